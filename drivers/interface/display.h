@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a scan-out display is to its users, whichever driver is behind it.
+ */
+#ifndef BATON_DRIVERS_INTERFACE_DISPLAY_H
+#define BATON_DRIVERS_INTERFACE_DISPLAY_H
+
+#include "core/baton.h"
+
+enum display_status {
+    DISPLAY_OK = 0,
+    DISPLAY_ERROR_ARGUMENT, /* a null pointer, or a frame that is not one contiguous segment of height * stride bytes */
+    DISPLAY_ERROR_MODE,     /* the size is not one that the display can show */
+    DISPLAY_ERROR_BUSY,     /* the flip before has not reached its frame boundary */
+    DISPLAY_ERROR_DEVICE,   /* the device refused or did not answer */
+};
+
+const char *display_status_text(enum display_status status);
+
+/* The display has left the frame before: called at the frame boundary after each successful flip, from interrupt context or
+ * from within display_flip() where the hardware swaps at once. */
+typedef void (*display_boundary)(void *context);
+
+struct display;
+
+struct display_operations {
+    enum display_status (*set_mode)(struct display *display, uint32_t width, uint32_t height);
+    enum display_status (*flip)(struct display *display, const struct baton_source *frame, display_boundary boundary,
+                                void *context);
+};
+
+/* Pixels are 32-bit XRGB8888, little-endian: bytes B, G, R, unused. */
+struct display {
+    const struct display_operations *operations;
+    const char *name;
+    uint32_t width, height; /* pixels; 0 before set_mode */
+    uint32_t stride;        /* bytes from a row to the next */
+};
+
+/* Chooses the size; nothing is shown until the first flip. */
+BATON_MUST_CHECK static inline enum display_status display_set_mode(struct display *display, uint32_t width,
+                                                                    uint32_t height)
+{
+    return display->operations->set_mode(display, width, height);
+}
+
+/* Shows a mapped frame from the next frame boundary on. The frame stays mapped while it is shown; when boundary is called the
+ * frame shown before is no longer read and may be unmapped. */
+BATON_MUST_CHECK static inline enum display_status display_flip(struct display *display,
+                                                                const struct baton_source *frame,
+                                                                display_boundary boundary, void *context)
+{
+    return display->operations->flip(display, frame, boundary, context);
+}
+
+#endif

@@ -25,8 +25,8 @@ struct input {
 
 struct platform {
     const char *board;
-    const struct baton_port *port;     /* over boot/'s cache operations */
-    struct baton_pool_config memory;   /* RAM for buffers */
+    const struct baton_port *port;   /* over boot/'s cache operations */
+    struct baton_pool_config memory; /* RAM for buffers */
 
     struct dma_controller *dma;
     struct baton_device_config dma_device; /* what the core has to know of it */

@@ -36,15 +36,15 @@ enum baton_status {
     BATON_ERROR_RANGE,          /* empty, beyond the buffer, or offset + length overflows */
     BATON_ERROR_DIRECTION,      /* the access has not the direction that the call needs */
     BATON_ERROR_BUSY,           /* somebody holds some of these bytes, and one of the two writes */
-    BATON_ERROR_FALSE_SHARING,  /* nobody holds these bytes, but a line of them in the other domain, and one of the two writes */
-    BATON_ERROR_IN_TRANSIT,     /* a line of the range is under maintenance by another acquire at this moment */
-    BATON_ERROR_ALIGNMENT,      /* an import, or a device's need, is not aligned as required */
-    BATON_ERROR_UNREACHABLE,    /* the device cannot address the buffer */
-    BATON_ERROR_SEGMENTS,       /* more bus segments than the device, or the core, takes */
-    BATON_ERROR_ATTACHED,       /* destroy while attached */
-    BATON_ERROR_HELD,           /* destroy or detach while an access is in flight */
-    BATON_ERROR_NO_MEMORY,      /* the pool has no room of that size */
-    BATON_ERROR_NO_SLOT,        /* as many objects or accesses in flight as struct baton_limits allows */
+    BATON_ERROR_FALSE_SHARING, /* nobody holds these bytes, but a line of them in the other domain, and one of the two writes */
+    BATON_ERROR_IN_TRANSIT,  /* a line of the range is under maintenance by another acquire at this moment */
+    BATON_ERROR_ALIGNMENT,   /* an import, or a device's need, is not aligned as required */
+    BATON_ERROR_UNREACHABLE, /* the device cannot address the buffer */
+    BATON_ERROR_SEGMENTS,    /* more bus segments than the device, or the core, takes */
+    BATON_ERROR_ATTACHED,    /* destroy while attached */
+    BATON_ERROR_HELD,        /* destroy or detach while an access is in flight */
+    BATON_ERROR_NO_MEMORY,   /* the pool has no room of that size */
+    BATON_ERROR_NO_SLOT,     /* as many objects or accesses in flight as struct baton_limits allows */
 };
 
 /* A short English text, static, never NULL. */
@@ -230,7 +230,8 @@ BATON_MUST_CHECK enum baton_status baton_unmap_source(struct baton *instance, st
 
 /* The device is done and has written the whole range (direction WRITE: or some of it). Clears *destination. O(1), no cache
  * operation, whatever the size; the next CPU access refreshes what it really reads. */
-BATON_MUST_CHECK enum baton_status baton_unmap_destination(struct baton *instance, struct baton_destination *destination);
+BATON_MUST_CHECK enum baton_status baton_unmap_destination(struct baton *instance,
+                                                           struct baton_destination *destination);
 
 /* The same, but only the written part (relative to the buffer, within the range; length 0: nothing) was written successfully.
  * The rest of the range becomes unknown: the device may have written there before it failed. The device is halted.
@@ -311,8 +312,8 @@ struct baton_record {
 
 /* Copies up to capacity records newer than *sequence, oldest first, into records, sets *sequence to the last one copied (start with
  * 0) and *count to how many. What the ring has lost meanwhile is skipped. */
-BATON_MUST_CHECK enum baton_status baton_trace(struct baton *instance, uint32_t *sequence,
-                                               struct baton_record *records, uint32_t capacity, uint32_t *count);
+BATON_MUST_CHECK enum baton_status baton_trace(struct baton *instance, uint32_t *sequence, struct baton_record *records,
+                                               uint32_t capacity, uint32_t *count);
 
 /* Since baton_init(), or of one device since it was added. Lines are granules. */
 struct baton_counters {

@@ -24,14 +24,14 @@ enum baton_barrier {
 
 /* A mistake of the caller that the core has refused. All strings are static. */
 struct baton_misuse {
-    const char *verb;            /* the public function that refused */
-    const char *reason;          /* baton_status_text() of its status */
-    const char *buffer;          /* name of the buffer, or "" when the handle did not lead to one */
-    const char *holder;          /* who holds the conflicting range, or "" */
-    uintptr_t call_site;         /* return address of the refused call */
-    uintptr_t holder_call_site;  /* return address of the call that made the holder one; 0 without a holder */
-    uint32_t offset, length;     /* range that was asked for, bytes */
-    uint32_t epoch;              /* the buffer's epoch at the refusal */
+    const char *verb;           /* the public function that refused */
+    const char *reason;         /* baton_status_text() of its status */
+    const char *buffer;         /* name of the buffer, or "" when the handle did not lead to one */
+    const char *holder;         /* who holds the conflicting range, or "" */
+    uintptr_t call_site;        /* return address of the refused call */
+    uintptr_t holder_call_site; /* return address of the call that made the holder one; 0 without a holder */
+    uint32_t offset, length;    /* range that was asked for, bytes */
+    uint32_t epoch;             /* the buffer's epoch at the refusal */
 };
 
 struct baton_port {

@@ -46,9 +46,8 @@ BATON_MUST_CHECK static inline enum display_status display_set_mode(struct displ
 
 /* Shows a mapped frame from the next frame boundary on. The frame stays mapped while it is shown; when boundary is called the
  * frame shown before is no longer read and may be unmapped. */
-BATON_MUST_CHECK static inline enum display_status display_flip(struct display *display,
-                                                                const struct baton_source *frame,
-                                                                display_boundary boundary, void *context)
+BATON_MUST_CHECK static inline enum display_status
+display_flip(struct display *display, const struct baton_source *frame, display_boundary boundary, void *context)
 {
     return display->operations->flip(display, frame, boundary, context);
 }

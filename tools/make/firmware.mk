@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+# The images that run on the board: apps/NAME/ and tests/target/NAME.c, each linked with boot/ core/ drivers/ and the board.
+
+CROSS   ?= arm-none-eabi-
+CC_ARM  := $(CROSS)gcc
+FW      := $(BUILD)/$(BOARD)
+
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wpointer-arith \
+            -Wwrite-strings -Wimplicit-fallthrough -Wformat=2
+
+FW_FLAGS := -march=armv7-a+simd -mfloat-abi=hard -mthumb -mno-unaligned-access
+FW_CFLAGS := -std=gnu11 -O2 -g3 -ffunction-sections -fdata-sections -funwind-tables -fno-strict-overflow \
+             $(FW_FLAGS) $(WARNINGS) -I. -MMD -MP
+# No vector registers in what may run in an interrupt handler.
+FW_KERNEL := -mgeneral-regs-only
+FW_LDFLAGS := $(FW_FLAGS) --specs=nano.specs -nostartfiles -static -Wl,--gc-sections -Wl,--fatal-warnings \
+              -Wl,--no-warn-rwx-segments -Llinker -Lboards/$(BOARD) -T image.ld
+
+FW_KERNEL_SRC := $(wildcard boot/*.c boot/*.S core/*.c drivers/*.c boards/common/*.c boards/$(BOARD)/*.c)
+FW_KERNEL_OBJ := $(patsubst %,$(FW)/%.o,$(basename $(FW_KERNEL_SRC)))
+FW_APPS  := $(notdir $(wildcard apps/*))
+FW_APPS  := $(filter-out platform.h,$(FW_APPS))
+FW_TESTS := $(basename $(notdir $(wildcard tests/target/test_*.c)))
+
+image: $(FW_APPS:%=$(FW)/%.elf) $(FW_APPS:%=$(FW)/%.bin)
+target-tests: $(FW_TESTS:%=$(FW)/tests/%.elf)
+
+$(FW_KERNEL_OBJ): FW_EXTRA := $(FW_KERNEL)
+
+$(FW)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC_ARM) $(FW_CFLAGS) $(FW_EXTRA) -c $< -o $@
+
+$(FW)/%.o: %.S
+	@mkdir -p $(@D)
+	$(CC_ARM) $(FW_CFLAGS) -c $< -o $@
+
+$(FW)/libbaton.a: $(FW_KERNEL_OBJ)
+	@rm -f $@
+	$(CROSS)ar rcs $@ $^
+
+FW_LINK = $(CC_ARM) $(FW_LDFLAGS) -Wl,-Map=$(@:.elf=.map) $(filter %.o,$^) -Wl,--whole-archive $(FW)/libbaton.a \
+          -Wl,--no-whole-archive -o $@
+FW_LINK_DEPS := $(FW)/libbaton.a linker/image.ld boards/$(BOARD)/memory.ld
+
+define app_rule
+$$(FW)/$(1).elf: $$(patsubst %.c,$$(FW)/%.o,$$(wildcard apps/$(1)/*.c)) $$(FW_LINK_DEPS)
+	$$(FW_LINK)
+endef
+$(foreach app,$(FW_APPS),$(eval $(call app_rule,$(app))))
+
+# Every target test is one file, with the TAP helpers of tests/target/support/.
+$(FW)/tests/%.elf: $(FW)/tests/target/%.o $(patsubst %.c,$(FW)/%.o,$(wildcard tests/target/support/*.c)) $(FW_LINK_DEPS)
+	@mkdir -p $(@D)
+	$(FW_LINK)
+
+$(FW)/%.bin: $(FW)/%.elf
+	$(CROSS)objcopy -O binary $< $@
+
+-include $(shell find $(FW) -name '*.d' 2>/dev/null)
+.PHONY: image target-tests
+.SECONDARY:

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: MIT
+# What runs on the build machine: host tests of pure code, and tools.
+
+HOST_CC     ?= cc
+HOST        := $(BUILD)/host
+SANITIZERS  := -fsanitize=address,undefined -fno-sanitize-recover=all
+HOST_CFLAGS := -std=gnu11 -O1 -g -fno-omit-frame-pointer $(SANITIZERS) $(WARNINGS) -I. -MMD -MP
+
+# A host test is tests/host/test_NAME.c; its first lines name what it links with: "link: core/*.c drivers/pl080_list.c".
+HOST_TESTS := $(basename $(notdir $(wildcard tests/host/test_*.c)))
+host_links = $(wildcard $(shell sed -n 's/^.*link: *\(.*[^ *]\).*$$/\1/p' tests/host/$(1).c | head -n 1))
+
+$(HOST)/%.o: %.c
+	@mkdir -p $(@D)
+	$(HOST_CC) $(HOST_CFLAGS) -c $< -o $@
+
+define host_test_rule
+$$(HOST)/tests/$(1): $$(HOST)/tests/host/$(1).o $$(patsubst %.c,$$(HOST)/%.o,$$(wildcard tests/host/support/*.c) $$(call host_links,$(1)))
+	@mkdir -p $$(@D)
+	$$(HOST_CC) $$(SANITIZERS) $$^ -lcmocka -o $$@
+endef
+$(foreach test,$(HOST_TESTS),$(eval $(call host_test_rule,$(test))))
+
+host-tests: $(HOST_TESTS:%=$(HOST)/tests/%)
+
+-include $(shell find $(HOST) -name '*.d' 2>/dev/null)
+.PHONY: host-tests

@@ -96,6 +96,7 @@
 #define CP15_TEXT(...) CP15_STRING(__VA_ARGS__)
 #define CP15_STRING(...) #__VA_ARGS__
 
+/* clang-format off: it would part % and 0 */
 /* The macro. A write is a compiler barrier: maintenance and control writes must stay where they were written. */
 #define CP15_ACCESSORS(name)                                                                                           \
     static inline uint32_t cp15_read_##name(void)                                                                      \
@@ -121,6 +122,7 @@
         __asm__ volatile(CP15_TEXT(CP15_64(mcrr, % Q0, % R0, CP15_##name))::"r"(value) : "memory");                    \
     }
 
+/* clang-format on */
 CP15_ACCESSORS(MIDR)
 CP15_ACCESSORS(CTR)
 CP15_ACCESSORS(MPIDR)

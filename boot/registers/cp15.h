@@ -96,30 +96,31 @@
 #define CP15_TEXT(...) CP15_STRING(__VA_ARGS__)
 #define CP15_STRING(...) #__VA_ARGS__
 
-/* clang-format off: it would part % and 0 */
+/* The formatter would part % and 0. */
+/* clang-format off */
 /* The macro. A write is a compiler barrier: maintenance and control writes must stay where they were written. */
 #define CP15_ACCESSORS(name)                                                                                           \
     static inline uint32_t cp15_read_##name(void)                                                                      \
     {                                                                                                                  \
         uint32_t value;                                                                                                \
-        __asm__ volatile(CP15_TEXT(CP15(mrc, % 0, CP15_##name)) : "=r"(value)::"memory");                              \
+        __asm__ volatile(CP15_TEXT(CP15(mrc, %0, CP15_##name)) : "=r"(value)::"memory");                              \
         return value;                                                                                                  \
     }                                                                                                                  \
     static inline void cp15_write_##name(uint32_t value)                                                               \
     {                                                                                                                  \
-        __asm__ volatile(CP15_TEXT(CP15(mcr, % 0, CP15_##name))::"r"(value) : "memory");                               \
+        __asm__ volatile(CP15_TEXT(CP15(mcr, %0, CP15_##name))::"r"(value) : "memory");                               \
     }
 
 #define CP15_ACCESSORS64(name)                                                                                         \
     static inline uint64_t cp15_read_##name(void)                                                                      \
     {                                                                                                                  \
         uint64_t value;                                                                                                \
-        __asm__ volatile(CP15_TEXT(CP15_64(mrrc, % Q0, % R0, CP15_##name)) : "=r"(value)::"memory");                   \
+        __asm__ volatile(CP15_TEXT(CP15_64(mrrc, %Q0, %R0, CP15_##name)) : "=r"(value)::"memory");                   \
         return value;                                                                                                  \
     }                                                                                                                  \
     static inline void cp15_write_##name(uint64_t value)                                                               \
     {                                                                                                                  \
-        __asm__ volatile(CP15_TEXT(CP15_64(mcrr, % Q0, % R0, CP15_##name))::"r"(value) : "memory");                    \
+        __asm__ volatile(CP15_TEXT(CP15_64(mcrr, %Q0, %R0, CP15_##name))::"r"(value) : "memory");                    \
     }
 
 /* clang-format on */

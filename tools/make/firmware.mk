@@ -29,15 +29,18 @@ $(FW_KERNEL_OBJ): FW_EXTRA := $(FW_KERNEL)
 
 $(FW)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC_ARM) $(FW_CFLAGS) $(FW_EXTRA) -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC_ARM) $(FW_CFLAGS) $(FW_EXTRA) -c $< -o $@
 
 $(FW)/%.o: %.S
 	@mkdir -p $(@D)
-	$(CC_ARM) $(FW_CFLAGS) -c $< -o $@
+	$(call say,AS,$<)
+	$(Q)$(CC_ARM) $(FW_CFLAGS) -c $< -o $@
 
 $(FW)/libbaton.a: $(FW_KERNEL_OBJ)
+	$(call say,AR,$@)
 	@rm -f $@
-	$(CROSS)ar rcs $@ $^
+	$(Q)$(CROSS)ar rcs $@ $^
 
 FW_LINK = $(CC_ARM) $(FW_LDFLAGS) -Wl,-Map=$(@:.elf=.map) $(filter %.o,$^) -Wl,--whole-archive $(FW)/libbaton.a \
           -Wl,--no-whole-archive -o $@
@@ -45,17 +48,19 @@ FW_LINK_DEPS := $(FW)/libbaton.a linker/image.ld boards/$(BOARD)/memory.ld
 
 define app_rule
 $$(FW)/$(1).elf: $$(patsubst %.c,$$(FW)/%.o,$$(wildcard apps/$(1)/*.c)) $$(FW_LINK_DEPS)
-	$$(FW_LINK)
+	$$(call say,LINK,$$@)
+	$(Q)$$(FW_LINK)
 endef
 $(foreach app,$(FW_APPS),$(eval $(call app_rule,$(app))))
 
 # Every target test is one file, with the TAP helpers of tests/target/support/.
 $(FW)/tests/%.elf: $(FW)/tests/target/%.o $(patsubst %.c,$(FW)/%.o,$(wildcard tests/target/support/*.c)) $(FW_LINK_DEPS)
+	$(call say,LINK,$@)
 	@mkdir -p $(@D)
-	$(FW_LINK)
+	$(Q)$(FW_LINK)
 
 $(FW)/%.bin: $(FW)/%.elf
-	$(CROSS)objcopy -O binary $< $@
+	$(Q)$(CROSS)objcopy -O binary $< $@
 
 -include $(shell find $(FW) -name '*.d' 2>/dev/null)
 .PHONY: image target-tests

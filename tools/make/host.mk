@@ -12,14 +12,27 @@ host_links = $(wildcard $(shell sed -n 's/^.*link: *\(.*[^ *]\).*$$/\1/p' tests/
 
 $(HOST)/%.o: %.c
 	@mkdir -p $(@D)
-	$(HOST_CC) $(HOST_CFLAGS) -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) -c $< -o $@
 
 define host_test_rule
 $$(HOST)/tests/$(1): $$(HOST)/tests/host/$(1).o $$(patsubst %.c,$$(HOST)/%.o,$$(wildcard tests/host/support/*.c) $$(call host_links,$(1)))
 	@mkdir -p $$(@D)
-	$$(HOST_CC) $$(SANITIZERS) $$^ -lcmocka -o $$@
+	$$(call say,LINK,$$@)
+	$(Q)$$(HOST_CC) $$(SANITIZERS) $$^ -lcmocka -o $$@
 endef
 $(foreach test,$(HOST_TESTS),$(eval $(call host_test_rule,$(test))))
+
+# Tools of one file: compiled with optimization and without sanitizers, as what they do takes a while.
+$(HOST)/tools/make-clip: tools/make-clip.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CC) -std=gnu11 -O2 -g $(WARNINGS) $< -lm -o $@
+
+$(HOST)/tests/pipeline/expected: tests/pipeline/expected.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CC) -std=gnu11 -O2 -g $(WARNINGS) $< -lpng -o $@
 
 host-tests: $(HOST_TESTS:%=$(HOST)/tests/%)
 

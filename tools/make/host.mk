@@ -27,7 +27,7 @@ $(foreach test,$(HOST_TESTS),$(eval $(call host_test_rule,$(test))))
 $(HOST)/tools/make-clip: tools/make-clip.c
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(HOST_CC) -std=gnu11 -O2 -g $(WARNINGS) $< -lm -o $@
+	$(Q)$(HOST_CC) -std=gnu11 -O2 -g -ffp-contract=off $(WARNINGS) $< -lm -o $@
 
 $(HOST)/tests/pipeline/expected: tests/pipeline/expected.c
 	$(call say,CC,$<)

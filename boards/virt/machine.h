@@ -6,11 +6,9 @@
 #define BATON_BOARDS_VIRT_MACHINE_H
 
 /* RAM. QEMU is given 256 MiB: the lower half is the CPU's; the upper half is the bus's view of the lower one under the
- * non-coherent memory model, and holds no heap, pool or stack of ours. */
+ * non-coherent memory model. */
 #define VIRT_RAM 0x40000000u
 #define VIRT_RAM_HALF 0x08000000u
-#define VIRT_POOL 0x41000000u /* buffers: what the image, its heap and its stacks (memory.ld) leave of the lower half */
-#define VIRT_POOL_SIZE (VIRT_RAM + VIRT_RAM_HALF - VIRT_POOL)
 
 /* Devices: 0x08000000 to 0x0a000000 holds all that is used here. */
 #define VIRT_DEVICES 0x08000000u

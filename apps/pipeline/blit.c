@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The blit of one frame: its linked list, its start, its end. Called by play.c in task context; the completion comes from the
+ * DMA controller in interrupt context.
+ *
+ * The first blit to each screen buffer also fills the borders around the picture; its place never changes, so later blits take the
+ * picture's rows alone.
+ */
+#include "apps/pipeline/pipeline.h"
+#include "drivers/pl080_list.h"
+
+#include <inttypes.h>
+#include <stdatomic.h>
+
+#define BYTES_PER_PIXEL 4
+#define BLIT_LIMIT 10000000 /* microseconds; finds a hang, measures nothing: a simulated machine may be slow */
+#define STOP_LIMIT 1000000  /* microseconds from the end of dma_stop() to the completion it promises */
+
+/* A rectangle of the screen, pixels. */
+struct rectangle {
+    uint32_t x, y, width, height;
+};
+
+#define BORDERS 4
+
+/* Above, below, left and right of the picture; some may be empty. */
+static void find_borders(const struct pipeline *pipeline, struct rectangle borders[BORDERS])
+{
+    const struct fit *const fit = &pipeline->fit;
+    const uint32_t right = fit->x + fit->width, below = fit->y + fit->height;
+
+    borders[0] = (struct rectangle){0, 0, pipeline->screen_width, fit->y};
+    borders[1] = (struct rectangle){0, below, pipeline->screen_width, pipeline->screen_height - below};
+    borders[2] = (struct rectangle){0, fit->y, fit->x, fit->height};
+    borders[3] = (struct rectangle){right, fit->y, pipeline->screen_width - right, fit->height};
+}
+
+/* List entries of a rectangle: a row each, as no row is longer than an entry may be, or all rows in one run if they touch. */
+static uint32_t entries_for(const struct pipeline *pipeline, uint32_t width, uint32_t height)
+{
+    if (width == 0 || height == 0) {
+        return 0;
+    }
+    if (width * BYTES_PER_PIXEL == pipeline->platform->display->stride) {
+        return (width * height + PL080_TRANSFERS_MAX - 1) / PL080_TRANSFERS_MAX;
+    }
+    return height;
+}
+_Static_assert(CLIP_MAX_WIDTH <= PL080_TRANSFERS_MAX, "a row is one entry");
+
+static uint32_t list_bytes(const struct pipeline *pipeline, bool with_borders)
+{
+    struct rectangle borders[BORDERS];
+    uint32_t entries = entries_for(pipeline, pipeline->fit.width, pipeline->fit.height);
+
+    find_borders(pipeline, borders);
+    for (unsigned i = 0; with_borders && i < BORDERS; i++) {
+        entries += entries_for(pipeline, borders[i].width, borders[i].height);
+    }
+    return entries * (uint32_t)sizeof(struct pl080_entry);
+}
+
+uint32_t stage_list_bytes(const struct pipeline *pipeline)
+{
+    return list_bytes(pipeline, true);
+}
+
+/* ---------------------------------------------------------------------------------------------------------------- */
+/* List */
+
+/* The part of the back buffer that this blit writes: the picture's rows, or everything. */
+static struct baton_range back_range(const struct pipeline *pipeline, bool with_borders)
+{
+    const uint32_t stride = pipeline->platform->display->stride;
+
+    return with_borders ? (struct baton_range){0, stride * pipeline->screen_height}
+                        : (struct baton_range){stride * pipeline->fit.y, stride * pipeline->fit.height};
+}
+
+/* Writes the entries into memory, which is held for writing. */
+static enum pl080_list_status build(const struct pipeline *pipeline, const struct slot *slot, bool with_borders,
+                                    const struct baton_cpu_access *memory)
+{
+    const uint32_t stride = pipeline->platform->display->stride;
+    const uint32_t base = back_range(pipeline, with_borders).offset;
+    const struct fit *const fit = &pipeline->fit;
+    const struct pl080_blit picture = {
+        .source = &slot->picture_source,
+        .source_stride = fit->width * BYTES_PER_PIXEL,
+        .destination = &slot->back,
+        .destination_offset = fit->y * stride + fit->x * BYTES_PER_PIXEL - base,
+        .destination_stride = stride,
+        .row_bytes = fit->width * BYTES_PER_PIXEL,
+        .rows = fit->height,
+        .width = PL080_WIDTH_32,
+    };
+    struct rectangle borders[BORDERS];
+    struct pl080_list list;
+    enum pl080_list_status status = pl080_list_begin(&list, memory, slot->list_address);
+
+    find_borders(pipeline, borders);
+    for (unsigned i = 0; with_borders && i < BORDERS && status == PL080_LIST_OK; i++) {
+        const struct pl080_blit fill = {
+            .source = &pipeline->black_source,
+            .destination = &slot->back,
+            .destination_offset = borders[i].y * stride + borders[i].x * BYTES_PER_PIXEL,
+            .destination_stride = stride,
+            .row_bytes = borders[i].width * BYTES_PER_PIXEL,
+            .rows = borders[i].height,
+            .width = PL080_WIDTH_32,
+        };
+
+        if (borders[i].width != 0 && borders[i].height != 0) {
+            status = pl080_list_fill(&list, &fill);
+        }
+    }
+    if (status == PL080_LIST_OK) {
+        status = pl080_list_blit(&list, &picture);
+    }
+    return status == PL080_LIST_OK ? pl080_list_end(&list) : status;
+}
+
+/* Ends the mappings of a blit that was done, or else never started or halted. In task or interrupt context. */
+static enum baton_status unmap_all(struct slot *slot, bool done)
+{
+    struct baton *const baton = slot->pipeline->baton;
+    const struct baton_range nothing = {.offset = 0, .length = 0};
+    enum baton_status status = BATON_OK, each;
+
+    if (slot->list_source.access.token != 0) {
+        each = baton_unmap_source(baton, &slot->list_source);
+        status = status == BATON_OK ? each : status;
+    }
+    if (slot->picture_source.access.token != 0) {
+        each = baton_unmap_source(baton, &slot->picture_source);
+        status = status == BATON_OK ? each : status;
+    }
+    if (slot->back.access.token != 0) {
+        each = done ? baton_unmap_destination(baton, &slot->back)
+                    : baton_unmap_destination_partial(baton, &slot->back, nothing);
+        status = status == BATON_OK ? each : status;
+    }
+    return status;
+}
+
+static bool write_list(struct pipeline *pipeline, struct slot *slot, bool with_borders)
+{
+    const struct baton_range range = {.offset = 0, .length = list_bytes(pipeline, with_borders)};
+    struct baton_cpu_access access;
+    enum pl080_list_status status;
+
+    if (!check(pipeline, slot->list.name,
+               baton_begin_cpu_access(pipeline->baton, slot->list.buffer, range, BATON_OVERWRITE, &access))) {
+        return false;
+    }
+    status = build(pipeline, slot, with_borders, &access);
+    if (!check(pipeline, slot->list.name, baton_end_cpu_access(pipeline->baton, &access))) {
+        return false;
+    }
+    if (status != PL080_LIST_OK) {
+        return fail(pipeline, "list of frame %" PRIu32 ": %s", slot->frame, pl080_list_status_text(status));
+    }
+    return check(pipeline, slot->list.name,
+                 baton_map_to_device(pipeline->baton, slot->list.by[DEVICE_DMA], range, &slot->list_source));
+}
+
+static struct screen *free_screen(struct pipeline *pipeline)
+{
+    for (unsigned i = 0; i < PIPELINE_SCREENS; i++) {
+        if (atomic_load_explicit(&pipeline->screens[i].state, memory_order_acquire) == SCREEN_FREE) {
+            return &pipeline->screens[i];
+        }
+    }
+    return NULL;
+}
+
+bool stage_list(struct pipeline *pipeline, struct slot *slot)
+{
+    const struct baton_range pixels = {.offset = 0, .length = slot->picture.size};
+    struct screen *screen = free_screen(pipeline);
+
+    if (screen == NULL) { /* the one on its way out comes back at the frame boundary */
+        if (!stage_await_boundary(pipeline)) {
+            return false;
+        }
+        screen = free_screen(pipeline);
+    }
+    if (screen == NULL) {
+        return fail(pipeline, "no free back buffer for frame %" PRIu32, slot->frame);
+    }
+    const bool with_borders = !screen->bordered;
+    const struct baton_range rows = back_range(pipeline, with_borders);
+    const bool every_byte = (with_borders ? pipeline->screen_width : pipeline->fit.width) * BYTES_PER_PIXEL ==
+                            pipeline->platform->display->stride;
+
+    if (!check(pipeline, slot->picture.name,
+               baton_map_to_device(pipeline->baton, slot->picture.by[DEVICE_DMA], pixels, &slot->picture_source)) ||
+        !check(pipeline, screen->frame.name,
+               baton_map_from_device(pipeline->baton, screen->frame.by[DEVICE_DMA], rows,
+                                     every_byte ? BATON_OVERWRITE : BATON_WRITE, &slot->back)) ||
+        !write_list(pipeline, slot, with_borders)) {
+        (void)check(pipeline, slot->picture.name, unmap_all(slot, false));
+        return false;
+    }
+    atomic_store_explicit(&screen->state, SCREEN_IN_USE, memory_order_relaxed);
+    slot->screen = screen;
+    atomic_store_explicit(&slot->state, SLOT_READY, memory_order_relaxed);
+    return true;
+}
+
+/* ---------------------------------------------------------------------------------------------------------------- */
+/* Blit */
+
+/* In interrupt context. A controller that did not answer may still be moving bytes: then all stays mapped. */
+static void on_completion(void *context, unsigned channel, enum dma_status status)
+{
+    struct slot *const slot = context;
+
+    (void)channel;
+    slot->blitted = status;
+    slot->released = status == DMA_ERROR_TIMEOUT ? BATON_OK : unmap_all(slot, status == DMA_OK);
+    atomic_store_explicit(&slot->state, SLOT_BLITTED, memory_order_release);
+}
+
+static bool is_blitted(const void *what)
+{
+    const struct slot *const slot = what;
+
+    return atomic_load_explicit(&slot->state, memory_order_acquire) == SLOT_BLITTED;
+}
+
+bool stage_blit(struct pipeline *pipeline, struct slot *slot)
+{
+    enum dma_status status;
+
+    atomic_store_explicit(&slot->state, SLOT_BLITTING, memory_order_release);
+    status = dma_start(pipeline->platform->dma, PIPELINE_CHANNEL, &slot->list_source, on_completion, slot);
+    if (status != DMA_OK) {
+        atomic_store_explicit(&slot->state, SLOT_READY, memory_order_relaxed);
+        return fail(pipeline, "blit of frame %" PRIu32 ": %s", slot->frame, dma_status_text(status));
+    }
+    return true;
+}
+
+bool stage_finish_blit(struct pipeline *pipeline, struct slot *slot)
+{
+    if (!stage_wait(pipeline, is_blitted, slot, BLIT_LIMIT)) {
+        return fail(pipeline, "blit of frame %" PRIu32 ": not done after %d seconds", slot->frame,
+                    BLIT_LIMIT / 1000000);
+    }
+    if (slot->blitted != DMA_OK) {
+        return fail(pipeline, "blit of frame %" PRIu32 ": %s", slot->frame, dma_status_text(slot->blitted));
+    }
+    slot->screen->bordered = true;
+    return check(pipeline, "blit", slot->released);
+}
+
+void stage_abandon(struct pipeline *pipeline, struct slot *slot)
+{
+    if (atomic_load_explicit(&slot->state, memory_order_acquire) == SLOT_BLITTING) {
+        const enum dma_status status = dma_stop(pipeline->platform->dma, PIPELINE_CHANNEL);
+
+        if (status != DMA_OK || !stage_wait(pipeline, is_blitted, slot, STOP_LIMIT)) {
+            fail(pipeline, "blit of frame %" PRIu32 " cannot be stopped: %s", slot->frame, dma_status_text(status));
+            return;
+        }
+    }
+    if (atomic_load_explicit(&slot->state, memory_order_acquire) == SLOT_READY) {
+        (void)check(pipeline, slot->picture.name, unmap_all(slot, false));
+    }
+    if (slot->back.access.token == 0) {
+        if (slot->screen != NULL) {
+            atomic_store_explicit(&slot->screen->state, SCREEN_FREE, memory_order_relaxed);
+            slot->screen = NULL;
+        }
+        atomic_store_explicit(&slot->state, SLOT_IDLE, memory_order_relaxed);
+    }
+}

@@ -31,14 +31,12 @@ static void power_off_by(void *conduit)
     psci_system_off(*(const enum psci_conduit *)conduit);
 }
 
-/* The other conduit as well: entered in Secure state on a machine with Hyp mode, HVC is undefined and it is SMC that works. */
+/* Guarded: entered in Secure state on a machine with Hyp mode, HVC is undefined (and QEMU offers no PSCI at all). */
 void board_power_off(int status)
 {
-    enum psci_conduit likely = boot_entered_in_hyp() ? PSCI_CONDUIT_SMC : PSCI_CONDUIT_HVC;
-    enum psci_conduit other = boot_entered_in_hyp() ? PSCI_CONDUIT_HVC : PSCI_CONDUIT_SMC;
+    enum psci_conduit conduit = boot_entered_in_hyp() ? PSCI_CONDUIT_SMC : PSCI_CONDUIT_HVC;
     struct abort_record record;
 
     (void)status; /* PSCI takes none */
-    (void)abort_guard(power_off_by, &likely, &record);
-    (void)abort_guard(power_off_by, &other, &record);
+    (void)abort_guard(power_off_by, &conduit, &record);
 }

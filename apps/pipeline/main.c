@@ -36,11 +36,11 @@ static bool set_up(void)
         return fail(&pipeline, "no clip was given");
     }
     if (!settings_frames(frames, &pipeline.frame_limit)) {
-        return fail(&pipeline, "FRAMES=%.32s is not a number of frames (1 to %d)", frames, SETTINGS_MAX_FRAMES);
+        return fail(&pipeline, "FRAMES=%.32s: not a number of frames (1 to %d)", frames, SETTINGS_MAX_FRAMES);
     }
     if (!settings_screen(screen, &pipeline.screen_width, &pipeline.screen_height)) {
-        return fail(&pipeline, "SCREEN=%.32s is not WIDTHxHEIGHT, %dx%d to %dx%d", screen, SETTINGS_MIN_SIDE,
-                    SETTINGS_MIN_SIDE, SETTINGS_MAX_WIDTH, SETTINGS_MAX_HEIGHT);
+        return fail(&pipeline, "SCREEN=%.32s: a screen has WIDTHxHEIGHT pixels, %dx%d to %dx%d", screen,
+                    SETTINGS_MIN_SIDE, SETTINGS_MIN_SIDE, SETTINGS_MAX_WIDTH, SETTINGS_MAX_HEIGHT);
     }
     if (!pipeline_open(&pipeline)) {
         return false;

@@ -1,0 +1,611 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The whole pipeline on the host, with the real core, over memory that is not coherent: the CPU's bytes and the devices' are two
+ * arrays, and only the port's publish and refresh copy lines between them. A handoff that is missing, or made too early, gives
+ * wrong pixels. The devices are asynchronous, and each fails when it is told to: the frame on the screen must stay whole, all but
+ * it must be given back, and there must be one reason.
+ */
+// link: apps/pipeline/[!m]*.c core/*.c drivers/pl080_list.c drivers/status_text.c
+#include "apps/pipeline/pipeline.h"
+#include "drivers/pl080_list.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define GRANULE 64
+#define MEMORY (1024 * 1024)
+#define PHYSICAL 0x40000000u
+#define BUS_OFFSET 0x08000000u
+#define NEVER UINT32_MAX
+
+/* ---------------------------------------------------------------------------------------------------------------- */
+/* Memory */
+
+static _Alignas(GRANULE) uint8_t cpu_view[MEMORY]; /* through a cache that never evicts by itself */
+static uint8_t bus_view[MEMORY];
+static unsigned misuses;
+
+static void publish(void *context, uintptr_t address, size_t length)
+{
+    const size_t at = address - (uintptr_t)cpu_view;
+
+    (void)context;
+    assert_true(at % GRANULE == 0 && length % GRANULE == 0 && at + length <= MEMORY);
+    memcpy(bus_view + at, cpu_view + at, length);
+}
+
+static void refresh(void *context, uintptr_t address, size_t length)
+{
+    const size_t at = address - (uintptr_t)cpu_view;
+
+    (void)context;
+    assert_true(at % GRANULE == 0 && length % GRANULE == 0 && at + length <= MEMORY);
+    memcpy(cpu_view + at, bus_view + at, length);
+}
+
+static void barrier(void *context, enum baton_barrier why)
+{
+    (void)context;
+    (void)why;
+}
+
+static uint32_t lock(void *context)
+{
+    (void)context;
+    return 0;
+}
+
+static void unlock(void *context, uint32_t state)
+{
+    (void)context;
+    (void)state;
+}
+
+static void on_misuse(void *context, const struct baton_misuse *what)
+{
+    (void)context;
+    print_message("misuse: %s: %s, %s held by %s\n", what->verb, what->reason, what->buffer, what->holder);
+    misuses++;
+}
+
+static const struct baton_port port = {
+    .granule = GRANULE,
+    .bus_offset = BUS_OFFSET,
+    .publish = publish,
+    .refresh = refresh,
+    .barrier = barrier,
+    .lock = lock,
+    .unlock = unlock,
+    .misuse = on_misuse,
+};
+
+static uint8_t *on_bus(uint32_t address, uint32_t length)
+{
+    const uint32_t at = address - PHYSICAL - BUS_OFFSET;
+
+    assert_true(at < MEMORY && length <= MEMORY - at);
+    return bus_view + at;
+}
+
+/* ---------------------------------------------------------------------------------------------------------------- */
+/* Devices; each fault strikes at the event of that number, counted from 0 */
+
+static struct {
+    uint32_t read_fails, start_fails, blit_fails, blit_hangs, flip_fails, boundary_lost;
+    bool cannot_stop;
+    bool boundary_at_once; /* within display_flip() */
+} faults;
+
+static uint64_t now;
+static uint32_t reads, starts, blits, flips;
+
+static uint8_t *file_bytes;
+
+static bool input_read(struct input *input, uint32_t offset, const struct baton_destination *to, uint32_t length)
+{
+    assert_true(offset <= input->size && length <= input->size - offset);
+    assert_int_equal(to->count, 1);
+    assert_true(length <= to->segments[0].length);
+    if (reads++ == faults.read_fails) {
+        memset(on_bus(to->segments[0].address.value, length), 0xee, length / 2);
+        return false;
+    }
+    memcpy(on_bus(to->segments[0].address.value, length), file_bytes + offset, length);
+    return true;
+}
+
+static struct {
+    bool running;
+    uint32_t list;
+    dma_completion completion;
+    void *context;
+} channel;
+
+static enum dma_status dma_start_now(struct dma_controller *controller, unsigned number,
+                                     const struct baton_source *list, dma_completion completion, void *context)
+{
+    (void)controller;
+    assert_int_equal(number, 0);
+    assert_false(channel.running);
+    if (starts++ == faults.start_fails) {
+        return DMA_ERROR_LIST;
+    }
+    channel.running = true;
+    channel.list = list->segments[0].address.value;
+    channel.completion = completion;
+    channel.context = context;
+    return DMA_OK;
+}
+
+static void dma_end(enum dma_status status)
+{
+    channel.running = false;
+    channel.completion(channel.context, 0, status);
+}
+
+/* Follows the list in the bus's view; a failing blit gets half-way through its second entry or its only one. */
+static void dma_run(void)
+{
+    const bool failing = blits == faults.blit_fails;
+    uint32_t at = channel.list;
+
+    if (blits == faults.blit_hangs) {
+        return;
+    }
+    for (unsigned count = 0; at != 0; count++) {
+        struct pl080_entry entry;
+
+        memcpy(&entry, on_bus(at, sizeof(entry)), sizeof(entry));
+        const uint32_t words = PL080_TRANSFERS(entry.control);
+        const bool last = failing && (count == 1 || entry.next == 0);
+
+        assert_int_equal(PL080_SWIDTH(entry.control), PL080_WIDTH_32);
+        for (uint32_t i = 0; i < (last ? words / 2 : words); i++) {
+            const uint32_t from = entry.source + ((entry.control & PL080_CONTROL_SI) != 0 ? 4 * i : 0);
+
+            memcpy(on_bus(entry.destination + 4 * i, 4), on_bus(from, 4), 4);
+        }
+        if (last) {
+            break;
+        }
+        at = entry.next;
+    }
+    blits++;
+    dma_end(failing ? DMA_ERROR_BUS : DMA_OK);
+}
+
+static enum dma_status dma_stop_now(struct dma_controller *controller, unsigned number)
+{
+    (void)controller;
+    (void)number;
+    if (faults.cannot_stop) {
+        return DMA_ERROR_TIMEOUT;
+    }
+    if (channel.running) {
+        dma_end(DMA_ERROR_STOPPED);
+    }
+    return DMA_OK;
+}
+
+static const struct dma_operations dma_operations = {.start = dma_start_now, .stop = dma_stop_now};
+static struct dma_controller dma = {.operations = &dma_operations, .name = "dma", .channels = 1};
+
+static uint32_t screen_at; /* bus address of the frame on the screen; 0: none */
+static uint32_t on_screen; /* its number in the clip */
+static display_boundary boundary;
+static void *boundary_context;
+
+static enum display_status set_mode(struct display *display, uint32_t width, uint32_t height)
+{
+    display->width = width;
+    display->height = height;
+    display->stride = 4 * width + 32; /* rows do not touch */
+    return DISPLAY_OK;
+}
+
+static enum display_status set_dense_mode(struct display *display, uint32_t width, uint32_t height)
+{
+    display->width = width;
+    display->height = height;
+    display->stride = 4 * width;
+    return DISPLAY_OK;
+}
+
+static void check_screen(void);
+
+static enum display_status flip(struct display *display, const struct baton_source *frame, display_boundary done,
+                                void *context)
+{
+    assert_null(boundary);
+    assert_int_equal(frame->count, 1);
+    assert_int_equal(frame->segments[0].length, display->height * display->stride);
+    if (flips == faults.flip_fails) {
+        flips++;
+        return DISPLAY_ERROR_DEVICE;
+    }
+    screen_at = frame->segments[0].address.value;
+    on_screen = ++flips;
+    check_screen();
+    if (faults.boundary_at_once) {
+        done(context);
+    } else {
+        boundary = done;
+        boundary_context = context;
+    }
+    return DISPLAY_OK;
+}
+
+static const struct display_operations display_operations = {.set_mode = set_mode, .flip = flip};
+static const struct display_operations dense_operations = {.set_mode = set_dense_mode, .flip = flip};
+static struct display display = {.name = "display"};
+
+/* Every device makes its next step while the CPU sleeps. */
+static void sleep_until(uint64_t until)
+{
+    now = until > now ? until : now;
+    if (channel.running) {
+        dma_run();
+    }
+    if (boundary != NULL && flips - 1 != faults.boundary_lost) {
+        const display_boundary done = boundary;
+
+        boundary = NULL;
+        done(boundary_context);
+    }
+}
+
+static uint64_t microseconds(void)
+{
+    return now += 3;
+}
+
+/* ---------------------------------------------------------------------------------------------------------------- */
+/* The clip and what it must look like */
+
+static struct input input = {.name = "clip", .read = input_read};
+static struct platform machine = {
+    .board = "host",
+    .port = &port,
+    .memory = {.name = "memory", .cpu = cpu_view, .physical = PHYSICAL, .size = MEMORY},
+    .dma = &dma,
+    .dma_device = {"dma", BATON_DOMAIN_MEMORY, UINT32_MAX, 0, 4, 0, 0},
+    .display = &display,
+    .display_device = {"display", BATON_DOMAIN_MEMORY, UINT32_MAX, 0, 4, 0, 1},
+    .input = &input,
+    .input_device = {"input", BATON_DOMAIN_MEMORY, UINT32_MAX, 0, 1, 0, 1},
+    .microseconds = microseconds,
+    .sleep_until = sleep_until,
+};
+
+static struct pipeline pipeline;
+
+/* The frame on the screen, converted without any buffer and set into black. */
+static void check_screen(void)
+{
+    static struct convert convert;
+    static uint32_t pixels[64 * 64];
+    const struct fit *const fit = &pipeline.fit;
+    const uint32_t line = sizeof("FRAME\n") - 1;
+    const uint8_t *const first = (const uint8_t *)strchr((const char *)file_bytes, '\n') + 1 + line;
+
+    assert_true(on_screen > 0);
+    convert_prepare(&convert, &pipeline.clip, fit->width, fit->height);
+    convert_frame(&convert, first + (on_screen - 1) * (pipeline.clip.frame_bytes + line), pixels);
+    for (uint32_t y = 0; y < display.height; y++) {
+        for (uint32_t x = 0; x < display.width; x++) {
+            const bool inside = x - fit->x < fit->width && y - fit->y < fit->height;
+            const uint32_t expected = inside ? pixels[(y - fit->y) * fit->width + x - fit->x] : 0;
+            uint32_t pixel;
+
+            memcpy(&pixel, on_bus(screen_at + y * display.stride + 4 * x, 4), 4);
+            if (pixel != expected) {
+                fail_msg("frame %u, pixel %u,%u: %08x instead of %08x", on_screen, x, y, pixel, expected);
+            }
+        }
+    }
+}
+
+/* Makes a clip of random bytes, with tail behind its frames. */
+static void make_clip(uint32_t width, uint32_t height, uint32_t frames, const char *tail)
+{
+    const uint32_t payload = width * height + 2 * ((width + 1) / 2) * ((height + 1) / 2);
+    char header[64];
+    uint32_t size, random = 7;
+
+    snprintf(header, sizeof(header), "YUV4MPEG2 W%u H%u F50:1\n", width, height);
+    size = (uint32_t)strlen(header);
+    free(file_bytes);
+    file_bytes = malloc(size + frames * (6 + payload) + strlen(tail) + 1);
+    assert_non_null(file_bytes);
+    memcpy(file_bytes, header, size);
+    for (uint32_t frame = 0; frame < frames; frame++) {
+        memcpy(file_bytes + size, "FRAME\n", 6);
+        size += 6;
+        for (uint32_t i = 0; i < payload; i++) {
+            random = random * 1664525 + 1013904223;
+            file_bytes[size++] = (uint8_t)(random >> 24);
+        }
+    }
+    memcpy(file_bytes + size, tail, strlen(tail));
+    input.size = size + (uint32_t)strlen(tail);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    memset(&faults, 0xff, sizeof(faults)); /* NEVER */
+    faults.cannot_stop = faults.boundary_at_once = false;
+    display.operations = &display_operations;
+    return 0;
+}
+
+/* Plays the clip on a screen, from memory full of garbage that differs by view. */
+static bool play_with(uint32_t width, uint32_t height, uint32_t frame_limit, bool paced)
+{
+    free(pipeline.memory);
+    memset(&pipeline, 0, sizeof(pipeline));
+    memset(cpu_view, 0xc5, sizeof(cpu_view));
+    memset(bus_view, 0xb7, sizeof(bus_view));
+    memset(&channel, 0, sizeof(channel));
+    boundary = NULL;
+    misuses = reads = starts = blits = flips = screen_at = on_screen = 0;
+
+    pipeline.platform = &machine;
+    pipeline.name = "clip";
+    pipeline.frame_limit = frame_limit;
+    pipeline.paced = paced;
+    pipeline.screen_width = width;
+    pipeline.screen_height = height;
+    pipeline.reader = (struct clip_reader){input.size, stage_read_header, &pipeline};
+    assert_true(pipeline_open(&pipeline));
+    if (clip_open(&pipeline.clip, &pipeline.reader) != CLIP_OK) {
+        return false;
+    }
+    assert_int_equal(display_set_mode(&display, width, height), DISPLAY_OK);
+    pipeline.fit = fit_picture(pipeline.clip.width, pipeline.clip.height, width, height);
+    convert_prepare(&pipeline.convert, &pipeline.clip, pipeline.fit.width, pipeline.fit.height);
+    assert_true(pipeline_create_buffers(&pipeline));
+    return pipeline_play(&pipeline);
+}
+
+static bool play(uint32_t width, uint32_t height)
+{
+    return play_with(width, height, 1000, false);
+}
+
+/* What is true after every run, good or bad, in which each device could be stopped. */
+static void check_end(uint32_t shown)
+{
+    assert_int_equal(pipeline.shown, shown);
+    assert_int_equal(on_screen, shown);
+    if (shown > 0) {
+        check_screen();
+    }
+    assert_false(channel.running);
+    assert_true(pipeline_close(&pipeline)); /* every access but the display's was ended, or this would be refused */
+    assert_int_equal(misuses, 0);
+    if (shown > 0) {
+        struct baton_holder holder;
+        struct baton_answer answer;
+
+        check_screen();
+        assert_int_equal(
+            baton_query(pipeline.baton, pipeline.front->frame.buffer, (struct baton_range){0, 4}, &answer, &holder, 1),
+            BATON_OK);
+        assert_int_equal(answer.holders, 1);
+        assert_string_equal(holder.name, "display");
+    }
+}
+
+/* ---------------------------------------------------------------------------------------------------------------- */
+
+static void whole_clips(void **state)
+{
+    static const struct {
+        uint32_t width, height, screen_width, screen_height, frames;
+    } cases[] = {
+        {32, 24, 32, 24, 6}, {31, 23, 48, 36, 5}, {7, 40, 40, 40, 4},  {40, 7, 40, 40, 4},
+        {1, 1, 16, 20, 3},   {33, 33, 17, 64, 7}, {16, 16, 18, 16, 1}, {16, 16, 16, 19, 2},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < 4 * sizeof(cases) / sizeof(cases[0]); i++) {
+        const unsigned at = i / 4;
+
+        display.operations = (i & 1) != 0 ? &dense_operations : &display_operations;
+        faults.boundary_at_once = (i & 2) != 0;
+        make_clip(cases[at].width, cases[at].height, cases[at].frames, "");
+        assert_true(play(cases[at].screen_width, cases[at].screen_height));
+        assert_true(pipeline_take_trace(&pipeline));
+        assert_true(pipeline.ledger.complete);
+        check_end(cases[at].frames);
+        assert_string_equal(pipeline.failure, "");
+    }
+}
+
+/* The ledger says what the core has counted, device by device. */
+static void ledger_agrees(void **state)
+{
+    struct baton_counters sum = {0}, each;
+    struct ledger_counts total;
+
+    (void)state;
+    make_clip(32, 24, 6, "");
+    assert_true(play(48, 36));
+    assert_true(pipeline_take_trace(&pipeline));
+    total = ledger_total(&pipeline.ledger);
+    assert_int_equal(baton_cpu_counters(pipeline.baton, &sum), BATON_OK);
+    for (unsigned i = 0; i < DEVICES; i++) {
+        assert_int_equal(baton_device_counters(pipeline.baton, pipeline.devices[i], &each), BATON_OK);
+        sum.acquires += each.acquires;
+        sum.published += each.published;
+        sum.refreshed += each.refreshed;
+    }
+    assert_true(pipeline.ledger.complete);
+    assert_int_equal(total.handoffs, sum.acquires);
+    assert_int_equal(total.cleaned, sum.published);
+    assert_int_equal(total.invalidated, sum.refreshed);
+    assert_true(total.cleaned + total.invalidated < total.whole_cleaned + total.whole_invalidated);
+    check_end(6);
+}
+
+static void frame_limit(void **state)
+{
+    (void)state;
+    make_clip(32, 24, 6, "");
+    for (uint32_t limit = 1; limit <= 7; limit++) {
+        assert_true(play_with(32, 24, limit, false));
+        check_end(limit < 6 ? limit : 6);
+    }
+}
+
+/* Frames before a damaged one are shown. */
+static void damaged_file(void **state)
+{
+    (void)state;
+    make_clip(32, 24, 3, "FRAME\n1234");
+    assert_false(play(32, 24));
+    assert_string_equal(pipeline.failure, "frame 4 is truncated: 4 of 1152 bytes");
+    check_end(3);
+    make_clip(32, 24, 0, "FRAME\n1234");
+    assert_false(play(32, 24));
+    assert_string_equal(pipeline.failure, "frame 1 is truncated: 4 of 1152 bytes");
+    check_end(0);
+}
+
+#define FRAMES 6
+
+/* A device fails once at each of its events in turn: as many frames as it had finished are shown, the last one stays. */
+static void at_every_event(uint32_t *fault, uint32_t events, const char *reason)
+{
+    unsigned failures = 0;
+
+    make_clip(31, 23, FRAMES, "");
+    for (uint32_t event = 0; event < events; event++) {
+        for (unsigned at_once = 0; at_once < 2; at_once++) {
+            set_up(NULL);
+            faults.boundary_at_once = at_once != 0;
+            *fault = event;
+            if (play(48, 36)) {
+                fail_msg("fault at event %u was overlooked", event);
+            }
+            assert_non_null(strstr(pipeline.failure, reason));
+            assert_true(pipeline.shown < FRAMES);
+            check_end(pipeline.shown);
+            failures++;
+        }
+    }
+    assert_int_equal(failures, 2 * events);
+    *fault = events;
+    assert_true(play(48, 36)); /* there was no further event to fail at */
+    check_end(FRAMES);
+}
+
+static void input_fails(void **state)
+{
+    (void)state;
+    make_clip(31, 23, FRAMES, "");
+    /* Event 0 is the header's read. */
+    faults.read_fails = 0;
+    assert_false(play(48, 36));
+    assert_string_equal(pipeline.clip.reason, "header: the input device failed");
+    assert_true(pipeline_close(&pipeline));
+    for (uint32_t event = 1; event < 2 * FRAMES; event++) {
+        set_up(state);
+        faults.read_fails = event;
+        assert_false(play(48, 36));
+        assert_non_null(strstr(pipeline.failure, "the input device failed at offset"));
+        check_end(pipeline.shown);
+    }
+}
+
+static void start_fails(void **state)
+{
+    (void)state;
+    at_every_event(&faults.start_fails, FRAMES, "the linked list is malformed");
+}
+
+static void blit_fails(void **state)
+{
+    (void)state;
+    at_every_event(&faults.blit_fails, FRAMES, "bus error");
+}
+
+static void blit_hangs(void **state)
+{
+    (void)state;
+    at_every_event(&faults.blit_hangs, FRAMES, "not done after 10 seconds");
+}
+
+static void flip_fails(void **state)
+{
+    (void)state;
+    at_every_event(&faults.flip_fails, FRAMES, "on the display: ");
+}
+
+/* A controller that cannot be stopped may still write: its buffers are not given back, and the core is not asked to. */
+static void quarantine(void **state)
+{
+    (void)state;
+    make_clip(31, 23, FRAMES, "");
+    faults.blit_hangs = 2;
+    faults.cannot_stop = true;
+    assert_false(play(48, 36));
+    assert_int_equal(pipeline.shown, 2);
+    assert_true(channel.running);
+    assert_string_equal(pipeline.failure, "blit of frame 3: not done after 10 seconds");
+    assert_false(pipeline_close(&pipeline));
+    check_screen();
+    blits = 0; /* and it does write, at last */
+    faults.blit_hangs = NEVER;
+    sleep_until(now);
+    check_screen();
+}
+
+static void boundary_lost(void **state)
+{
+    (void)state;
+    make_clip(31, 23, FRAMES, "");
+    for (uint32_t event = 0; event < FRAMES; event++) {
+        set_up(state);
+        faults.boundary_lost = event;
+        assert_false(play(48, 36));
+        assert_non_null(strstr(pipeline.failure, "the display's frame boundary"));
+        check_screen();
+    }
+}
+
+/* At the clip's own rate, 50 frames a second: from the first frame to the sixth it takes five fiftieths. */
+static void paced(void **state)
+{
+    uint64_t start = now;
+
+    (void)state;
+    make_clip(31, 23, FRAMES, "");
+    assert_true(play_with(48, 36, 1000, false));
+    assert_true(now - start < 90000);
+    check_end(FRAMES);
+    assert_true(play_with(48, 36, 1000, true));
+    assert_in_range(now - pipeline.first_shown, 100000, 105000);
+    check_end(FRAMES);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(whole_clips, set_up),   cmocka_unit_test_setup(ledger_agrees, set_up),
+        cmocka_unit_test_setup(frame_limit, set_up),   cmocka_unit_test_setup(damaged_file, set_up),
+        cmocka_unit_test_setup(input_fails, set_up),   cmocka_unit_test_setup(start_fails, set_up),
+        cmocka_unit_test_setup(blit_fails, set_up),    cmocka_unit_test_setup(blit_hangs, set_up),
+        cmocka_unit_test_setup(flip_fails, set_up),    cmocka_unit_test_setup(quarantine, set_up),
+        cmocka_unit_test_setup(boundary_lost, set_up), cmocka_unit_test_setup(paced, set_up),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

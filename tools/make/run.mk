@@ -16,14 +16,17 @@ export BATON_WINDOW := $(value WINDOW)
 run:
 	@tools/setup $(if $(filter-out 0,$(WINDOW)),window,run)
 	@tools/play --check
-	$(remake) $(PIPELINE) $(CLIP)
+	$(remake) run-parts
 	@tools/play $(PIPELINE) $(CLIP)
 
 gdb:
 	@tools/setup gdb
 	@tools/play --check
-	$(remake) $(PIPELINE) $(CLIP)
+	$(remake) run-parts
 	@tools/gdb $(PIPELINE) $(CLIP)
+
+run-parts: $(PIPELINE) $(CLIP)
+	@:
 
 clip: $(CLIP)
 $(CLIP): $(HOST)/tools/make-clip
@@ -31,4 +34,4 @@ $(CLIP): $(HOST)/tools/make-clip
 	@mkdir -p $(@D)
 	$(Q)$< $@
 
-.PHONY: run gdb clip
+.PHONY: run run-parts gdb clip

@@ -25,5 +25,6 @@ test:
 	    $(SCRIPT_TESTS) $(TARGET_RUNS) $(HOST_TESTS:%=$(HOST)/tests/%)
 
 test-parts: $(PIPELINE) $(TARGET_RUNS) host-tests $(PIPELINE_TOOLS)
+	@:
 
 .PHONY: test test-parts

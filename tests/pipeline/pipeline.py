@@ -61,12 +61,12 @@ class Run:
         self.picture = scratch("screen.png")
         if os.path.exists(self.picture):
             os.remove(self.picture)
-        command = ["tools/run", "--cpu", cpu, "--budget", BUDGET, "--screenshot", self.picture, "--set", "hold", "1"]
+        command = ["tools/run", "--cpu", cpu, "--budget", BUDGET, "--screenshot", self.picture, "--set=hold=1"]
         if clip:
-            command += ["--set-file", "clip", clip, "--set", "clip-name", os.path.basename(clip)]
+            command += [f"--set-file=clip={clip}", f"--set=clip-name={os.path.basename(clip)}"]
         for name, text in (("screen", screen), ("frames", frames), *settings):
             if text is not None:
-                command += ["--set", name, str(text)]
+                command += [f"--set={name}={text}"]
         run = subprocess.run(command + [IMAGE], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.status = run.returncode
         self.output = run.stdout.decode("utf-8", "replace")

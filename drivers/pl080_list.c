@@ -133,7 +133,7 @@ static enum pl080_list_status append_width(struct pl080_list *list, struct run r
 /* A run in the widest transfers that both addresses allow: the bytes before the first aligned one and after the last by themselves. */
 static enum pl080_list_status append_widest(struct pl080_list *list, struct run run, uint32_t increments)
 {
-    enum pl080_list_status status;
+    enum pl080_list_status status = PL080_LIST_OK;
     enum pl080_width width = PL080_WIDTH_32;
 
     while (width > PL080_WIDTH_8 && ((run.source ^ run.destination) & ((1u << width) - 1)) != 0) {
@@ -146,14 +146,19 @@ static enum pl080_list_status append_widest(struct pl080_list *list, struct run 
     }
     uint32_t tail = (run.length - head) & (unit - 1);
     uint32_t body = run.length - head - tail;
+    const struct {
+        uint32_t offset, length;
+        enum pl080_width width;
+    } parts[] = {{0, head, PL080_WIDTH_8}, {head, body, width}, {head + body, tail, PL080_WIDTH_8}};
 
-    status = append_width(list, (struct run){run.source, run.destination, head}, PL080_WIDTH_8, increments);
-    if (status == PL080_LIST_OK) {
-        status = append_width(list, (struct run){run.source + head, run.destination + head, body}, width, increments);
+    if (body == 0) {
+        return append_width(list, run, PL080_WIDTH_8, increments);
     }
-    if (status == PL080_LIST_OK) {
-        status = append_width(list, (struct run){run.source + head + body, run.destination + head + body, tail},
-                              PL080_WIDTH_8, increments);
+    for (unsigned i = 0; i < 3 && status == PL080_LIST_OK; i++) {
+        if (parts[i].length != 0) {
+            struct run part = {run.source + parts[i].offset, run.destination + parts[i].offset, parts[i].length};
+            status = append_width(list, part, parts[i].width, increments);
+        }
     }
     return status;
 }

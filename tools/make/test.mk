@@ -18,13 +18,10 @@ $(BUILD)/t/$(BOARD)/%@$(1): $(FW)/tests/%.elf tools/make/test.mk
 endef
 $(foreach cpu,$(TEST_CPUS),$(eval $(call target_run_rule,$(cpu))))
 
-# The leak checker reads /proc, which a bare chroot has not.
-LEAKS := $(if $(wildcard /proc/self/task),,ASAN_OPTIONS=detect_leaks=0)
-
 test:
 	@tools/setup test
 	$(remake) test-parts
-	@$(LEAKS) BUILD=$(BUILD) CMOCKA_MESSAGE_OUTPUT=TAP prove -j$(JOBS) --exec '' --directives $(PROVE_FLAGS) \
+	@BUILD=$(BUILD) CMOCKA_MESSAGE_OUTPUT=TAP prove -j$(JOBS) --exec '' --directives $(PROVE_FLAGS) \
 	    $(SCRIPT_TESTS) $(TARGET_RUNS) $(HOST_TESTS:%=$(HOST)/tests/%)
 
 test-parts: $(PIPELINE) $(TARGET_RUNS) host-tests $(PIPELINE_TOOLS)

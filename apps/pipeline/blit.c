@@ -268,11 +268,4 @@ void stage_abandon(struct pipeline *pipeline, struct slot *slot)
     if (atomic_load_explicit(&slot->state, memory_order_acquire) == SLOT_READY) {
         (void)check(pipeline, slot->picture.name, unmap_all(slot, false));
     }
-    if (slot->back.access.token == 0) {
-        if (slot->screen != NULL) {
-            atomic_store_explicit(&slot->screen->state, SCREEN_FREE, memory_order_relaxed);
-            slot->screen = NULL;
-        }
-        atomic_store_explicit(&slot->state, SLOT_IDLE, memory_order_relaxed);
-    }
 }

@@ -148,7 +148,7 @@ static enum clip_result open_yuv4mpeg2(struct clip *clip, uint32_t at)
 
     clip->format = CLIP_YUV_LIMITED;
     for (;; at++) {
-        const int byte = at < CLIP_MAX_HEADER ? byte_at(clip, at) : 0;
+        const int byte = byte_at(clip, at);
 
         if (at >= CLIP_MAX_HEADER) {
             return refuse(clip, "header is longer than %d bytes", CLIP_MAX_HEADER);

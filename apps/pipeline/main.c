@@ -20,7 +20,6 @@ static struct pipeline pipeline; /* too large for a stack */
 static bool set_up(void)
 {
     const struct platform *const machine = platform();
-    const char *const name = machine->setting("clip-name");
     const char *const screen = machine->setting("screen");
     const char *const frames = machine->setting("frames");
     const char *const window = machine->setting("window");
@@ -28,12 +27,9 @@ static bool set_up(void)
     enum display_status status;
 
     pipeline.platform = machine;
-    pipeline.name = name != NULL ? name : "pipeline";
+    pipeline.name = machine->input != NULL ? machine->input->name : "pipeline";
     if (machine->input == NULL) {
-        return fail(&pipeline, "board %s has no input device", machine->board);
-    }
-    if (name == NULL && machine->input->size == 0) {
-        return fail(&pipeline, "no clip was given");
+        return fail(&pipeline, "no clip was given, or board %s has no input device", machine->board);
     }
     if (!settings_frames(frames, &pipeline.frame_limit)) {
         return fail(&pipeline, "FRAMES=%.32s: not a number of frames (1 to %d)", frames, SETTINGS_MAX_FRAMES);

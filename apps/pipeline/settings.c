@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* Reads digits up to the character end; returns what follows it, or NULL for no digit, another end, or above limit. */
+/* Reads digits up to the character end; returns what follows it, or NULL for no digit, another end, or above limit (9 or more). */
 static const char *digits(const char *text, char end, uint32_t limit, uint32_t *value)
 {
     const char *at = text;
@@ -12,7 +12,7 @@ static const char *digits(const char *text, char end, uint32_t limit, uint32_t *
     for (*value = 0; *at >= '0' && *at <= '9'; at++) {
         const uint32_t digit = (uint32_t)(*at - '0');
 
-        if (digit > limit || *value > (limit - digit) / 10) {
+        if (*value > (limit - digit) / 10) {
             return NULL;
         }
         *value = *value * 10 + digit;

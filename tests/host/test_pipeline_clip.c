@@ -27,6 +27,7 @@ static bool read_file(void *context, uint32_t offset, uint8_t *to, uint32_t leng
     assert_in_range(length, 1, CLIP_CHUNK);
     assert_true(offset < file->size && length <= file->size - offset);
     if (file->fail_at >= offset && file->fail_at - offset < length) {
+        memset(to, '\n', length); /* whatever the device has got so far */
         return false;
     }
     memcpy(to, file->bytes + offset, length);
@@ -131,6 +132,19 @@ static void long_headers(void **state)
     assert_int_equal(open_bytes(text, sizeof(text)), CLIP_ERROR);
     assert_string_equal(clip.reason, "header is longer than 4096 bytes");
 
+    /* The longest headers that are taken, and a byte more. */
+    for (unsigned more = 0; more < 2; more++) {
+        text[CLIP_MAX_HEADER - 2 + more] = 'x';
+        text[CLIP_MAX_HEADER - 1 + more] = '\n';
+        assert_int_equal(open_bytes(text, CLIP_MAX_HEADER + more), more == 0 ? CLIP_OK : CLIP_ERROR);
+    }
+    memset(text, ' ', sizeof(text));
+    memcpy(text, "P6 1 1", 6);
+    for (unsigned more = 0; more < 2; more++) {
+        memcpy(text + CLIP_MAX_HEADER - 5 + more, " 255\n", 5);
+        assert_int_equal(open_bytes(text, CLIP_MAX_HEADER + 1), more == 0 ? CLIP_OK : CLIP_ERROR);
+    }
+    assert_string_equal(clip.reason, "header is longer than 4096 bytes");
     memset(text, ' ', sizeof(text));
     memcpy(text, "P6", 2);
     assert_int_equal(open_bytes(text, sizeof(text)), CLIP_ERROR);
@@ -211,6 +225,10 @@ static void ppm(void **state)
     assert_int_equal(clip_next(&clip, &offset), CLIP_END);
     assert_int_equal(clip_frames_left(&clip), 0);
 
+    /* A comment ends at a carriage return, too. */
+    assert_int_equal(open_text("P6#c\r5#c\r1 9#c\r"), CLIP_OK);
+    assert_int_equal(clip.width, 5);
+
     /* Comments where netpbm takes them: after a token and before the one whitespace; a second image is left alone. */
     assert_int_equal(open_text("P6#c\n1#c\n\t#c 9 9\r\n1\v7#c\n \n#P6 1 1 1 xyz"), CLIP_OK);
     assert_int_equal(clip.maxval, 7);
@@ -257,12 +275,16 @@ static void device_failures(void **state)
 
         file = (struct file){(const uint8_t *)text, sizeof(text) - 1, at};
         reader.size = sizeof(text) - 1;
-        result = clip_open(&clip, &reader);
-        if (result == CLIP_OK) {
-            result = clip_next(&clip, &offset);
-        }
+        const bool opened = clip_open(&clip, &reader) == CLIP_OK;
+
+        result = opened ? clip_next(&clip, &offset) : CLIP_ERROR;
         assert_int_equal(result, CLIP_ERROR); /* the text fits two chunks, and both are needed */
         assert_non_null(strstr(clip.reason, "the input device failed"));
+        if (opened) { /* the device is well again: nothing of the failed read is taken for the file */
+            file.fail_at = NO_FAILURE;
+            assert_int_equal(clip_next(&clip, &offset), CLIP_OK);
+            assert_memory_equal(text + offset, "123456", 6);
+        }
         failures++;
     }
     assert_int_equal(failures, sizeof(text) - 1);

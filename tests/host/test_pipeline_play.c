@@ -99,6 +99,8 @@ static uint8_t *on_bus(uint32_t address, uint32_t length)
 static struct {
     uint32_t read_fails, start_fails, blit_fails, blit_hangs, flip_fails, boundary_lost;
     bool cannot_stop;
+    bool
+        blit_lost; /* a blit that hangs ends with DMA_ERROR_TIMEOUT: the controller does not answer, and may still write */
     bool boundary_at_once; /* within display_flip() */
 } faults;
 
@@ -156,6 +158,10 @@ static void dma_run(void)
     uint32_t at = channel.list;
 
     if (blits == faults.blit_hangs) {
+        if (faults.blit_lost) {
+            faults.blit_lost = false;
+            channel.completion(channel.context, 0, DMA_ERROR_TIMEOUT);
+        }
         return;
     }
     for (unsigned count = 0; at != 0; count++) {
@@ -340,13 +346,13 @@ static int set_up(void **state)
 {
     (void)state;
     memset(&faults, 0xff, sizeof(faults)); /* NEVER */
-    faults.cannot_stop = faults.boundary_at_once = false;
+    faults.cannot_stop = faults.blit_lost = faults.boundary_at_once = false;
     display.operations = &display_operations;
     return 0;
 }
 
-/* Plays the clip on a screen, from memory full of garbage that differs by view. */
-static bool play_with(uint32_t width, uint32_t height, uint32_t frame_limit, bool paced)
+/* Up to the first frame, from memory full of garbage that differs by view. False: the clip was refused. */
+static bool open_clip(uint32_t width, uint32_t height)
 {
     free(pipeline.memory);
     memset(&pipeline, 0, sizeof(pipeline));
@@ -358,8 +364,7 @@ static bool play_with(uint32_t width, uint32_t height, uint32_t frame_limit, boo
 
     pipeline.platform = &machine;
     pipeline.name = "clip";
-    pipeline.frame_limit = frame_limit;
-    pipeline.paced = paced;
+    pipeline.frame_limit = 1000;
     pipeline.screen_width = width;
     pipeline.screen_height = height;
     pipeline.reader = (struct clip_reader){input.size, stage_read_header, &pipeline};
@@ -371,12 +376,12 @@ static bool play_with(uint32_t width, uint32_t height, uint32_t frame_limit, boo
     pipeline.fit = fit_picture(pipeline.clip.width, pipeline.clip.height, width, height);
     convert_prepare(&pipeline.convert, &pipeline.clip, pipeline.fit.width, pipeline.fit.height);
     assert_true(pipeline_create_buffers(&pipeline));
-    return pipeline_play(&pipeline);
+    return true;
 }
 
 static bool play(uint32_t width, uint32_t height)
 {
-    return play_with(width, height, 1000, false);
+    return open_clip(width, height) && pipeline_play(&pipeline);
 }
 
 /* What is true after every run, good or bad, in which each device could be stopped. */
@@ -404,6 +409,8 @@ static void check_end(uint32_t shown)
 }
 
 /* ---------------------------------------------------------------------------------------------------------------- */
+
+#define FRAMES 6
 
 static void whole_clips(void **state)
 {
@@ -460,9 +467,66 @@ static void frame_limit(void **state)
     (void)state;
     make_clip(32, 24, 6, "");
     for (uint32_t limit = 1; limit <= 7; limit++) {
-        assert_true(play_with(32, 24, limit, false));
+        assert_true(open_clip(32, 24));
+        pipeline.frame_limit = limit;
+        assert_true(pipeline_play(&pipeline));
         check_end(limit < 6 ? limit : 6);
     }
+}
+
+/* Every screen buffer gets its borders once: after that a blit is handed the picture's rows alone. */
+static void borders_once(void **state)
+{
+    const uint64_t pictures = 9 * 40 * 7 * 4, whole_screens = 3 * 40 * 40 * 4, rows = 6 * 40 * 7 * 4;
+
+    (void)state;
+    display.operations = &dense_operations;
+    make_clip(40, 7, 9, "");
+    assert_true(play(40, 40));
+    assert_true(pipeline_take_trace(&pipeline));
+    assert_int_equal(pipeline.ledger.stages[STAGE_BLIT].bytes, pictures + whole_screens + rows);
+    check_end(9);
+}
+
+/* After a bus error nobody can say how far the device came: the core knows the back buffer as unknown, not as written. */
+static void half_a_blit(void **state)
+{
+    struct baton_answer answer;
+    uint32_t unknown = 0;
+
+    (void)state;
+    make_clip(32, 24, FRAMES, "");
+    faults.blit_fails = FRAMES - 1; /* every screen buffer has been written before, and no further blit is prepared */
+    assert_false(play(32, 24));
+    for (unsigned i = 0; i < PIPELINE_SCREENS; i++) {
+        const struct shared *const frame = &pipeline.screens[i].frame;
+
+        assert_int_equal(
+            baton_query(pipeline.baton, frame->buffer, (struct baton_range){0, frame->size}, &answer, NULL, 0),
+            BATON_OK);
+        unknown += answer.newest_unknown;
+    }
+    assert_int_equal(unknown, pipeline.screens[0].frame.size);
+    check_end(pipeline.shown);
+}
+
+/* Somebody else holds the back buffer: the mapping is refused, and what was mapped before it is given back. */
+static void a_stranger_holds(void **state)
+{
+    const struct baton_range word = {0, 4};
+    struct baton_cpu_access access;
+
+    (void)state;
+    make_clip(32, 24, FRAMES, "");
+    assert_true(open_clip(32, 24));
+    assert_int_equal(
+        baton_begin_cpu_access(pipeline.baton, pipeline.screens[2].frame.buffer, word, BATON_READ, &access), BATON_OK);
+    assert_false(pipeline_play(&pipeline));
+    assert_int_equal(misuses, 1);
+    assert_non_null(strstr(pipeline.failure, "screen 2: "));
+    assert_int_equal(baton_end_cpu_access(pipeline.baton, &access), BATON_OK);
+    misuses = 0;
+    check_end(1);
 }
 
 /* Frames before a damaged one are shown. */
@@ -478,8 +542,6 @@ static void damaged_file(void **state)
     assert_string_equal(pipeline.failure, "frame 1 is truncated: 4 of 1152 bytes");
     check_end(0);
 }
-
-#define FRAMES 6
 
 /* A device fails once at each of its events in turn: as many frames as it had finished are shown, the last one stays. */
 static void at_every_event(uint32_t *fault, uint32_t events, const char *reason)
@@ -549,23 +611,35 @@ static void flip_fails(void **state)
     at_every_event(&faults.flip_fails, FRAMES, "on the display: ");
 }
 
-/* A controller that cannot be stopped may still write: its buffers are not given back, and the core is not asked to. */
+static void ignore_completion(void *context, unsigned number, enum dma_status status)
+{
+    (void)context;
+    (void)number;
+    (void)status;
+}
+
+/* A controller that cannot be stopped may still write: its buffers are not given back, and the screen is none of them. */
 static void quarantine(void **state)
 {
-    (void)state;
     make_clip(31, 23, FRAMES, "");
-    faults.blit_hangs = 2;
-    faults.cannot_stop = true;
-    assert_false(play(48, 36));
-    assert_int_equal(pipeline.shown, 2);
-    assert_true(channel.running);
-    assert_string_equal(pipeline.failure, "blit of frame 3: not done after 10 seconds");
-    assert_false(pipeline_close(&pipeline));
-    check_screen();
-    blits = 0; /* and it does write, at last */
-    faults.blit_hangs = NEVER;
-    sleep_until(now);
-    check_screen();
+    for (unsigned lost = 0; lost < 2; lost++) {
+        set_up(state);
+        faults.blit_hangs = 2;
+        faults.cannot_stop = true;
+        faults.blit_lost = lost != 0;
+        assert_false(play(48, 36));
+        assert_int_equal(pipeline.shown, 2);
+        assert_true(channel.running);
+        assert_string_equal(pipeline.failure, lost != 0 ? "blit of frame 3: the controller did not answer in time"
+                                                        : "blit of frame 3: not done after 10 seconds");
+        assert_false(pipeline_close(&pipeline));
+        check_screen();
+        faults.blit_hangs = NEVER;
+        channel.completion = ignore_completion;
+        sleep_until(now); /* and it does write, at last: into memory that is nobody else's */
+        assert_false(channel.running);
+        check_screen();
+    }
 }
 
 static void boundary_lost(void **state)
@@ -588,10 +662,12 @@ static void paced(void **state)
 
     (void)state;
     make_clip(31, 23, FRAMES, "");
-    assert_true(play_with(48, 36, 1000, false));
+    assert_true(play(48, 36));
     assert_true(now - start < 90000);
     check_end(FRAMES);
-    assert_true(play_with(48, 36, 1000, true));
+    assert_true(open_clip(48, 36));
+    pipeline.paced = true;
+    assert_true(pipeline_play(&pipeline));
     assert_in_range(now - pipeline.first_shown, 100000, 105000);
     check_end(FRAMES);
 }
@@ -604,7 +680,9 @@ int main(void)
         cmocka_unit_test_setup(input_fails, set_up),   cmocka_unit_test_setup(start_fails, set_up),
         cmocka_unit_test_setup(blit_fails, set_up),    cmocka_unit_test_setup(blit_hangs, set_up),
         cmocka_unit_test_setup(flip_fails, set_up),    cmocka_unit_test_setup(quarantine, set_up),
-        cmocka_unit_test_setup(boundary_lost, set_up), cmocka_unit_test_setup(paced, set_up),
+        cmocka_unit_test_setup(boundary_lost, set_up), cmocka_unit_test_setup(borders_once, set_up),
+        cmocka_unit_test_setup(half_a_blit, set_up),   cmocka_unit_test_setup(a_stranger_holds, set_up),
+        cmocka_unit_test_setup(paced, set_up),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

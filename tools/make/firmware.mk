@@ -9,8 +9,12 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
             -Wwrite-strings -Wimplicit-fallthrough -Wformat=2
 
 FW_FLAGS := -march=armv7-a+simd -mfloat-abi=hard -mthumb -mno-unaligned-access
-FW_CFLAGS := -std=gnu11 -O2 -g3 -ffunction-sections -fdata-sections -funwind-tables -fno-strict-overflow \
+FW_CFLAGS = -std=gnu11 $(FW_OPTIMIZE) -g3 -ffunction-sections -fdata-sections -funwind-tables -fno-strict-overflow \
              $(FW_FLAGS) $(WARNINGS) -I. -MMD -MP
+# Small, but for what runs per handoff, per transfer or per pixel.
+FW_OPTIMIZE := -Os
+$(FW)/core/handoff.o $(FW)/core/conflict.o $(FW)/core/cpu.o $(FW)/core/map.o $(FW)/core/rules.o $(FW)/core/directory.o \
+    $(FW)/boards/common/port.o $(FW)/drivers/pl080_soft_move.o $(FW)/apps/pipeline/convert.o: FW_OPTIMIZE := -O2
 # No vector registers in what may run in an interrupt handler.
 FW_KERNEL := -mgeneral-regs-only
 FW_LDFLAGS := $(FW_FLAGS) --specs=nano.specs -nostartfiles -static -Wl,--gc-sections -Wl,--fatal-warnings \
@@ -27,12 +31,12 @@ target-tests: $(FW_TESTS:%=$(FW)/tests/%.elf)
 
 $(FW_KERNEL_OBJ): FW_EXTRA := $(FW_KERNEL)
 
-$(FW)/%.o: %.c
+$(FW)/%.o: %.c tools/make/firmware.mk
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC_ARM) $(FW_CFLAGS) $(FW_EXTRA) -c $< -o $@
 
-$(FW)/%.o: %.S
+$(FW)/%.o: %.S tools/make/firmware.mk
 	@mkdir -p $(@D)
 	$(call say,AS,$<)
 	$(Q)$(CC_ARM) $(FW_CFLAGS) -c $< -o $@

@@ -101,7 +101,7 @@ static void begin_buffer(struct buffer *buffer, const char *name, uint32_t size,
     buffer->accesses = NULL;
     buffer->epoch = 0;
     buffer->attachments = 0;
-    buffer->after_device = false;
+    buffer->device_done = NULL;
     directory_clear(&buffer->directory);
     directory_set(&buffer->directory, (struct line_range){0, lines}, LINE_UNKNOWN);
 }
@@ -191,7 +191,7 @@ enum baton_status baton_destroy(struct baton *instance, baton_buffer *buffer)
     const uintptr_t call_site = CALL_SITE;
     struct refusal refusal = {.verb = __func__, .call_site = call_site};
     struct rules_operation operations[RULES_OPERATIONS];
-    struct handoff_work work;
+    struct work work;
     struct buffer *ending;
     uint32_t lock_state, count;
 

@@ -5,41 +5,70 @@
 #include "core/handoff.h"
 #include "core/refusal.h"
 
+/* The access is granted: fills in the caller's struct. */
+static inline void open_access(struct baton_cpu_access *access, const struct access *granted)
+{
+    access->access.token = granted->slot.token;
+    access->data = granted->buffer->cpu + granted->party.range.offset;
+    access->length = granted->party.range.length;
+}
+
+/* Everything but the short way: other accesses in flight, maintenance, overwriting, errors. Takes over the lock. */
+static __attribute__((noinline)) enum baton_status
+begin_slowly(struct baton *instance, baton_buffer handle, uint32_t offset, uint32_t length,
+             enum baton_direction direction, struct baton_cpu_access *access, uintptr_t call_site, uint32_t lock_state)
+{
+    const struct baton_range range = {offset, length};
+    static const char verb[] = "baton_begin_cpu_access";
+    struct buffer *buffer = instance_buffer(instance, handle);
+    struct refusal refusal = {.verb = verb, .call_site = call_site, .range = range, .buffer = buffer};
+    struct handoff handoff = {
+        .buffer = buffer, .range = range, .direction = direction, .kind = HANDLE_CPU_ACCESS, .call_site = call_site};
+    enum baton_status status;
+
+    if (access == NULL || (unsigned)direction > BATON_OVERWRITE) {
+        status = BATON_ERROR_ARGUMENT;
+    } else if (buffer == NULL) {
+        instance->cpu.refusals++;
+        return refuse_handle(instance, lock_state, &instance->buffers, handle.token, HANDLE_BUFFER, &refusal);
+    } else if (!range_is_within(range, buffer->size)) {
+        status = BATON_ERROR_RANGE;
+    } else {
+        status = handoff_acquire(instance, &handoff, &lock_state);
+    }
+    if (status != BATON_OK) {
+        instance->cpu.refusals++;
+        refusal.holder = handoff.holder;
+        return refuse(instance, lock_state, status, &refusal);
+    }
+    open_access(access, handoff.access);
+    instance_unlock(instance, lock_state);
+    handoff_barrier(instance, &handoff);
+    return BATON_OK;
+}
+
 enum baton_status baton_begin_cpu_access(struct baton *instance, baton_buffer buffer, struct baton_range range,
                                          enum baton_direction direction, struct baton_cpu_access *access)
 {
-    struct handoff handoff = {
-        .range = range, .direction = direction, .kind = HANDLE_CPU_ACCESS, .call_site = CALL_SITE};
-    enum baton_status status;
+    const uintptr_t call_site = CALL_SITE;
+    struct access *granted;
+    struct buffer *opened;
     uint32_t lock_state;
 
     if (instance == NULL)
         return BATON_ERROR_ARGUMENT;
     lock_state = instance_lock(instance);
-    handoff.buffer = instance_buffer(instance, buffer);
-    if (access == NULL || (unsigned)direction > BATON_OVERWRITE)
-        status = BATON_ERROR_ARGUMENT;
-    else if (handoff.buffer == NULL)
-        status = BATON_ERROR_STALE_HANDLE; /* or foreign: told apart below */
-    else if (!range_is_within(range, handoff.buffer->size))
-        status = BATON_ERROR_RANGE;
-    else
-        status = handoff_acquire(instance, &handoff, &lock_state);
-
-    if (status != BATON_OK) {
-        struct refusal refusal = {__func__, handoff.call_site, range, handoff.buffer, handoff.holder, 0};
-
-        instance->cpu.refusals++;
-        if (status == BATON_ERROR_STALE_HANDLE)
-            return refuse_handle(instance, lock_state, &instance->buffers, buffer.token, HANDLE_BUFFER, &refusal);
-        return refuse(instance, lock_state, status, &refusal);
+    opened = instance_buffer(instance, buffer);
+    if (USUALLY(opened != NULL) && USUALLY(access != NULL) && USUALLY(range_is_within(range, opened->size))) {
+        granted = handoff_acquire_at_once(instance, opened, range, direction, call_site);
+        if (USUALLY(granted != NULL)) {
+            open_access(access, granted);
+            trace_point(instance, granted, BATON_VERB_ACQUIRE, call_site);
+            instance_unlock(instance, lock_state);
+            return BATON_OK;
+        }
     }
-    access->access.token = handoff.access->slot.token;
-    access->data = handoff.buffer->cpu + range.offset;
-    access->length = range.length;
-    instance_unlock(instance, lock_state);
-    handoff_barrier(instance, &handoff);
-    return BATON_OK;
+    return begin_slowly(instance, buffer, range.offset, range.length, direction, access, call_site, lock_state);
 }
 
 static void clear(struct baton_cpu_access *access)
@@ -59,13 +88,10 @@ enum baton_status baton_end_cpu_access(struct baton *instance, struct baton_cpu_
         return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
     lock_state = instance_lock(instance);
     ending = instance_access(instance, access->access, HANDLE_CPU_ACCESS);
-    if (ending == NULL) {
-        struct refusal refusal = {.verb = __func__, .call_site = call_site};
-
-        return refuse_handle(instance, lock_state, &instance->accesses, access->access.token, HANDLE_CPU_ACCESS,
-                             &refusal);
-    }
-    handoff_release(instance, ending, HANDLE_CPU_ACCESS, RULES_COMPLETE, ending->range, call_site);
+    if (ending == NULL)
+        return refuse_access(instance, lock_state, access->access.token, HANDLE_CPU_ACCESS, __func__, call_site);
+    rules_commit_release(&ending->buffer->directory, ending->lines, BATON_DOMAIN_CACHE, ending->party.direction);
+    handoff_release(instance, ending, HANDLE_CPU_ACCESS, call_site);
     instance_unlock(instance, lock_state);
     clear(access);
     return BATON_OK;
@@ -75,7 +101,7 @@ enum baton_status baton_end_cpu_access_partial(struct baton *instance, struct ba
                                                struct baton_range written)
 {
     const uintptr_t call_site = CALL_SITE;
-    struct refusal refusal = {.verb = __func__, .call_site = call_site, .range = written};
+    enum baton_status status;
     struct access *ending;
     uint32_t lock_state;
 
@@ -84,14 +110,15 @@ enum baton_status baton_end_cpu_access_partial(struct baton *instance, struct ba
     lock_state = instance_lock(instance);
     ending = instance_access(instance, access->access, HANDLE_CPU_ACCESS);
     if (ending == NULL)
-        return refuse_handle(instance, lock_state, &instance->accesses, access->access.token, HANDLE_CPU_ACCESS,
-                             &refusal);
-    refusal.buffer = ending->buffer;
-    if (ending->direction == BATON_READ)
-        return refuse(instance, lock_state, BATON_ERROR_DIRECTION, &refusal);
-    if (!range_covers(ending->range, written))
-        return refuse(instance, lock_state, BATON_ERROR_RANGE, &refusal);
-    handoff_release(instance, ending, HANDLE_CPU_ACCESS, RULES_PARTIAL, written, call_site);
+        return refuse_access(instance, lock_state, access->access.token, HANDLE_CPU_ACCESS, __func__, call_site);
+    status = ending->party.direction == BATON_READ ? BATON_ERROR_DIRECTION : BATON_ERROR_RANGE;
+    if (status == BATON_ERROR_DIRECTION || !range_covers(ending->party.range, written)) {
+        const struct refusal refusal = {__func__, call_site, written, ending->buffer, ending, 0};
+
+        return refuse(instance, lock_state, status, &refusal);
+    }
+    handoff_leave_partial(instance, ending, RULES_PARTIAL, written);
+    handoff_release(instance, ending, HANDLE_CPU_ACCESS, call_site);
     instance_unlock(instance, lock_state);
     clear(access);
     return BATON_OK;

@@ -91,7 +91,6 @@ enum baton_status baton_attach(struct baton *instance, baton_buffer buffer, bato
     made->buffer = what;
     made->device = who;
     made->bus = bus;
-    made->mapped = 0;
     what->attachments++;
     attachment->token = made->slot.token;
     instance_unlock(instance, lock_state);
@@ -114,12 +113,11 @@ enum baton_status baton_detach(struct baton *instance, baton_attachment *attachm
         return refuse_handle(instance, lock_state, &instance->attachments, attachment->token, HANDLE_ATTACHMENT,
                              &refusal);
     refusal.buffer = ending->buffer;
-    if (ending->mapped != 0) {
-        refusal.holder = ending->buffer->accesses;
-        while (refusal.holder->attachment != ending)
-            refusal.holder = refusal.holder->next;
+    refusal.holder = ending->buffer->accesses;
+    while (refusal.holder != NULL && refusal.holder->attachment != ending)
+        refusal.holder = refusal.holder->next;
+    if (refusal.holder != NULL)
         return refuse(instance, lock_state, BATON_ERROR_HELD, &refusal);
-    }
     ending->buffer->attachments--;
     handle_retire(&ending->slot, HANDLE_ATTACHMENT);
     handle_free(&instance->attachments, &ending->slot);

@@ -48,6 +48,20 @@ void directory_clear(struct directory *directory);
  * empty range changes nothing. */
 void directory_set(struct directory *directory, struct line_range lines, enum line_state state);
 
+/* directory_set() to DIRTY or STALE, with the frequent cases inline: no other extent, or nothing new. */
+static inline void directory_mark(struct directory *directory, struct line_range lines, enum line_state state)
+{
+    struct extent *first = &directory->extents[0];
+
+    if (directory->count == 0) {
+        first->lines = lines;
+        first->state = state;
+        directory->count = 1;
+    } else if (first->state != state || first->lines.first > lines.first || first->lines.end < lines.end) {
+        directory_set(directory, lines, state);
+    }
+}
+
 /* The next extent that meets the lines, cut to them; *cursor starts at 0. false: no more. */
 bool directory_next(const struct directory *directory, struct line_range lines, uint32_t *cursor, struct extent *found);
 

@@ -13,7 +13,7 @@ void handle_table_init(struct table *table, void *objects, uint32_t limit, size_
     table->objects = objects;
     table->limit = limit;
     table->first_free = NULL;
-    table->last_free = NULL;
+    table->free_end = &table->first_free;
     for (uint32_t i = 0; i < limit; i++) {
         struct slot *slot = handle_slot(table, i, size);
 
@@ -26,7 +26,7 @@ enum baton_status handle_error(const struct table *table, uint32_t salt, uint32_
                                size_t size, const struct slot **ended)
 {
     const uint32_t generations = 1u << (32 - HANDLE_GENERATION_SHIFT);
-    uint32_t index = ((token ^ salt) & HANDLE_LOW_MASK) - (HANDLE_MARK | (uint32_t)kind << HANDLE_KIND_SHIFT);
+    uint32_t index = handle_index(salt, token, kind);
     const struct slot *slot;
     uint32_t behind;
 
@@ -41,7 +41,7 @@ enum baton_status handle_error(const struct table *table, uint32_t salt, uint32_
     if (behind == 0 || behind > generations / 2) /* never issued */
         return BATON_ERROR_FOREIGN_HANDLE;
     /* The next generation, and not live: its kind is 0. */
-    if (behind == 1 && ((slot->token ^ salt) & HANDLE_LOW_MASK) == (HANDLE_MARK | index))
+    if (behind == 1 && ((slot->token ^ salt ^ HANDLE_MARK) & HANDLE_LOW_MASK) == index)
         *ended = slot;
     return BATON_ERROR_STALE_HANDLE;
 }

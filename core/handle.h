@@ -22,6 +22,9 @@ enum handle_kind {
     HANDLE_DESTINATION, /* all accesses in flight */
 };
 
+/* Tells the compiler which way to lay out straight. */
+#define USUALLY(condition) __builtin_expect(!!(condition), 1)
+
 #define HANDLE_SLOTS 1024u /* most slots of a table */
 #define HANDLE_KIND_SHIFT 10
 #define HANDLE_GENERATION_SHIFT 18
@@ -38,7 +41,8 @@ struct slot {
 struct table {
     void *objects;
     uint32_t limit; /* slots */
-    struct slot *first_free, *last_free;
+    struct slot *first_free;
+    struct slot **free_end; /* the link that the next slot to become free is hung on */
 };
 
 /* Makes every slot of the table free. objects: limit * size bytes. */
@@ -49,20 +53,27 @@ static inline struct slot *handle_slot(const struct table *table, uint32_t index
     return (struct slot *)((char *)table->objects + index * size);
 }
 
+/* The slot that a token names if it is of that kind; a value beyond HANDLE_SLOTS if it is of another kind or mark. */
+static inline uint32_t handle_index(uint32_t salt, uint32_t token, enum handle_kind kind)
+{
+    return (token ^ salt ^ (HANDLE_MARK | (uint32_t)kind << HANDLE_KIND_SHIFT)) & HANDLE_LOW_MASK;
+}
+
 /* The live object that token names, or NULL. size is the object's, a constant, for speed. */
 static inline void *handle_find(const struct table *table, uint32_t salt, uint32_t token, enum handle_kind kind,
                                 size_t size)
 {
-    uint32_t index = ((token ^ salt) & HANDLE_LOW_MASK) - (HANDLE_MARK | (uint32_t)kind << HANDLE_KIND_SHIFT);
+    uint32_t index = handle_index(salt, token, kind);
     struct slot *slot;
 
-    if (index >= table->limit) /* so are all tokens of another mark or kind */
+    if (!USUALLY(index < table->limit))
         return NULL;
     slot = handle_slot(table, index, size);
-    return slot->token == token ? slot : NULL;
+    return USUALLY(slot->token == token) ? slot : NULL;
 }
 
-/* Why handle_find() found nothing. *ended is the slot of the object that token named, if no other has taken it since; or NULL. */
+/* Why handle_find() found nothing. *ended is the slot of the object that token named, if no other has taken it since; or
+ * NULL. */
 enum baton_status handle_error(const struct table *table, uint32_t salt, uint32_t token, enum handle_kind kind,
                                size_t size, const struct slot **ended);
 
@@ -74,6 +85,8 @@ static inline void *handle_take(struct table *table, enum handle_kind kind)
     if (slot == NULL)
         return NULL;
     table->first_free = slot->next;
+    if (slot->next == NULL)
+        table->free_end = &table->first_free;
     slot->token ^= (uint32_t)kind << HANDLE_KIND_SHIFT;
     return slot;
 }
@@ -88,11 +101,8 @@ static inline void handle_retire(struct slot *slot, enum handle_kind kind)
 static inline void handle_free(struct table *table, struct slot *slot)
 {
     slot->next = NULL;
-    if (table->first_free == NULL)
-        table->first_free = slot;
-    else
-        table->last_free->next = slot;
-    table->last_free = slot;
+    *table->free_end = slot;
+    table->free_end = &slot->next;
 }
 
 #endif

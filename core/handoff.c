@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Acquire and release.
+ * The long way of an acquire.
  *
- * An acquire checks for conflicts and plans under the lock. Without maintenance it is committed at once. With maintenance
- * it is entered as an access in transit, which keeps every other acquire off its lines; the lock is given back, the
- * operations are done, and the directory commits under the lock after them. Nothing can fail in between.
+ * It checks for conflicts and plans under the lock. Without maintenance it is committed at once. With maintenance it is
+ * entered as an access in transit, which keeps every other acquire off its lines; the lock is given back, the operations are
+ * done, and the directory commits under the lock after them. Nothing can fail in between.
  */
 #include "core/handoff.h"
 #include "core/conflict.h"
-#include "core/trace.h"
 
-struct handoff_work handoff_maintain(const struct baton *instance, const struct buffer *buffer,
-                                     const struct rules_operation *operations, uint32_t count)
+struct work handoff_maintain(const struct baton *instance, const struct buffer *buffer,
+                             const struct rules_operation *operations, uint32_t count)
 {
     const struct baton_port *port = instance->port;
-    struct handoff_work work = {0, 0};
+    struct work work = {0, 0};
 
     for (uint32_t i = 0; i < count; i++) {
         const struct rules_operation *operation = &operations[i];
@@ -34,40 +33,18 @@ struct handoff_work handoff_maintain(const struct baton *instance, const struct 
     return work;
 }
 
-static void enter(struct access *access, const struct handoff *handoff, const struct rules_acquire *request)
-{
-    struct buffer *buffer = handoff->buffer;
-
-    access->next = buffer->accesses;
-    access->previous = NULL;
-    if (buffer->accesses != NULL)
-        buffer->accesses->previous = access;
-    buffer->accesses = access;
-    access->buffer = buffer;
-    access->attachment = handoff->attachment;
-    access->range = handoff->range;
-    access->lines = request->lines;
-    access->epoch = buffer->epoch;
-    access->call_site = handoff->call_site;
-    access->domain = request->domain;
-    access->direction = request->direction;
-    access->in_transit = false;
-    if (handoff->attachment != NULL)
-        handoff->attachment->mapped++;
-}
-
 /* Lets go of the lock for the operations; the access keeps others off the lines. */
-static struct handoff_work maintain_in_transit(struct baton *instance, struct access *access,
-                                               const struct rules_operation *operations, uint32_t count,
-                                               uint32_t *lock_state)
+static struct work maintain_in_transit(struct baton *instance, struct access *access,
+                                       const struct rules_operation *operations, uint32_t count, uint32_t *lock_state)
 {
-    struct handoff_work work;
+    struct work work;
 
-    access->in_transit = true;
+    access->party.maintenance = true;
+    access->epoch = access->buffer->epoch;
     instance_unlock(instance, *lock_state);
     work = handoff_maintain(instance, access->buffer, operations, count);
     *lock_state = instance_lock(instance);
-    access->in_transit = false;
+    access->party.maintenance = false;
     return work;
 }
 
@@ -77,87 +54,60 @@ enum baton_status handoff_acquire(struct baton *instance, struct handoff *handof
     struct device *device = handoff->attachment ? handoff->attachment->device : NULL;
     struct baton_counters *counters = device ? &device->counters : &instance->cpu;
     struct rules_operation operations[RULES_OPERATIONS];
-    struct handoff_work work = {0, 0};
-    uint32_t count = 0;
+    struct work work = {0, 0};
+    struct record *record;
     struct access *access;
+    uint32_t count;
     struct rules_acquire request = {
         .lines = range_lines(handoff->range, instance->granule_shift),
+        .whole = range_whole_lines(handoff->range, buffer, instance->granule_shift),
         .domain = device ? device->config.domain : BATON_DOMAIN_CACHE,
         .direction = handoff->direction,
         .device = device != NULL,
-        .after_device = buffer->after_device,
+        .after_device = buffer->device_done != NULL,
     };
+    enum baton_status status = conflict_check(buffer, handoff->range, &request, &handoff->holder);
 
-    handoff->barrier_due = false;
-    if (buffer->accesses != NULL) {
-        enum baton_status status = conflict_check(buffer, handoff->range, &request, &handoff->holder);
-        if (status != BATON_OK)
-            return status;
-    }
-    if (request.direction == BATON_OVERWRITE)
-        request.whole = range_whole_lines(handoff->range, buffer, instance->granule_shift);
-
+    if (status != BATON_OK)
+        return status;
     access = handle_take(&instance->accesses, handoff->kind);
     if (access == NULL)
         return BATON_ERROR_NO_SLOT;
-    enter(access, handoff, &request);
+    handoff_enter(access, buffer, handoff->attachment, handoff->range, request.lines, request.direction,
+                  handoff->call_site);
 
-    if (!rules_nothing_needed(&buffer->directory, &request))
-        count = rules_plan(&buffer->directory, &request, operations);
-    if (count > 0 && operations[count - 1].action == RULES_BARRIER) {
-        handoff->barrier_due = true;
+    count = rules_plan(&buffer->directory, &request, operations);
+    handoff->barrier_due = count > 0 && operations[count - 1].action == RULES_BARRIER;
+    if (handoff->barrier_due)
         count--;
-    }
     /* R9: the operations, or the barrier that is due, come before anything that the holder does; other CPUs are ordered by
      * the lock. Before the operations: a device that releases meanwhile sets it again. */
-    buffer->after_device = false;
+    buffer->device_done = NULL;
     if (count > 0)
         work = maintain_in_transit(instance, access, operations, count, lock_state);
-    if (count > 0 || request.direction == BATON_OVERWRITE)
-        rules_commit_acquire(&buffer->directory, &request, operations, count);
+    rules_commit_acquire(&buffer->directory, &request, operations, count);
 
     counters->acquires++;
     counters->published += work.published;
     counters->refreshed += work.refreshed;
-    access->epoch =
-        trace_point(instance, access, BATON_VERB_ACQUIRE, work.published, work.refreshed, access->call_site);
+    record = trace_point(instance, access, BATON_VERB_ACQUIRE, access->call_site);
+    if (count > 0)
+        trace_work(instance, record, work);
     handoff->access = access;
     return BATON_OK;
 }
 
-void handoff_release(struct baton *instance, struct access *access, enum handle_kind kind, enum rules_outcome outcome,
-                     struct baton_range written, uintptr_t call_site)
+void handoff_leave_partial(struct baton *instance, const struct access *access, enum rules_outcome outcome,
+                           struct baton_range written)
 {
-    struct buffer *buffer = access->buffer;
-    uint32_t shift = instance->granule_shift;
+    const struct rules_release request = {
+        .lines = access->lines,
+        .whole = range_whole_lines(access->party.range, access->buffer, instance->granule_shift),
+        .written = range_lines(written, instance->granule_shift),
+        .domain = access->party.domain,
+        .direction = access->party.direction,
+        .outcome = outcome,
+    };
 
-    if (access->direction != BATON_READ) {
-        struct rules_release request = {
-            .lines = access->lines,
-            .domain = access->domain,
-            .direction = access->direction,
-            .outcome = outcome,
-        };
-        if (outcome != RULES_COMPLETE) {
-            request.whole = range_whole_lines(access->range, buffer, shift);
-            request.written = range_lines(written, shift);
-        }
-        rules_commit_release(&buffer->directory, &request);
-    }
-
-    if (access->attachment != NULL) {
-        access->attachment->mapped--;
-        buffer->after_device = true;
-    }
-    if (access->previous != NULL)
-        access->previous->next = access->next;
-    else
-        buffer->accesses = access->next;
-    if (access->next != NULL)
-        access->next->previous = access->previous;
-
-    trace_point(instance, access, BATON_VERB_RELEASE, 0, 0, call_site);
-    access->call_site = call_site; /* told when a stale copy of the handle comes back */
-    handle_retire(&access->slot, kind);
-    handle_free(&instance->accesses, &access->slot);
+    rules_commit_unfinished(&access->buffer->directory, &request);
 }

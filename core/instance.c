@@ -28,7 +28,8 @@ size_t baton_size(const struct baton_limits *limits)
     return ALIGNED(sizeof(struct baton)) + ALIGNED(limits->pools * sizeof(struct pool)) +
            ALIGNED(limits->buffers * sizeof(struct buffer)) + ALIGNED(limits->devices * sizeof(struct device)) +
            ALIGNED(limits->attachments * sizeof(struct attachment)) +
-           ALIGNED(limits->accesses * sizeof(struct access)) + ALIGNED(limits->trace * sizeof(struct record));
+           ALIGNED(limits->accesses * sizeof(struct access)) + ALIGNED(limits->trace * sizeof(struct record)) +
+           ALIGNED(limits->trace * sizeof(struct work));
 }
 
 /* Cuts size bytes, zeroed, from the memory at *next. */
@@ -60,6 +61,12 @@ static uint32_t make_salt(const void *memory, const struct baton_port *port)
     return salt & ~(1u << (HANDLE_GENERATION_SHIFT - 1));
 }
 
+static uint32_t no_time(void *context)
+{
+    (void)context;
+    return 0;
+}
+
 enum baton_status baton_init(struct baton **instance, void *memory, size_t size, const struct baton_limits *limits,
                              const struct baton_port *port)
 {
@@ -80,6 +87,10 @@ enum baton_status baton_init(struct baton **instance, void *memory, size_t size,
     salt = make_salt(memory, port);
     made = cut(&next, sizeof(*made));
     made->port = port;
+    made->lock = port->lock;
+    made->unlock = port->unlock;
+    made->now = port->now ? port->now : no_time;
+    made->context = port->context;
     made->salt = salt;
     while ((1u << made->granule_shift) < port->granule)
         made->granule_shift++;
@@ -89,6 +100,7 @@ enum baton_status baton_init(struct baton **instance, void *memory, size_t size,
     cut_table(&made->attachments, &next, limits->attachments, sizeof(struct attachment), salt);
     cut_table(&made->accesses, &next, limits->accesses, sizeof(struct access), salt);
     made->ring = cut(&next, limits->trace * sizeof(struct record));
+    made->works = cut(&next, limits->trace * sizeof(struct work));
     made->ring_mask = limits->trace - 1u;
     *instance = made;
     return BATON_OK;

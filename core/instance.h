@@ -35,7 +35,7 @@ struct buffer {
     struct access *accesses; /* in flight, newest first */
     uint32_t epoch;          /* acquires and releases so far */
     uint16_t attachments;    /* how many */
-    bool after_device;       /* a device has released it, and no CPU barrier was issued since (R9) */
+    const void *device_done; /* not NULL: a device has released it, and no barrier was issued since (R9) */
     struct directory directory;
 };
 
@@ -44,45 +44,59 @@ struct attachment {
     struct buffer *buffer; /* fixed */
     struct device *device; /* fixed */
     uint32_t bus;          /* fixed: where the device sees the buffer's first byte */
-    uint32_t mapped;       /* accesses in flight */
+};
+
+/* Who does what with which part: the fields that an access and its trace records share, together so that they are copied at once. */
+struct party {
+    const char *buffer; /* its name */
+    const char *holder; /* the device's name, or "cpu" */
+    struct baton_range range;
+    enum baton_verb verb; /* of a record */
+    enum baton_domain domain;
+    enum baton_direction direction;
+    bool
+        maintenance; /* of an access: going on, its lines are in transit; of a record: there was some, see struct work */
 };
 
 /* An access in flight. */
 struct access {
     struct slot slot;
-    struct access *next, *previous; /* in the buffer's list */
+    struct access *next;  /* in the buffer's list, */
+    struct access **link; /* and what points to this one there */
     struct buffer *buffer;
     struct attachment *attachment; /* NULL: the CPU's */
-    struct baton_range range;
+    struct device *device;         /* the attachment's */
+    struct party party;
     struct line_range lines; /* that hold a byte of the range */
     uint32_t epoch;          /* of the acquire; in transit: the buffer's when it began */
     uintptr_t call_site;     /* of the acquire; once ended: of the call that ended it */
-    enum baton_domain domain;
-    enum baton_direction direction;
-    bool in_transit;
 };
 
-/* A trace record as it is kept: baton_record without the sequence, which its place in the ring tells. */
+/* A trace record as it is kept; its place in the ring tells its sequence. */
 struct record {
+    struct party party;
     uint32_t epoch;
-    const char *buffer;
-    const char *holder;
-    enum baton_verb verb;
-    enum baton_domain domain;
-    enum baton_direction direction;
-    struct baton_range range;
-    uint32_t published;
-    uint32_t refreshed;
-    uint32_t time;
     uintptr_t call_site;
+    uint32_t time;
+};
+
+/* Lines maintained for an acquire; beside its record, and only valid if that says so. */
+struct work {
+    uint32_t published, refreshed;
 };
 
 struct baton {
+    /* The port's functions that every handoff calls, copied for speed; now is never NULL. All fixed. */
+    uint32_t (*lock)(void *context);
+    void (*unlock)(void *context, uint32_t state);
+    uint32_t (*now)(void *context);
+    void *context;
     const struct baton_port *port; /* fixed */
     uint32_t granule_shift;        /* fixed */
     uint32_t salt;                 /* fixed */
     uint32_t ring_mask;            /* fixed */
     struct record *ring;           /* fixed */
+    struct work *works;            /* fixed: one beside each record */
     uint32_t sequence;             /* of the newest record */
     struct baton_counters cpu;
     struct buffer *imports; /* by address */
@@ -91,12 +105,12 @@ struct baton {
 
 static inline uint32_t instance_lock(const struct baton *instance)
 {
-    return instance->port->lock(instance->port->context);
+    return instance->lock(instance->context);
 }
 
 static inline void instance_unlock(const struct baton *instance, uint32_t state)
 {
-    instance->port->unlock(instance->port->context, state);
+    instance->unlock(instance->context, state);
 }
 
 static inline struct buffer *instance_buffer(const struct baton *instance, baton_buffer handle)
@@ -125,15 +139,10 @@ static inline struct access *instance_access(const struct baton *instance, baton
     return handle_find(&instance->accesses, instance->salt, handle.token, kind, sizeof(struct access));
 }
 
-static inline const char *access_holder(const struct access *access)
-{
-    return access->attachment ? access->attachment->device->config.name : "cpu";
-}
-
 /* Not empty, no overflow, within the buffer. */
 static inline bool range_is_within(struct baton_range range, uint32_t size)
 {
-    return range.length != 0 && range.offset < size && range.length <= size - range.offset;
+    return range.offset < size && range.length - 1 < size - range.offset; /* length 0: the largest number */
 }
 
 /* part lies within whole (which is valid); an empty part does, wherever it is. */

@@ -112,64 +112,73 @@ enum baton_status baton_map_from_device(struct baton *instance, baton_attachment
     return BATON_OK;
 }
 
-/* written == NULL: the whole range. On BATON_OK the caller's struct is cleared by the caller. */
-static enum baton_status unmap(struct baton *instance, baton_access handle, enum handle_kind kind,
-                               const struct baton_range *written, const char *verb, uintptr_t call_site)
-{
-    uint32_t lock_state = instance_lock(instance);
-    struct access *ending = instance_access(instance, handle, kind);
-
-    if (ending == NULL) {
-        struct refusal refusal = {.verb = verb, .call_site = call_site};
-
-        return refuse_handle(instance, lock_state, &instance->accesses, handle.token, kind, &refusal);
-    }
-    if (written == NULL) {
-        handoff_release(instance, ending, kind, RULES_COMPLETE, ending->range, call_site);
-    } else if (range_covers(ending->range, *written)) {
-        handoff_release(instance, ending, kind, RULES_FAILED, *written, call_site);
-    } else {
-        struct refusal refusal = {verb, call_site, *written, ending->buffer, ending, 0};
-
-        return refuse(instance, lock_state, BATON_ERROR_RANGE, &refusal);
-    }
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
-}
-
 enum baton_status baton_unmap_source(struct baton *instance, struct baton_source *source)
 {
     const uintptr_t call_site = CALL_SITE;
-    enum baton_status status;
+    struct access *ending;
+    uint32_t lock_state;
 
     if (instance == NULL || source == NULL)
         return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    status = unmap(instance, source->access, HANDLE_SOURCE, NULL, __func__, call_site);
-    if (status == BATON_OK)
-        *source = (struct baton_source){0};
-    return status;
+    lock_state = instance_lock(instance);
+    ending = instance_access(instance, source->access, HANDLE_SOURCE);
+    if (ending == NULL)
+        return refuse_access(instance, lock_state, source->access.token, HANDLE_SOURCE, __func__, call_site);
+    handoff_release(instance, ending, HANDLE_SOURCE, call_site);
+    instance_unlock(instance, lock_state);
+    source->access.token = 0;
+    source->length = 0;
+    source->count = 0;
+    return BATON_OK;
 }
 
-static enum baton_status unmap_destination(struct baton *instance, struct baton_destination *destination,
-                                           const struct baton_range *written, const char *verb, uintptr_t call_site)
+static void clear(struct baton_destination *destination)
 {
-    enum baton_status status;
-
-    if (instance == NULL || destination == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, verb, call_site);
-    status = unmap(instance, destination->access, HANDLE_DESTINATION, written, verb, call_site);
-    if (status == BATON_OK)
-        *destination = (struct baton_destination){0};
-    return status;
+    destination->access.token = 0;
+    destination->length = 0;
+    destination->count = 0;
 }
 
 enum baton_status baton_unmap_destination(struct baton *instance, struct baton_destination *destination)
 {
-    return unmap_destination(instance, destination, NULL, __func__, CALL_SITE);
+    const uintptr_t call_site = CALL_SITE;
+    struct access *ending;
+    uint32_t lock_state;
+
+    if (instance == NULL || destination == NULL)
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
+    lock_state = instance_lock(instance);
+    ending = instance_access(instance, destination->access, HANDLE_DESTINATION);
+    if (ending == NULL)
+        return refuse_access(instance, lock_state, destination->access.token, HANDLE_DESTINATION, __func__, call_site);
+    rules_commit_release(&ending->buffer->directory, ending->lines, ending->party.domain, BATON_OVERWRITE);
+    handoff_release(instance, ending, HANDLE_DESTINATION, call_site);
+    instance_unlock(instance, lock_state);
+    clear(destination);
+    return BATON_OK;
 }
 
 enum baton_status baton_unmap_destination_partial(struct baton *instance, struct baton_destination *destination,
                                                   struct baton_range written)
 {
-    return unmap_destination(instance, destination, &written, __func__, CALL_SITE);
+    const uintptr_t call_site = CALL_SITE;
+    struct access *ending;
+    uint32_t lock_state;
+
+    if (instance == NULL || destination == NULL)
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
+    lock_state = instance_lock(instance);
+    ending = instance_access(instance, destination->access, HANDLE_DESTINATION);
+    if (ending == NULL)
+        return refuse_access(instance, lock_state, destination->access.token, HANDLE_DESTINATION, __func__, call_site);
+    if (!range_covers(ending->party.range, written)) {
+        const struct refusal refusal = {__func__, call_site, written, ending->buffer, ending, 0};
+
+        return refuse(instance, lock_state, BATON_ERROR_RANGE, &refusal);
+    }
+    handoff_leave_partial(instance, ending, RULES_FAILED, written);
+    handoff_release(instance, ending, HANDLE_DESTINATION, call_site);
+    instance_unlock(instance, lock_state);
+    clear(destination);
+    return BATON_OK;
 }

@@ -30,13 +30,13 @@ static void count_newest(const struct baton *instance, const struct buffer *buff
 
 static void describe(const struct access *access, struct baton_holder *holder)
 {
-    holder->name = access_holder(access);
-    holder->domain = access->domain;
-    holder->direction = access->direction;
-    holder->range = access->range;
+    holder->name = access->party.holder;
+    holder->domain = access->party.domain;
+    holder->direction = access->party.direction;
+    holder->range = access->party.range;
     holder->epoch = access->epoch;
     holder->call_site = access->call_site;
-    holder->in_transit = access->in_transit;
+    holder->in_transit = access->party.maintenance;
 }
 
 enum baton_status baton_query(struct baton *instance, baton_buffer buffer, struct baton_range range,
@@ -72,18 +72,21 @@ enum baton_status baton_query(struct baton *instance, baton_buffer buffer, struc
     return BATON_OK;
 }
 
-static void copy_record(const struct record *kept, uint32_t sequence, struct baton_record *record)
+static void copy_record(const struct baton *instance, uint32_t sequence, struct baton_record *record)
 {
+    const struct record *kept = &instance->ring[sequence & instance->ring_mask];
+    const struct work *work = &instance->works[sequence & instance->ring_mask];
+
     record->sequence = sequence;
     record->epoch = kept->epoch;
-    record->buffer = kept->buffer;
-    record->holder = kept->holder;
-    record->verb = kept->verb;
-    record->domain = kept->domain;
-    record->direction = kept->direction;
-    record->range = kept->range;
-    record->published = kept->published;
-    record->refreshed = kept->refreshed;
+    record->buffer = kept->party.buffer;
+    record->holder = kept->party.holder;
+    record->verb = kept->party.verb;
+    record->domain = kept->party.domain;
+    record->direction = kept->party.direction;
+    record->range = kept->party.range;
+    record->published = kept->party.maintenance ? work->published : 0;
+    record->refreshed = kept->party.maintenance ? work->refreshed : 0;
     record->time = kept->time;
     record->call_site = kept->call_site;
 }
@@ -100,7 +103,7 @@ static bool next_record(struct baton *instance, uint32_t sequence, struct baton_
         if (instance->sequence - sequence > kept) /* overrun; differences are right when the count wraps, too */
             sequence = instance->sequence - kept;
         sequence++;
-        copy_record(&instance->ring[sequence & instance->ring_mask], sequence, record);
+        copy_record(instance, sequence, record);
     }
     instance_unlock(instance, lock_state);
     return found;

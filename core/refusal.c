@@ -18,7 +18,7 @@ enum baton_status refuse(struct baton *instance, uint32_t lock_state, enum baton
         .verb = refusal->verb,
         .reason = baton_status_text(status),
         .buffer = refusal->buffer ? refusal->buffer->name : "",
-        .holder = refusal->holder ? access_holder(refusal->holder) : "",
+        .holder = refusal->holder ? refusal->holder->party.holder : "",
         .call_site = refusal->call_site,
         .holder_call_site = refusal->holder ? refusal->holder->call_site : refusal->ended_by,
         .offset = refusal->range.offset,
@@ -57,4 +57,12 @@ enum baton_status refuse_handle(struct baton *instance, uint32_t lock_state, con
     if (ended != NULL && kind >= HANDLE_CPU_ACCESS)
         refusal->ended_by = ((const struct access *)ended)->call_site;
     return refuse(instance, lock_state, status, refusal);
+}
+
+enum baton_status refuse_access(struct baton *instance, uint32_t lock_state, uint32_t token, enum handle_kind kind,
+                                const char *verb, uintptr_t call_site)
+{
+    struct refusal refusal = {.verb = verb, .call_site = call_site};
+
+    return refuse_handle(instance, lock_state, &instance->accesses, token, kind, &refusal);
 }

@@ -29,6 +29,10 @@ enum baton_status refuse_unlocked(struct baton *instance, enum baton_status stat
 enum baton_status refuse_handle(struct baton *instance, uint32_t lock_state, const struct table *table, uint32_t token,
                                 enum handle_kind kind, struct refusal *refusal) __attribute__((cold));
 
+/* The same for the handle of an access. */
+enum baton_status refuse_access(struct baton *instance, uint32_t lock_state, uint32_t token, enum handle_kind kind,
+                                const char *verb, uintptr_t call_site) __attribute__((cold));
+
 #define CALL_SITE ((uintptr_t)__builtin_return_address(0))
 
 #endif

@@ -100,18 +100,12 @@ void rules_commit_acquire(struct directory *directory, const struct rules_acquir
         directory_set(directory, request->whole, LINE_DIRTY);
 }
 
-void rules_commit_release(struct directory *directory, const struct rules_release *request)
+void rules_commit_unfinished(struct directory *directory, const struct rules_release *request)
 {
     const bool cache = request->domain == BATON_DOMAIN_CACHE;
-    const enum line_state newest_here = cache ? LINE_DIRTY : LINE_STALE;
-
-    if (request->direction == BATON_READ)
-        return;
+    const enum line_state newest_here = rules_newest_in(request->domain);
 
     switch (request->outcome) {
-    case RULES_COMPLETE: /* R10 */
-        directory_set(directory, request->lines, newest_here);
-        return;
     case RULES_PARTIAL: /* R11: the acquire has left an overwriter's whole lines as they were in each domain */
         if (cache && request->direction == BATON_OVERWRITE)
             directory_set(directory, request->whole, LINE_UNKNOWN);

@@ -49,23 +49,26 @@ struct rules_acquire {
 };
 
 enum rules_outcome {
-    RULES_COMPLETE, /* every byte of the range may have been written */
-    RULES_PARTIAL,  /* only the written part was; the rest was not touched */
-    RULES_FAILED,   /* the written part was; the rest may have been */
+    RULES_PARTIAL, /* only the written part was written; the rest was not touched */
+    RULES_FAILED,  /* the written part was; the rest may have been */
 };
 
 struct rules_release {
     struct line_range lines, whole; /* as in the acquire */
-    struct line_range written;      /* PARTIAL and FAILED: lines that hold a byte of the written part; may be empty */
+    struct line_range written;      /* that hold a byte of the written part; may be empty */
     enum baton_domain domain;
     enum baton_direction direction;
     enum rules_outcome outcome;
 };
 
-/* True if the acquire finds every line as it needs it, for sure: a plan would be empty. May say no where a plan is empty. */
-static inline bool rules_nothing_needed(const struct directory *directory, const struct rules_acquire *request)
+/* True if a CPU that reads or writes finds every line of the buffer as it needs it: R1 and R3 have no work. */
+static inline bool rules_nothing_for_cpu(const struct directory *directory)
 {
-    return directory->count == 0 && !request->device && !request->after_device;
+    for (uint32_t i = 0; i < directory->count; i++) {
+        if (directory->extents[i].state != LINE_DIRTY)
+            return false;
+    }
+    return true;
 }
 
 /* The operations of an acquire, in the order to be done; returns how many. The directory stays as it is. */
@@ -76,8 +79,23 @@ uint32_t rules_plan(const struct directory *directory, const struct rules_acquir
 void rules_commit_acquire(struct directory *directory, const struct rules_acquire *request,
                           const struct rules_operation *operations, uint32_t count);
 
-/* The access is over: what it leaves behind. Needs no operation. */
-void rules_commit_release(struct directory *directory, const struct rules_release *request);
+/* The state of lines whose newest bytes are in this domain. */
+static inline enum line_state rules_newest_in(enum baton_domain domain)
+{
+    _Static_assert(LINE_DIRTY == BATON_DOMAIN_CACHE + 1 && LINE_STALE == BATON_DOMAIN_MEMORY + 1, "one addition");
+    return (enum line_state)(domain + 1);
+}
+
+/* The access is over and its whole range counts as written (R10), if it was not a reader's. Needs no operation. */
+static inline void rules_commit_release(struct directory *directory, struct line_range lines, enum baton_domain domain,
+                                        enum baton_direction direction)
+{
+    if (direction != BATON_READ)
+        directory_mark(directory, lines, rules_newest_in(domain));
+}
+
+/* The same for a writer that was not done with its range. */
+void rules_commit_unfinished(struct directory *directory, const struct rules_release *request);
 
 /* A buffer ends. Appends what has to be done before its memory is someone else's. */
 uint32_t rules_plan_end(const struct directory *directory, struct line_range lines, bool imported,

@@ -8,26 +8,30 @@
 
 #include "core/instance.h"
 
-/* Raises the buffer's epoch and records the acquire or release that did. Returns the epoch. */
-static inline uint32_t trace_point(struct baton *instance, const struct access *access, enum baton_verb verb,
-                                   uint32_t published, uint32_t refreshed, uintptr_t call_site)
+/* Raises the buffer's epoch and records the acquire or release that did. */
+static inline struct record *trace_point(struct baton *instance, struct access *access, enum baton_verb verb,
+                                         uintptr_t call_site)
 {
-    struct buffer *buffer = access->buffer;
     struct record *record = &instance->ring[++instance->sequence & instance->ring_mask];
-    uint32_t epoch = ++buffer->epoch;
 
+    uint32_t epoch = ++access->buffer->epoch;
+
+    record->party = access->party; /* with the verb ACQUIRE, and no maintenance */
+    if (verb != BATON_VERB_ACQUIRE)
+        record->party.verb = verb;
+    else
+        access->epoch = epoch;
     record->epoch = epoch;
-    record->buffer = buffer->name;
-    record->holder = access_holder(access);
-    record->verb = verb;
-    record->domain = access->domain;
-    record->direction = access->direction;
-    record->range = access->range;
-    record->published = published;
-    record->refreshed = refreshed;
     record->call_site = call_site;
-    record->time = instance->port->now ? instance->port->now(instance->port->context) : 0;
-    return epoch;
+    record->time = instance->now(instance->context);
+    return record;
+}
+
+/* Adds to the record just written what was done for it. */
+static inline void trace_work(struct baton *instance, struct record *record, struct work work)
+{
+    record->party.maintenance = true;
+    instance->works[instance->sequence & instance->ring_mask] = work;
 }
 
 #endif

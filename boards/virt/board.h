@@ -7,7 +7,7 @@
 
 #include "drivers/fw_cfg.h"
 #include "drivers/gicv2.h"
-#include "drivers/pl080_soft_registers.h"
+#include "drivers/pl080_soft.h"
 #include "drivers/ramfb.h"
 #include "drivers/timer.h"
 
@@ -27,7 +27,7 @@ extern uint32_t virt_bus_offset;
 extern volatile uint32_t virt_interrupts; /* IRQ entries so far */
 
 /* The DMA engine, started on the first call; does not return without one. */
-struct dma_controller *virt_engine(void);
+struct pl080_soft *virt_engine(void);
 
 /* Ends the program: one line that says what and why. */
 _Noreturn void virt_give_up(const char *what, const char *why);

@@ -102,10 +102,10 @@ static void engine_irq(void *context, uint32_t id)
     pl080_soft_interrupt(context);
 }
 
-struct dma_controller *virt_engine(void)
+struct pl080_soft *virt_engine(void)
 {
     if (engine.config != NULL) {
-        return &engine.controller;
+        return &engine;
     }
     pl080_soft_init(&engine, &driver_config);
     if (!gicv2_set_handler(&virt_gic, VIRT_SPI_ENGINE, engine_irq, &engine)) {
@@ -122,5 +122,5 @@ struct dma_controller *virt_engine(void)
     if (!pl080_soft_present(&engine)) {
         virt_give_up("DMA engine", "it did not come up on CPU 1");
     }
-    return &engine.controller;
+    return &engine;
 }

@@ -194,7 +194,7 @@ const struct platform *platform(void)
     virt.screen_settled = screen_settled;
     init_display();
     init_input();
-    virt.dma = virt_engine();
+    virt.dma = &virt_engine()->controller;
     virt.dma_device = (struct baton_device_config){
         .name = virt.dma->name,
         .domain = BATON_DOMAIN_MEMORY,

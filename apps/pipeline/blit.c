@@ -125,22 +125,19 @@ static enum baton_status unmap_all(struct slot *slot, bool done)
 {
     struct baton *const baton = slot->pipeline->baton;
     const struct baton_range nothing = {.offset = 0, .length = 0};
-    enum baton_status status = BATON_OK, each;
+    enum baton_status list = BATON_OK, picture = BATON_OK, back = BATON_OK;
 
     if (slot->list_source.access.token != 0) {
-        each = baton_unmap_source(baton, &slot->list_source);
-        status = status == BATON_OK ? each : status;
+        list = baton_unmap_source(baton, &slot->list_source);
     }
     if (slot->picture_source.access.token != 0) {
-        each = baton_unmap_source(baton, &slot->picture_source);
-        status = status == BATON_OK ? each : status;
+        picture = baton_unmap_source(baton, &slot->picture_source);
     }
     if (slot->back.access.token != 0) {
-        each = done ? baton_unmap_destination(baton, &slot->back)
+        back = done ? baton_unmap_destination(baton, &slot->back)
                     : baton_unmap_destination_partial(baton, &slot->back, nothing);
-        status = status == BATON_OK ? each : status;
     }
-    return status;
+    return list != BATON_OK ? list : picture != BATON_OK ? picture : back;
 }
 
 static bool write_list(struct pipeline *pipeline, struct slot *slot, bool with_borders)

@@ -124,7 +124,7 @@ void ledger_print(const struct ledger *ledger, uint32_t frames, void (*print)(co
     char line[160], t[3][21];
 
     snprintf(line, sizeof(line),
-             "%s frames, %s handoffs; cache maintenance in lines of %u bytes:", ledger_decimal(t[0], frames),
+             "frames %s, handoffs %s; cache maintenance in lines of %u bytes:", ledger_decimal(t[0], frames),
              ledger_decimal(t[1], total.handoffs), (unsigned)ledger->line);
     print(line);
     snprintf(line, sizeof(line), "%-8s %9s %13s  %22s  %22s", "", "", "", "-------- done --------",

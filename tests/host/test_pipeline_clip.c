@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Clip formats: what is accepted, what is refused and with which words, and that no file leads a read astray.
- * link: apps/pipeline/clip.c
+ * link: apps/pipeline/clip.c apps/pipeline/y4m.c apps/pipeline/ppm.c
  */
 #include "apps/pipeline/clip.h"
 

@@ -121,7 +121,7 @@ static void table(void **state)
     }
     ledger_print(&ledger, 1000000, print);
     assert_string_equal(printed,
-                        "1000000 frames, 4000000 handoffs; cache maintenance in lines of 64 bytes:\n"
+                        "frames 1000000, handoffs 4000000; cache maintenance in lines of 64 bytes:\n"
                         "                                  -------- done --------  ---- whole buffers ---\n"
                         "stage     handoffs         bytes     cleaned invalidated     cleaned invalidated\n"
                         "read             0             0           0           0           0           0\n"

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The whole pipeline on the host, with the real core, over memory that is not coherent: the CPU's bytes and the devices' are two
- * arrays, and only the port's publish and refresh copy lines between them. A handoff that is missing, or made too early, gives
- * wrong pixels. The devices are asynchronous, and each fails when it is told to: the frame on the screen must stay whole, all but
- * it must be given back, and there must be one reason.
+ * The whole pipeline on the host, with the real core, over the incoherent memory of support/fake_platform.h: a handoff that is
+ * missing, or made too early, gives wrong pixels. Each device fails at each of its events: the frame on the screen must stay whole,
+ * all but it must be given back, and there must be one reason.
  */
 // link: apps/pipeline/[!m]*.c core/*.c drivers/pl080_list.c drivers/status_text.c
 #include "apps/pipeline/pipeline.h"
-#include "drivers/pl080_list.h"
+#include "tests/host/support/fake_platform.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,277 +17,6 @@
 
 #include <cmocka.h>
 
-#define GRANULE 64
-#define MEMORY (1024 * 1024)
-#define PHYSICAL 0x40000000u
-#define BUS_OFFSET 0x08000000u
-#define NEVER UINT32_MAX
-
-/* ---------------------------------------------------------------------------------------------------------------- */
-/* Memory */
-
-static _Alignas(GRANULE) uint8_t cpu_view[MEMORY]; /* through a cache that never evicts by itself */
-static uint8_t bus_view[MEMORY];
-static unsigned misuses;
-
-static void publish(void *context, uintptr_t address, size_t length)
-{
-    const size_t at = address - (uintptr_t)cpu_view;
-
-    (void)context;
-    assert_true(at % GRANULE == 0 && length % GRANULE == 0 && at + length <= MEMORY);
-    memcpy(bus_view + at, cpu_view + at, length);
-}
-
-static void refresh(void *context, uintptr_t address, size_t length)
-{
-    const size_t at = address - (uintptr_t)cpu_view;
-
-    (void)context;
-    assert_true(at % GRANULE == 0 && length % GRANULE == 0 && at + length <= MEMORY);
-    memcpy(cpu_view + at, bus_view + at, length);
-}
-
-static void barrier(void *context, enum baton_barrier why)
-{
-    (void)context;
-    (void)why;
-}
-
-static uint32_t lock(void *context)
-{
-    (void)context;
-    return 0;
-}
-
-static void unlock(void *context, uint32_t state)
-{
-    (void)context;
-    (void)state;
-}
-
-static void on_misuse(void *context, const struct baton_misuse *what)
-{
-    (void)context;
-    print_message("misuse: %s: %s, %s held by %s\n", what->verb, what->reason, what->buffer, what->holder);
-    misuses++;
-}
-
-static const struct baton_port port = {
-    .granule = GRANULE,
-    .bus_offset = BUS_OFFSET,
-    .publish = publish,
-    .refresh = refresh,
-    .barrier = barrier,
-    .lock = lock,
-    .unlock = unlock,
-    .misuse = on_misuse,
-};
-
-static uint8_t *on_bus(uint32_t address, uint32_t length)
-{
-    const uint32_t at = address - PHYSICAL - BUS_OFFSET;
-
-    assert_true(at < MEMORY && length <= MEMORY - at);
-    return bus_view + at;
-}
-
-/* ---------------------------------------------------------------------------------------------------------------- */
-/* Devices; each fault strikes at the event of that number, counted from 0 */
-
-static struct {
-    uint32_t read_fails, start_fails, blit_fails, blit_hangs, flip_fails, boundary_lost;
-    bool cannot_stop;
-    bool
-        blit_lost; /* a blit that hangs ends with DMA_ERROR_TIMEOUT: the controller does not answer, and may still write */
-    bool boundary_at_once; /* within display_flip() */
-} faults;
-
-static uint64_t now;
-static uint32_t reads, starts, blits, flips;
-
-static uint8_t *file_bytes;
-
-static bool input_read(struct input *input, uint32_t offset, const struct baton_destination *to, uint32_t length)
-{
-    assert_true(offset <= input->size && length <= input->size - offset);
-    assert_int_equal(to->count, 1);
-    assert_true(length <= to->segments[0].length);
-    if (reads++ == faults.read_fails) {
-        memset(on_bus(to->segments[0].address.value, length), 0xee, length / 2);
-        return false;
-    }
-    memcpy(on_bus(to->segments[0].address.value, length), file_bytes + offset, length);
-    return true;
-}
-
-static struct {
-    bool running;
-    uint32_t list;
-    dma_completion completion;
-    void *context;
-} channel;
-
-static enum dma_status dma_start_now(struct dma_controller *controller, unsigned number,
-                                     const struct baton_source *list, dma_completion completion, void *context)
-{
-    (void)controller;
-    assert_int_equal(number, 0);
-    assert_false(channel.running);
-    if (starts++ == faults.start_fails) {
-        return DMA_ERROR_LIST;
-    }
-    channel.running = true;
-    channel.list = list->segments[0].address.value;
-    channel.completion = completion;
-    channel.context = context;
-    return DMA_OK;
-}
-
-static void dma_end(enum dma_status status)
-{
-    channel.running = false;
-    channel.completion(channel.context, 0, status);
-}
-
-/* Follows the list in the bus's view; a failing blit gets half-way through its second entry or its only one. */
-static void dma_run(void)
-{
-    const bool failing = blits == faults.blit_fails;
-    uint32_t at = channel.list;
-
-    if (blits == faults.blit_hangs) {
-        if (faults.blit_lost) {
-            faults.blit_lost = false;
-            channel.completion(channel.context, 0, DMA_ERROR_TIMEOUT);
-        }
-        return;
-    }
-    for (unsigned count = 0; at != 0; count++) {
-        struct pl080_entry entry;
-
-        memcpy(&entry, on_bus(at, sizeof(entry)), sizeof(entry));
-        const uint32_t words = PL080_TRANSFERS(entry.control);
-        const bool last = failing && (count == 1 || entry.next == 0);
-
-        assert_int_equal(PL080_SWIDTH(entry.control), PL080_WIDTH_32);
-        for (uint32_t i = 0; i < (last ? words / 2 : words); i++) {
-            const uint32_t from = entry.source + ((entry.control & PL080_CONTROL_SI) != 0 ? 4 * i : 0);
-
-            memcpy(on_bus(entry.destination + 4 * i, 4), on_bus(from, 4), 4);
-        }
-        if (last) {
-            break;
-        }
-        at = entry.next;
-    }
-    blits++;
-    dma_end(failing ? DMA_ERROR_BUS : DMA_OK);
-}
-
-static enum dma_status dma_stop_now(struct dma_controller *controller, unsigned number)
-{
-    (void)controller;
-    (void)number;
-    if (faults.cannot_stop) {
-        return DMA_ERROR_TIMEOUT;
-    }
-    if (channel.running) {
-        dma_end(DMA_ERROR_STOPPED);
-    }
-    return DMA_OK;
-}
-
-static const struct dma_operations dma_operations = {.start = dma_start_now, .stop = dma_stop_now};
-static struct dma_controller dma = {.operations = &dma_operations, .name = "dma", .channels = 1};
-
-static uint32_t screen_at; /* bus address of the frame on the screen; 0: none */
-static uint32_t on_screen; /* its number in the clip */
-static display_boundary boundary;
-static void *boundary_context;
-
-static enum display_status set_mode(struct display *display, uint32_t width, uint32_t height)
-{
-    display->width = width;
-    display->height = height;
-    display->stride = 4 * width + 32; /* rows do not touch */
-    return DISPLAY_OK;
-}
-
-static enum display_status set_dense_mode(struct display *display, uint32_t width, uint32_t height)
-{
-    display->width = width;
-    display->height = height;
-    display->stride = 4 * width;
-    return DISPLAY_OK;
-}
-
-static void check_screen(void);
-
-static enum display_status flip(struct display *display, const struct baton_source *frame, display_boundary done,
-                                void *context)
-{
-    assert_null(boundary);
-    assert_int_equal(frame->count, 1);
-    assert_int_equal(frame->segments[0].length, display->height * display->stride);
-    if (flips == faults.flip_fails) {
-        flips++;
-        return DISPLAY_ERROR_DEVICE;
-    }
-    screen_at = frame->segments[0].address.value;
-    on_screen = ++flips;
-    check_screen();
-    if (faults.boundary_at_once) {
-        done(context);
-    } else {
-        boundary = done;
-        boundary_context = context;
-    }
-    return DISPLAY_OK;
-}
-
-static const struct display_operations display_operations = {.set_mode = set_mode, .flip = flip};
-static const struct display_operations dense_operations = {.set_mode = set_dense_mode, .flip = flip};
-static struct display display = {.name = "display"};
-
-/* Every device makes its next step while the CPU sleeps. */
-static void sleep_until(uint64_t until)
-{
-    now = until > now ? until : now;
-    if (channel.running) {
-        dma_run();
-    }
-    if (boundary != NULL && flips - 1 != faults.boundary_lost) {
-        const display_boundary done = boundary;
-
-        boundary = NULL;
-        done(boundary_context);
-    }
-}
-
-static uint64_t microseconds(void)
-{
-    return now += 3;
-}
-
-/* ---------------------------------------------------------------------------------------------------------------- */
-/* The clip and what it must look like */
-
-static struct input input = {.name = "clip", .read = input_read};
-static struct platform machine = {
-    .board = "host",
-    .port = &port,
-    .memory = {.name = "memory", .cpu = cpu_view, .physical = PHYSICAL, .size = MEMORY},
-    .dma = &dma,
-    .dma_device = {"dma", BATON_DOMAIN_MEMORY, UINT32_MAX, 0, 4, 0, 0},
-    .display = &display,
-    .display_device = {"display", BATON_DOMAIN_MEMORY, UINT32_MAX, 0, 4, 0, 1},
-    .input = &input,
-    .input_device = {"input", BATON_DOMAIN_MEMORY, UINT32_MAX, 0, 1, 0, 1},
-    .microseconds = microseconds,
-    .sleep_until = sleep_until,
-};
-
 static struct pipeline pipeline;
 
 /* The frame on the screen, converted without any buffer and set into black. */
@@ -298,20 +26,20 @@ static void check_screen(void)
     static uint32_t pixels[64 * 64];
     const struct fit *const fit = &pipeline.fit;
     const uint32_t line = sizeof("FRAME\n") - 1;
-    const uint8_t *const first = (const uint8_t *)strchr((const char *)file_bytes, '\n') + 1 + line;
+    const uint8_t *const first = (const uint8_t *)strchr((const char *)fake.file, '\n') + 1 + line;
 
-    assert_true(on_screen > 0);
+    assert_true(fake.on_screen > 0);
     convert_prepare(&convert, &pipeline.clip, fit->width, fit->height);
-    convert_frame(&convert, first + (on_screen - 1) * (pipeline.clip.frame_bytes + line), pixels);
-    for (uint32_t y = 0; y < display.height; y++) {
-        for (uint32_t x = 0; x < display.width; x++) {
+    convert_frame(&convert, first + (fake.on_screen - 1) * (pipeline.clip.frame_bytes + line), pixels);
+    for (uint32_t y = 0; y < fake_machine.display->height; y++) {
+        for (uint32_t x = 0; x < fake_machine.display->width; x++) {
             const bool inside = x - fit->x < fit->width && y - fit->y < fit->height;
             const uint32_t expected = inside ? pixels[(y - fit->y) * fit->width + x - fit->x] : 0;
             uint32_t pixel;
 
-            memcpy(&pixel, on_bus(screen_at + y * display.stride + 4 * x, 4), 4);
+            memcpy(&pixel, fake_on_bus(fake.screen_at + y * fake_machine.display->stride + 4 * x, 4), 4);
             if (pixel != expected) {
-                fail_msg("frame %u, pixel %u,%u: %08x instead of %08x", on_screen, x, y, pixel, expected);
+                fail_msg("frame %u, pixel %u,%u: %08x instead of %08x", fake.on_screen, x, y, pixel, expected);
             }
         }
     }
@@ -326,28 +54,27 @@ static void make_clip(uint32_t width, uint32_t height, uint32_t frames, const ch
 
     snprintf(header, sizeof(header), "YUV4MPEG2 W%u H%u F50:1\n", width, height);
     size = (uint32_t)strlen(header);
-    free(file_bytes);
-    file_bytes = malloc(size + frames * (6 + payload) + strlen(tail) + 1);
-    assert_non_null(file_bytes);
-    memcpy(file_bytes, header, size);
+    free(fake.file);
+    fake.file = malloc(size + frames * (6 + payload) + strlen(tail) + 1);
+    assert_non_null(fake.file);
+    memcpy(fake.file, header, size);
     for (uint32_t frame = 0; frame < frames; frame++) {
-        memcpy(file_bytes + size, "FRAME\n", 6);
+        memcpy(fake.file + size, "FRAME\n", 6);
         size += 6;
         for (uint32_t i = 0; i < payload; i++) {
             random = random * 1664525 + 1013904223;
-            file_bytes[size++] = (uint8_t)(random >> 24);
+            fake.file[size++] = (uint8_t)(random >> 24);
         }
     }
-    memcpy(file_bytes + size, tail, strlen(tail));
-    input.size = size + (uint32_t)strlen(tail);
+    memcpy(fake.file + size, tail, strlen(tail));
+    fake_machine.input->size = size + (uint32_t)strlen(tail);
 }
 
 static int set_up(void **state)
 {
     (void)state;
-    memset(&faults, 0xff, sizeof(faults)); /* NEVER */
-    faults.cannot_stop = faults.blit_lost = faults.boundary_at_once = false;
-    display.operations = &display_operations;
+    fake_platform_well();
+    fake.padded = true;
     return 0;
 }
 
@@ -356,23 +83,20 @@ static bool open_clip(uint32_t width, uint32_t height)
 {
     free(pipeline.memory);
     memset(&pipeline, 0, sizeof(pipeline));
-    memset(cpu_view, 0xc5, sizeof(cpu_view));
-    memset(bus_view, 0xb7, sizeof(bus_view));
-    memset(&channel, 0, sizeof(channel));
-    boundary = NULL;
-    misuses = reads = starts = blits = flips = screen_at = on_screen = 0;
+    fake_platform_reset();
+    fake.flipped = check_screen;
 
-    pipeline.platform = &machine;
+    pipeline.platform = &fake_machine;
     pipeline.name = "clip";
     pipeline.frame_limit = 1000;
     pipeline.screen_width = width;
     pipeline.screen_height = height;
-    pipeline.reader = (struct clip_reader){input.size, stage_read_header, &pipeline};
+    pipeline.reader = (struct clip_reader){fake_machine.input->size, stage_read_header, &pipeline};
     assert_true(pipeline_open(&pipeline));
     if (clip_open(&pipeline.clip, &pipeline.reader) != CLIP_OK) {
         return false;
     }
-    assert_int_equal(display_set_mode(&display, width, height), DISPLAY_OK);
+    assert_int_equal(display_set_mode(fake_machine.display, width, height), DISPLAY_OK);
     pipeline.fit = fit_picture(pipeline.clip.width, pipeline.clip.height, width, height);
     convert_prepare(&pipeline.convert, &pipeline.clip, pipeline.fit.width, pipeline.fit.height);
     assert_true(pipeline_create_buffers(&pipeline));
@@ -388,13 +112,13 @@ static bool play(uint32_t width, uint32_t height)
 static void check_end(uint32_t shown)
 {
     assert_int_equal(pipeline.shown, shown);
-    assert_int_equal(on_screen, shown);
+    assert_int_equal(fake.on_screen, shown);
     if (shown > 0) {
         check_screen();
     }
-    assert_false(channel.running);
+    assert_false(fake.dma_running);
     assert_true(pipeline_close(&pipeline)); /* every access but the display's was ended, or this would be refused */
-    assert_int_equal(misuses, 0);
+    assert_int_equal(fake.misuses, 0);
     if (shown > 0) {
         struct baton_holder holder;
         struct baton_answer answer;
@@ -425,8 +149,8 @@ static void whole_clips(void **state)
     for (unsigned i = 0; i < 4 * sizeof(cases) / sizeof(cases[0]); i++) {
         const unsigned at = i / 4;
 
-        display.operations = (i & 1) != 0 ? &dense_operations : &display_operations;
-        faults.boundary_at_once = (i & 2) != 0;
+        fake.padded = (i & 1) != 0;
+        fake.boundary_at_once = (i & 2) != 0;
         make_clip(cases[at].width, cases[at].height, cases[at].frames, "");
         assert_true(play(cases[at].screen_width, cases[at].screen_height));
         assert_true(pipeline_take_trace(&pipeline));
@@ -480,7 +204,7 @@ static void borders_once(void **state)
     const uint64_t pictures = 9 * 40 * 7 * 4, whole_screens = 3 * 40 * 40 * 4, rows = 6 * 40 * 7 * 4;
 
     (void)state;
-    display.operations = &dense_operations;
+    fake.padded = false;
     make_clip(40, 7, 9, "");
     assert_true(play(40, 40));
     assert_true(pipeline_take_trace(&pipeline));
@@ -496,7 +220,7 @@ static void half_a_blit(void **state)
 
     (void)state;
     make_clip(32, 24, FRAMES, "");
-    faults.blit_fails = FRAMES - 1; /* every screen buffer has been written before, and no further blit is prepared */
+    fake.blit_fails = FRAMES - 1; /* every screen buffer has been written before, and no further blit is prepared */
     assert_false(play(32, 24));
     for (unsigned i = 0; i < PIPELINE_SCREENS; i++) {
         const struct shared *const frame = &pipeline.screens[i].frame;
@@ -522,10 +246,10 @@ static void a_stranger_holds(void **state)
     assert_int_equal(
         baton_begin_cpu_access(pipeline.baton, pipeline.screens[2].frame.buffer, word, BATON_READ, &access), BATON_OK);
     assert_false(pipeline_play(&pipeline));
-    assert_int_equal(misuses, 1);
+    assert_int_equal(fake.misuses, 1);
     assert_non_null(strstr(pipeline.failure, "screen 2: "));
     assert_int_equal(baton_end_cpu_access(pipeline.baton, &access), BATON_OK);
-    misuses = 0;
+    fake.misuses = 0;
     check_end(1);
 }
 
@@ -552,7 +276,7 @@ static void at_every_event(uint32_t *fault, uint32_t events, const char *reason)
     for (uint32_t event = 0; event < events; event++) {
         for (unsigned at_once = 0; at_once < 2; at_once++) {
             set_up(NULL);
-            faults.boundary_at_once = at_once != 0;
+            fake.boundary_at_once = at_once != 0;
             *fault = event;
             if (play(48, 36)) {
                 fail_msg("fault at event %u was overlooked", event);
@@ -574,13 +298,13 @@ static void input_fails(void **state)
     (void)state;
     make_clip(31, 23, FRAMES, "");
     /* Event 0 is the header's read. */
-    faults.read_fails = 0;
+    fake.read_fails = 0;
     assert_false(play(48, 36));
     assert_string_equal(pipeline.clip.reason, "header: the input device failed");
     assert_true(pipeline_close(&pipeline));
     for (uint32_t event = 1; event < 2 * FRAMES; event++) {
         set_up(state);
-        faults.read_fails = event;
+        fake.read_fails = event;
         assert_false(play(48, 36));
         assert_non_null(strstr(pipeline.failure, "the input device failed at offset"));
         check_end(pipeline.shown);
@@ -590,32 +314,25 @@ static void input_fails(void **state)
 static void start_fails(void **state)
 {
     (void)state;
-    at_every_event(&faults.start_fails, FRAMES, "the linked list is malformed");
+    at_every_event(&fake.start_fails, FRAMES, "the linked list is malformed");
 }
 
 static void blit_fails(void **state)
 {
     (void)state;
-    at_every_event(&faults.blit_fails, FRAMES, "bus error");
+    at_every_event(&fake.blit_fails, FRAMES, "bus error");
 }
 
 static void blit_hangs(void **state)
 {
     (void)state;
-    at_every_event(&faults.blit_hangs, FRAMES, "not done after 10 seconds");
+    at_every_event(&fake.blit_hangs, FRAMES, "not done after 10 seconds");
 }
 
 static void flip_fails(void **state)
 {
     (void)state;
-    at_every_event(&faults.flip_fails, FRAMES, "on the display: ");
-}
-
-static void ignore_completion(void *context, unsigned number, enum dma_status status)
-{
-    (void)context;
-    (void)number;
-    (void)status;
+    at_every_event(&fake.flip_fails, FRAMES, "on the display: ");
 }
 
 /* A controller that cannot be stopped may still write: its buffers are not given back, and the screen is none of them. */
@@ -624,20 +341,20 @@ static void quarantine(void **state)
     make_clip(31, 23, FRAMES, "");
     for (unsigned lost = 0; lost < 2; lost++) {
         set_up(state);
-        faults.blit_hangs = 2;
-        faults.cannot_stop = true;
-        faults.blit_lost = lost != 0;
+        fake.blit_hangs = 2;
+        fake.cannot_stop = true;
+        fake.blit_lost = lost != 0;
         assert_false(play(48, 36));
         assert_int_equal(pipeline.shown, 2);
-        assert_true(channel.running);
+        assert_true(fake.dma_running);
         assert_string_equal(pipeline.failure, lost != 0 ? "blit of frame 3: the controller did not answer in time"
                                                         : "blit of frame 3: not done after 10 seconds");
         assert_false(pipeline_close(&pipeline));
         check_screen();
-        faults.blit_hangs = NEVER;
-        channel.completion = ignore_completion;
-        sleep_until(now); /* and it does write, at last: into memory that is nobody else's */
-        assert_false(channel.running);
+        fake.blit_hangs = FAKE_NEVER;
+        fake_ignore_completions();
+        fake_machine.sleep_until(0); /* and it does write, at last: into memory that is nobody else's */
+        assert_false(fake.dma_running);
         check_screen();
     }
 }
@@ -648,7 +365,7 @@ static void boundary_lost(void **state)
     make_clip(31, 23, FRAMES, "");
     for (uint32_t event = 0; event < FRAMES; event++) {
         set_up(state);
-        faults.boundary_lost = event;
+        fake.boundary_lost = event;
         assert_false(play(48, 36));
         assert_non_null(strstr(pipeline.failure, "the display's frame boundary"));
         check_screen();
@@ -658,17 +375,17 @@ static void boundary_lost(void **state)
 /* At the clip's own rate, 50 frames a second: from the first frame to the sixth it takes five fiftieths. */
 static void paced(void **state)
 {
-    uint64_t start = now;
+    uint64_t start = fake_machine.microseconds();
 
     (void)state;
     make_clip(31, 23, FRAMES, "");
     assert_true(play(48, 36));
-    assert_true(now - start < 90000);
+    assert_true(fake_machine.microseconds() - start < 90000);
     check_end(FRAMES);
     assert_true(open_clip(48, 36));
     pipeline.paced = true;
     assert_true(pipeline_play(&pipeline));
-    assert_in_range(now - pipeline.first_shown, 100000, 105000);
+    assert_in_range(fake_machine.microseconds() - pipeline.first_shown, 100000, 105000);
     check_end(FRAMES);
 }
 

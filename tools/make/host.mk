@@ -25,11 +25,11 @@ $$(HOST)/tests/$(1): $$(HOST)/tests/host/$(1).o $$(patsubst %.c,$$(HOST)/%.o,$$(
 endef
 $(foreach test,$(HOST_TESTS),$(eval $(call host_test_rule,$(test))))
 
-# Tools of one file: compiled with optimization and without sanitizers, as what they do takes a while.
-$(HOST)/tools/make-clip: tools/make-clip.c
-	$(call say,CC,$<)
+# Tools: compiled whole, with optimization and without sanitizers, as what they do takes a while.
+$(HOST)/tools/make-clip: $(wildcard tools/clip/*.c) $(wildcard tools/clip/*.h)
+	$(call say,CC,tools/clip)
 	@mkdir -p $(@D)
-	$(Q)$(HOST_CC) -std=gnu11 -O2 -g -ffp-contract=off $(WARNINGS) $< -lm -o $@
+	$(Q)$(HOST_CC) -std=gnu11 -O2 -g -ffp-contract=off $(WARNINGS) -I. $(filter %.c,$^) -lm -o $@
 
 $(HOST)/tests/pipeline/expected: tests/pipeline/expected.c
 	$(call say,CC,$<)

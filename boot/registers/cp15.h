@@ -35,6 +35,7 @@
 #define CP15_TTBR0 0, c2, c0, 0
 #define CP15_TTBR1 0, c2, c0, 1
 #define CP15_TTBCR 0, c2, c0, 2
+#define CP15_HTCR 4, c2, c0, 2
 #define CP15_DACR 0, c3, c0, 0
 #define CP15_DFSR 0, c5, c0, 0
 #define CP15_IFSR 0, c5, c0, 1
@@ -71,6 +72,7 @@
 #define CP15_PMCCFILTR 0, c14, c15, 7
 #define CP15_PRRR 0, c10, c2, 0
 #define CP15_NMRR 0, c10, c2, 1
+#define CP15_HMAIR0 4, c10, c2, 0
 #define CP15_VBAR 0, c12, c0, 0
 #define CP15_HVBAR 4, c12, c0, 0
 #define CP15_CONTEXTIDR 0, c13, c0, 1
@@ -86,6 +88,7 @@
 #define CP15_CNTV_CTL 0, c14, c3, 1
 
 /* 64-bit: opc1, CRm */
+#define CP15_HTTBR 4, c2
 #define CP15_CNTPCT 0, c14
 #define CP15_CNTVCT 1, c14
 #define CP15_CNTP_CVAL 2, c14

@@ -7,7 +7,7 @@
 
 TEST_CPUS := cortex-a15 cortex-a7
 TARGET_RUNS := $(foreach cpu,$(TEST_CPUS),$(FW_TESTS:%=$(BUILD)/t/$(BOARD)/%@$(cpu)))
-SCRIPT_TESTS := $(foreach dir,pipeline misuse tools,$(shell find tests/$(dir) -maxdepth 1 -name 'test_*' -executable 2>/dev/null | sort))
+SCRIPT_TESTS := $(foreach dir,boot pipeline misuse tools,$(shell find tests/$(dir) -maxdepth 1 -name 'test_*' -executable 2>/dev/null | sort))
 PIPELINE_TOOLS := $(HOST)/tests/pipeline/expected $(HOST)/tools/make-clip
 
 define target_run_rule

@@ -269,6 +269,7 @@ _Noreturn void pl080_soft_engine(const struct pl080_soft_engine_config *config)
             for (uint32_t i = 0; i < PL080_SOFT_CHANNELS; i++) {
                 busy |= turn(config, &channels[i]);
             }
+            yield(); /* asynchronous also where one host thread plays both CPUs */
         } while (busy);
         config->sleep(config->context);
     }

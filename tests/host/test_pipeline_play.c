@@ -160,6 +160,16 @@ static void whole_clips(void **state)
     }
 }
 
+/* Every frame but the first is read, and so converted, while the frame before it is blitted: this DMA ends in the CPU's sleep only. */
+static void overlap(void **state)
+{
+    (void)state;
+    make_clip(32, 24, FRAMES, "");
+    assert_true(play(48, 36));
+    assert_int_equal(fake.reads_beside_blit, 2 * (FRAMES - 1)); /* the FRAME line and the payload */
+    check_end(FRAMES);
+}
+
 /* The ledger says what the core has counted, device by device. */
 static void ledger_agrees(void **state)
 {
@@ -392,14 +402,14 @@ static void paced(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(whole_clips, set_up),   cmocka_unit_test_setup(ledger_agrees, set_up),
-        cmocka_unit_test_setup(frame_limit, set_up),   cmocka_unit_test_setup(damaged_file, set_up),
-        cmocka_unit_test_setup(input_fails, set_up),   cmocka_unit_test_setup(start_fails, set_up),
-        cmocka_unit_test_setup(blit_fails, set_up),    cmocka_unit_test_setup(blit_hangs, set_up),
-        cmocka_unit_test_setup(flip_fails, set_up),    cmocka_unit_test_setup(quarantine, set_up),
-        cmocka_unit_test_setup(boundary_lost, set_up), cmocka_unit_test_setup(borders_once, set_up),
-        cmocka_unit_test_setup(half_a_blit, set_up),   cmocka_unit_test_setup(a_stranger_holds, set_up),
-        cmocka_unit_test_setup(paced, set_up),
+        cmocka_unit_test_setup(whole_clips, set_up),      cmocka_unit_test_setup(overlap, set_up),
+        cmocka_unit_test_setup(ledger_agrees, set_up),    cmocka_unit_test_setup(frame_limit, set_up),
+        cmocka_unit_test_setup(damaged_file, set_up),     cmocka_unit_test_setup(input_fails, set_up),
+        cmocka_unit_test_setup(start_fails, set_up),      cmocka_unit_test_setup(blit_fails, set_up),
+        cmocka_unit_test_setup(blit_hangs, set_up),       cmocka_unit_test_setup(flip_fails, set_up),
+        cmocka_unit_test_setup(quarantine, set_up),       cmocka_unit_test_setup(boundary_lost, set_up),
+        cmocka_unit_test_setup(borders_once, set_up),     cmocka_unit_test_setup(half_a_blit, set_up),
+        cmocka_unit_test_setup(a_stranger_holds, set_up), cmocka_unit_test_setup(paced, set_up),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,6 +96,7 @@ static bool input_read(struct input *input, uint32_t offset, const struct baton_
     assert_true(offset <= input->size && length <= input->size - offset);
     assert_int_equal(to->count, 1);
     assert_true(length <= to->segments[0].length);
+    fake.reads_beside_blit += fake.dma_running ? 1 : 0;
     if (fake.reads++ == fake.read_fails) {
         memset(fake_on_bus(to->segments[0].address.value, length), 0xee, length / 2);
         return false;
@@ -269,7 +270,8 @@ void fake_platform_reset(void)
     memset(bus_view, 0xb7, sizeof(bus_view));
     boundary = NULL;
     fake.dma_running = false;
-    fake.misuses = fake.reads = fake.starts = fake.blits = fake.flips = fake.screen_at = fake.on_screen = 0;
+    fake.misuses = fake.reads = fake.starts = fake.blits = fake.flips = fake.screen_at = fake.on_screen =
+        fake.reads_beside_blit = 0;
 }
 
 static void ignore_completion(void *context, unsigned number, enum dma_status status)

@@ -29,6 +29,7 @@ struct fake_platform {
     uint32_t screen_at; /* bus address of the frame on the screen; 0: none */
     uint32_t on_screen; /* how many there have been */
     bool dma_running;
+    uint32_t reads_beside_blit; /* reads while it was */
 };
 
 extern struct fake_platform fake;

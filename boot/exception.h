@@ -42,8 +42,8 @@ struct abort_record {
  * mode ended it, *record says which; what it had done till then stays done, and locks it held stay held.
  *
  * Asynchronous external aborts (a store that the bus refused, posted) belong to the code that caused them: earlier accesses are
- * completed before the call (and are reported as nobody's guard's), the function's own are completed (DSB) before the guard
- * ends, and CPSR.A is clear meanwhile. May be nested: the inner one catches. Any CPU; its own mode only, so an abort of
+ * completed before the call (their abort is fatal, unless CPSR.A was set and held it back until now), the function's own are
+ * completed (DSB) before the guard ends, and CPSR.A is clear meanwhile. May be nested: the inner one catches. Any CPU; its own mode only, so an abort of
  * an interrupt handler that interrupts a guarded function is still fatal. */
 bool abort_guard(void (*function)(void *argument), void *argument, struct abort_record *record);
 

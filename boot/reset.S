@@ -8,9 +8,11 @@
  * overwritten by a later write-back, and a load with the cache just switched off would read old memory. Addresses come from
  * movw/movt, not from literal pools, and calls keep lr in a register.
  *
- * r8: CPU number, r9: SCTLR or HSCTLR as found, r10: CPSR as found. r11: return address of hyp_to_svc.
+ * r8: CPU number, r9: SCTLR or HSCTLR as found, r10: CPSR as found. r11: where to_svc (boot/hyp.S) goes on.
  */
+#include "boot/address.h"
 #include "boot/registers/cp15.h"
+#include "boot/sctlr.h"
 #include "boot/stack.h"
 
 #define MODE_IRQ 0x12
@@ -20,24 +22,10 @@
 #define MODE_HYP 0x1a
 #define MODE_UND 0x1b
 
-#define SCTLR_M (1 << 0)
-#define SCTLR_C (1 << 2)
-#define SCTLR_Z (1 << 11)
-#define SCTLR_I (1 << 12)
-/* MMU, caches, alignment checks off; low vectors base (VBAR); A32, little-endian exceptions; no TEX remap, no access flag:
- * the bits that read as one (ARM ARM B4.1.130). */
-#define SCTLR_OFF 0x00c50078
-#define HSCTLR_OFF 0x30c50878
-
     .syntax unified
     .arch_extension virt
     .arch_extension sec
     .arm
-
-    .macro address register, symbol:vararg
-    movw    \register, #:lower16:\symbol
-    movt    \register, #:upper16:\symbol
-    .endm
 
     .section .reset, "ax"
     .global _start
@@ -53,6 +41,7 @@ _start:
 
     mrs     r10, cpsr
     cpsid   aif
+    setend  le
 
     @ Machines that start all their CPUs here at once: those beyond the first sleep.
     CP15(mrc, r0, CP15_MPIDR)
@@ -166,13 +155,11 @@ mmu_off:
     and     r0, r10, #0x1f
     cmp     r0, #MODE_HYP
     beq     1f
-    movw    r0, #(SCTLR_OFF & 0xffff)
-    movt    r0, #(SCTLR_OFF >> 16)
+    address r0, SCTLR_OFF
     CP15(mcr, r0, CP15_SCTLR)
     isb
     b       2f
-1:  movw    r0, #(HSCTLR_OFF & 0xffff)
-    movt    r0, #(HSCTLR_OFF >> 16)
+1:  address r0, HSCTLR_OFF
     CP15(mcr, r0, CP15_HSCTLR)
     isb
     mov     r0, #0
@@ -184,43 +171,6 @@ mmu_off:
     dsb
     isb
     bx      lr
-
-/* To SVC mode, and on at r11. From Hyp mode: hand everything to PL1 (ARM ARM B4.1, Virtualization Extensions registers). */
-to_svc:
-    and     r0, r10, #0x1f
-    cmp     r0, #MODE_HYP
-    beq     1f
-    cps     #MODE_SVC
-    bx      r11
-
-1:  mov     r0, #0
-    CP15(mcr, r0, CP15_HCR)         @ no second stage, nothing routed to Hyp
-    CP15(mcr, r0, CP15_HSTR)        @ no CP15 traps
-    movw    r1, #0x33ff             @ no FP/NEON, CPACR or trace traps; the coprocessors that do not exist read as one
-    CP15(mcr, r1, CP15_HCPTR)
-    CP15(mrc, r1, CP15_PMCR)
-    ubfx    r1, r1, #11, #5         @ all event counters are PL1's, and no PMU or debug traps
-    CP15(mcr, r1, CP15_HDCR)
-    CP15(mrc, r1, CP15_MIDR)
-    CP15(mcr, r1, CP15_VPIDR)
-    CP15(mrc, r1, CP15_MPIDR)
-    CP15(mcr, r1, CP15_VMPIDR)
-    CP15(mrc, r1, CP15_ID_PFR1)
-    tst     r1, #0xf0000            @ generic timer
-    beq     2f
-    mov     r1, #3
-    CP15(mcr, r1, CP15_CNTHCTL)     @ PL1 may use the physical counter and timer
-    CP15_64(mcrr, r0, r0, CP15_CNTVOFF)
-2:  address r1, hyp_vectors
-    CP15(mcr, r1, CP15_HVBAR)
-    movw    r1, #(SCTLR_OFF & 0xffff)
-    movt    r1, #(SCTLR_OFF >> 16)
-    CP15(mcr, r1, CP15_SCTLR)       @ PL1's own: unknown after reset
-    msr     elr_hyp, r11
-    mov     r1, #(MODE_SVC | 0x1c0) @ A, I, F masked
-    msr     spsr_cxsf, r1
-    isb
-    eret
 
 /* r8: CPU number. In SVC mode: TLB, VBAR, SMP bit, FP, stacks. Clobbers r0-r3. */
 prepare_cpu:
@@ -288,21 +238,6 @@ prepare_cpu:
     cps     #MODE_SVC
     add     sp, r0, r1
     bx      r3
-
-/* Left in Hyp mode for a call that nobody here serves: an HVC returns -1, PSCI's NOT_SUPPORTED. Nothing else is routed there. */
-    .balign 32
-hyp_vectors:
-    b       sleep
-    b       sleep
-    b       sleep
-    b       sleep
-    b       sleep
-    b       hyp_call
-    b       sleep
-    b       sleep
-hyp_call:
-    mvn     r0, #0
-    eret
 
     .section .stacks, "aw", %nobits
     .balign STACK_PAGE

@@ -55,13 +55,13 @@ bool smp_start(unsigned cpu, smp_cpu_on cpu_on, void (*function)(void *argument)
         !cache_clean_invalidate_range(block, STACK_PAGE)) {
         return false;
     }
-    if (!tables->coherent && !mmu_unmap(block, STACK_CPU_SIZE)) {
-        return false;
-    }
     if (!cpu_on(mpidr | cpu, (uint32_t)(uintptr_t)smp_entry)) {
         return false;
     }
     started[cpu] = true;
+    if (!tables->coherent && !mmu_unmap(block, STACK_CPU_SIZE)) {
+        return false;
+    }
     for (polls = 0; polls < ANSWER_POLLS; polls++) {
         if (!cache_clean_invalidate_range((uintptr_t)&smp_answer, sizeof(smp_answer))) {
             return false;

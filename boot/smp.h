@@ -4,7 +4,7 @@
  * FP on, MMU on; data caches on with mmu_tables_cpu, off with mmu_tables_engine.
  *
  * An engine CPU shares nothing with the others but non-cacheable and device memory: no malloc, no printf, no global that another CPU
- * writes, no exclusives. Its own stacks and page of data are unmapped from mmu_tables_cpu before it starts.
+ * writes, no exclusives. Its own stacks and page of data are unmapped from mmu_tables_cpu as it starts.
  */
 #ifndef BATON_BOOT_SMP_H
 #define BATON_BOOT_SMP_H

@@ -11,12 +11,11 @@
 #include "boot/image.h"
 #include "boot/mmu.h"
 #include "boot/pmu.h"
+#include "boot/sctlr.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define SCTLR_C (1u << 2)
 
 struct boot_report boot_report;
 

@@ -39,7 +39,9 @@ static bool in_text(uint32_t address)
 
 static bool load(uint32_t address, uint32_t *value)
 {
-    if ((address & 3) != 0 || !mmu_readable(address)) {
+    /* Only the image's RAM: a mapped address elsewhere could be a device's, or nobody's. */
+    if ((address & 3) != 0 || address < (uintptr_t)__image_start || address >= (uintptr_t)__pool_end ||
+        !mmu_readable(address)) {
         return false;
     }
     *value = *(const volatile uint32_t *)(uintptr_t)address;

@@ -6,6 +6,7 @@
  * ABT mode's stack pointer is at its top, a multiple of a page, unless a report is running. An abort that finds it elsewhere is
  * nested in a report, and must not use that stack again: were it the stack that is broken, this would never end.
  */
+#include "boot/address.h"
 #include "boot/registers/cp15.h"
 #include "boot/stack.h"
 
@@ -139,21 +140,17 @@ nested_abort:
     CP15(mcr, r0, CP15_TPIDRURO)
     cmp     r0, #1
     bhi     1f
-    movw    r1, #:lower16:stacks
-    movt    r1, #:upper16:stacks
+    address r1, stacks
     CP15(mrc, r2, CP15_TPIDRPRW)
-    movw    r3, #:lower16:(STACK_CPU_SIZE)
-    movt    r3, #:upper16:(STACK_CPU_SIZE)
+    address r3, (STACK_CPU_SIZE)
     mla     r1, r2, r3, r1
-    movw    r3, #:lower16:(STACK_UND_TOP - 16)  @ not a multiple of a page: an abort from here on is nested too
-    movt    r3, #:upper16:(STACK_UND_TOP - 16)
+    address r3, (STACK_UND_TOP - 16)  @ not a multiple of a page: an abort from here on is nested too
     add     sp, r1, r3
     bl      exception_nested        @ does not return
 1:  cmp     r0, #2
     bhi     sleep_forever
     mov     r0, #0x18               @ SYS_EXIT, ADP_Stopped_RunTimeErrorUnknown
-    movw    r1, #:lower16:0x20023
-    movt    r1, #:upper16:0x20023
+    address r1, 0x20023
     svc     0x123456                @ nobody listens: exception_dispatch, or the next nested abort
     b       sleep_forever
     .cantunwind

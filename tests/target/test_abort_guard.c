@@ -92,7 +92,7 @@ __attribute__((naked, noinline)) static uint32_t call_with_marks(struct abort_re
                      "ldr r0, =0x88888888\n\tcmp r8, r0\n\tit ne\n\torrne r3, #32\n\t"
                      "ldr r0, =0x99999999\n\tcmp r9, r0\n\tit ne\n\torrne r3, #64\n\t"
                      "ldr r0, =0xaaaaaaaa\n\tcmp r10, r0\n\tit ne\n\torrne r3, #128\n\t"
-                     "cmp r11, sp\n\tit ne\n\torrne r3, #256\n\t"
+                     "mov r0, sp\n\tcmp r11, r0\n\tit ne\n\torrne r3, #256\n\t"
                      "vmov r0, r1, d8\n\tcmp r0, r4\n\tit eq\n\tcmpeq r1, r5\n\tit ne\n\torrne r3, #512\n\t"
                      "vmov r0, r1, d11\n\tcmp r0, r7\n\tit eq\n\tcmpeq r1, r8\n\tit ne\n\torrne r3, #512\n\t"
                      "vmov r0, r1, d15\n\tcmp r0, r4\n\tit eq\n\tcmpeq r1, r6\n\tit ne\n\torrne r3, #512\n\t"

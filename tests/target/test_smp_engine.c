@@ -13,6 +13,7 @@
 #include "boot/image.h"
 #include "boot/mmu.h"
 #include "boot/registers/barrier.h"
+#include "boot/sctlr.h"
 #include "boot/smp.h"
 #include "tests/target/support/psci_cpu_on.h"
 #include "tests/target/support/tap.h"
@@ -20,8 +21,6 @@
 #include <stddef.h>
 
 #define POLLS 2000000000u
-#define SCTLR_M (1u << 0)
-#define SCTLR_C (1u << 2)
 
 static struct {
     volatile uint32_t done;

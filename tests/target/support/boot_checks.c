@@ -9,23 +9,13 @@
 #include "boot/image.h"
 #include "boot/mmu.h"
 #include "boot/pmu.h"
+#include "boot/sctlr.h"
 #include "boot/stack.h"
 #include "tests/target/support/tap.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-#define SCTLR_M (1u << 0)
-#define SCTLR_A (1u << 1)
-#define SCTLR_C (1u << 2)
-#define SCTLR_Z (1u << 11)
-#define SCTLR_I (1u << 12)
-#define SCTLR_V (1u << 13)
-#define SCTLR_EE (1u << 25)
-#define SCTLR_TRE (1u << 28)
-#define SCTLR_AFE (1u << 29)
-#define SCTLR_TE (1u << 30)
 
 extern unsigned char vectors[];
 extern unsigned char _start[];

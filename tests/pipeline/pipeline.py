@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the pipeline tests share: TAP, clips, runs of the image. Imported by tests/pipeline/test_*, which run from the root."""
+"""What the pipeline tests share: TAP, clips, runs of the image. For tests/pipeline/test_*, which run from the root."""
 import os
 import subprocess
 import sys
@@ -67,7 +67,8 @@ class Run:
         for name, text in (("screen", screen), ("frames", frames), *settings):
             if text is not None:
                 command += [f"--set={name}={text}"]
-        run = subprocess.run(command + [IMAGE], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        run = subprocess.run(command + [IMAGE], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT)
         self.status = run.returncode
         self.output = run.stdout.decode("utf-8", "replace")
         self.lines = self.output.splitlines()

@@ -29,6 +29,7 @@ size: $(PIPELINE)
 
 # For editors. Made anew when a folder's list of files or a rule changes.
 compile_commands.json: Makefile $(wildcard tools/make/*.mk) $(COMPILED_DIRS)
-	@$(MAKE) --no-print-directory -nBk V=1 image target-tests host-tests test-parts 2>/dev/null | tools/compile-commands >$@
+	@$(MAKE) --no-print-directory -nBk V=1 image target-tests host-tests test-parts 2>/dev/null \
+	    | tools/compile-commands >$@
 
 .PHONY: check check-format check-includes check-cppcheck size

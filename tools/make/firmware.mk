@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# The images that run on the board: apps/NAME/ and tests/target/NAME.c, each linked with boot/ core/ drivers/ and the board.
+# The images that run on the board: apps/NAME/ and tests/target/NAME.c, each linked with boot/ core/ drivers/ and the
+# board.
 
 CROSS   ?= arm-none-eabi-
 CC_ARM  := $(CROSS)gcc

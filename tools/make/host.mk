@@ -18,7 +18,8 @@ $(HOST)/%.o: %.c
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) -c $< -o $@
 
 define host_test_rule
-$$(HOST)/tests/$(1): $$(HOST)/tests/host/$(1).o $$(patsubst %.c,$$(HOST)/%.o,$$(wildcard tests/host/support/*.c) $$(call host_links,$(1)))
+$$(HOST)/tests/$(1): $$(HOST)/tests/host/$(1).o \
+                     $$(patsubst %.c,$$(HOST)/%.o,$$(wildcard tests/host/support/*.c) $$(call host_links,$(1)))
 	@mkdir -p $$(@D)
 	$$(call say,LINK,$$@)
 	$(Q)$$(HOST_CC) $$(SANITIZERS) $$^ -lcmocka -o $$@

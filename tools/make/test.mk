@@ -2,12 +2,12 @@
 # `make test`: everything that says TAP, under prove.
 #
 # Host tests are programs of their own. A target test is one image on one CPU: a small script in $(BUILD)/t/ names the
-# two, so that prove can run, and name, each. Whatever is executable as tests/misuse/test_* or tests/pipeline/test_* is a
-# test too; it finds the build directory in $BUILD.
+# two, so that prove can run, and name, each. Whatever is executable as tests/*/test_* is a test too; it finds the build
+# directory in $BUILD.
 
 TEST_CPUS := cortex-a15 cortex-a7
 TARGET_RUNS := $(foreach cpu,$(TEST_CPUS),$(FW_TESTS:%=$(BUILD)/t/$(BOARD)/%@$(cpu)))
-SCRIPT_TESTS := $(foreach dir,boot pipeline misuse tools,$(shell find tests/$(dir) -maxdepth 1 -name 'test_*' -executable 2>/dev/null | sort))
+SCRIPT_TESTS := $(sort $(shell find tests -mindepth 2 -maxdepth 2 -name 'test_*' -type f -executable))
 PIPELINE_TOOLS := $(HOST)/tests/pipeline/expected $(HOST)/tools/make-clip
 
 define target_run_rule

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the machine says, on our standard output: whole lines, progress redrawn in place on a terminal. Used by tools/run."""
+"""What the machine says, on standard output: whole lines, progress redrawn in place on a terminal. For tools/run."""
 import os
 import re
 

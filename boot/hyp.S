@@ -3,7 +3,7 @@
  * From whatever privileged mode a CPU was entered in to SVC mode, Hyp included. Called from boot/reset.S on each CPU, MMU and caches
  * off, without a stack.
  */
-#include "boot/address.h"
+#include "boot/address.inc"
 #include "boot/registers/cp15.h"
 #include "boot/sctlr.h"
 

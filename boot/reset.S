@@ -10,7 +10,7 @@
  *
  * r8: CPU number, r9: SCTLR or HSCTLR as found, r10: CPSR as found. r11: where to_svc (boot/hyp.S) goes on.
  */
-#include "boot/address.h"
+#include "boot/address.inc"
 #include "boot/registers/cp15.h"
 #include "boot/sctlr.h"
 #include "boot/stack.h"

@@ -6,7 +6,7 @@
  * ABT mode's stack pointer is at its top, a multiple of a page, unless a report is running. An abort that finds it elsewhere is
  * nested in a report, and must not use that stack again: were it the stack that is broken, this would never end.
  */
-#include "boot/address.h"
+#include "boot/address.inc"
 #include "boot/registers/cp15.h"
 #include "boot/stack.h"
 

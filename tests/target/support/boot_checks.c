@@ -121,7 +121,8 @@ static void check_heap(void)
 
     tap_ok(inside, "malloc() gives memory of the heap");
     free(block);
-    tap_ok(malloc((size_t)(__heap_end - __heap_start) + 1) == NULL, "malloc() of more than the heap fails");
+    block = malloc((size_t)(__heap_end - __heap_start) + 1);
+    tap_ok(block == NULL, "malloc() of more than the heap fails");
     top = sbrk(0);
     left = (char *)__heap_end - top;
     errno = 0;

@@ -62,12 +62,12 @@ enum baton_status baton_add_pool(struct baton *instance, const struct baton_pool
     status = BATON_ERROR_ARGUMENT;
     if (memory_is_known(instance, config->physical, config->size))
         return refuse(instance, lock_state, status, &refusal);
-    made = handle_take(&instance->pools, HANDLE_POOL);
+    made = handle_take(&instance->pools);
     if (made == NULL)
         return refuse(instance, lock_state, BATON_ERROR_NO_SLOT, &refusal);
     made->config = *config;
     made->buffers = NULL;
-    pool->token = made->slot.token;
+    pool->token = handle_token(&made->slot, HANDLE_POOL);
     instance_unlock(instance, lock_state);
     return BATON_OK;
 }
@@ -103,7 +103,7 @@ static void begin_buffer(struct buffer *buffer, const char *name, uint32_t size,
     buffer->attachments = 0;
     buffer->device_done = NULL;
     directory_clear(&buffer->directory);
-    directory_set(&buffer->directory, (struct line_range){0, lines}, LINE_UNKNOWN);
+    directory_set(&buffer->directory, &(struct line_range){0, lines}, LINE_UNKNOWN);
 }
 
 enum baton_status baton_create(struct baton *instance, baton_pool pool, const struct baton_buffer_config *config,
@@ -132,7 +132,7 @@ enum baton_status baton_create(struct baton *instance, baton_pool pool, const st
     link = find_hole(from, bytes, instance->granule_shift, &offset);
     if (link == NULL)
         return refuse(instance, lock_state, BATON_ERROR_NO_MEMORY, &refusal);
-    made = handle_take(&instance->buffers, HANDLE_BUFFER);
+    made = handle_take(&instance->buffers);
     if (made == NULL)
         return refuse(instance, lock_state, BATON_ERROR_NO_SLOT, &refusal);
 
@@ -142,7 +142,7 @@ enum baton_status baton_create(struct baton *instance, baton_pool pool, const st
     begin_buffer(made, config->name, config->size, lines);
     made->next = *link;
     *link = made;
-    buffer->token = made->slot.token;
+    buffer->token = handle_token(&made->slot, HANDLE_BUFFER);
     instance_unlock(instance, lock_state);
     return BATON_OK;
 }
@@ -165,7 +165,7 @@ enum baton_status baton_import(struct baton *instance, const struct baton_import
     lock_state = instance_lock(instance);
     if (memory_is_known(instance, config->physical, config->size))
         return refuse(instance, lock_state, BATON_ERROR_ARGUMENT, &refusal);
-    made = handle_take(&instance->buffers, HANDLE_BUFFER);
+    made = handle_take(&instance->buffers);
     if (made == NULL)
         return refuse(instance, lock_state, BATON_ERROR_NO_SLOT, &refusal);
     made->cpu = config->cpu;
@@ -174,7 +174,7 @@ enum baton_status baton_import(struct baton *instance, const struct baton_import
     begin_buffer(made, config->name, config->size, config->size >> instance->granule_shift);
     made->next = instance->imports;
     instance->imports = made;
-    buffer->token = made->slot.token;
+    buffer->token = handle_token(&made->slot, HANDLE_BUFFER);
     instance_unlock(instance, lock_state);
     return BATON_OK;
 }
@@ -211,7 +211,7 @@ enum baton_status baton_destroy(struct baton *instance, baton_buffer *buffer)
         return refuse(instance, lock_state, BATON_ERROR_ATTACHED, &refusal);
 
     /* From here on no handle leads to it; its memory and slot are given back after the maintenance. */
-    handle_retire(&ending->slot, HANDLE_BUFFER);
+    handle_retire(&ending->slot);
     count = rules_plan_end(&ending->directory, (struct line_range){0, ending->lines}, ending->pool == NULL, operations);
     if (count > 0) {
         instance_unlock(instance, lock_state);

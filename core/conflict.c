@@ -16,7 +16,7 @@ enum baton_status conflict_check(const struct buffer *buffer, struct baton_range
     enum baton_status status = BATON_OK;
 
     for (const struct access *other = buffer->accesses; other != NULL; other = other->next) {
-        bool one_writes = request->direction != BATON_READ || other->party.direction != BATON_READ;
+        bool one_writes = request->direction != BATON_READ || other->manner.direction != BATON_READ;
 
         if (other->lines.first >= request->lines.end || request->lines.first >= other->lines.end)
             continue; /* C1: no line in common, nothing to do with each other */
@@ -24,10 +24,10 @@ enum baton_status conflict_check(const struct buffer *buffer, struct baton_range
             *holder = other;
             return BATON_ERROR_BUSY;
         }
-        if (one_writes && other->party.domain != request->domain) { /* C3 */
+        if (one_writes && other->manner.domain != request->domain) { /* C3 */
             status = BATON_ERROR_FALSE_SHARING;
             *holder = other;
-        } else if (other->party.maintenance) { /* C4 */
+        } else if (other->manner.maintenance) { /* C4 */
             if (status == BATON_OK) {
                 status = BATON_ERROR_IN_TRANSIT;
                 *holder = other;

@@ -8,7 +8,7 @@
 /* The access is granted: fills in the caller's struct. */
 static inline void open_access(struct baton_cpu_access *access, const struct access *granted)
 {
-    access->access.token = granted->slot.token;
+    access->access.token = handle_token(&granted->slot, HANDLE_CPU_ACCESS);
     access->data = granted->buffer->cpu + granted->party.range.offset;
     access->length = granted->party.range.length;
 }
@@ -22,8 +22,7 @@ begin_slowly(struct baton *instance, baton_buffer handle, uint32_t offset, uint3
     static const char verb[] = "baton_begin_cpu_access";
     struct buffer *buffer = instance_buffer(instance, handle);
     struct refusal refusal = {.verb = verb, .call_site = call_site, .range = range, .buffer = buffer};
-    struct handoff handoff = {
-        .buffer = buffer, .range = range, .direction = direction, .kind = HANDLE_CPU_ACCESS, .call_site = call_site};
+    struct handoff handoff = {.buffer = buffer, .range = range, .direction = direction, .call_site = call_site};
     enum baton_status status;
 
     if (access == NULL || (unsigned)direction > BATON_OVERWRITE) {
@@ -78,6 +77,8 @@ static void clear(struct baton_cpu_access *access)
     access->length = 0;
 }
 
+DEFINE_REFUSE_END(refuse_end, "baton_end_cpu_access", HANDLE_CPU_ACCESS)
+
 enum baton_status baton_end_cpu_access(struct baton *instance, struct baton_cpu_access *access)
 {
     const uintptr_t call_site = CALL_SITE;
@@ -89,9 +90,9 @@ enum baton_status baton_end_cpu_access(struct baton *instance, struct baton_cpu_
     lock_state = instance_lock(instance);
     ending = instance_access(instance, access->access, HANDLE_CPU_ACCESS);
     if (ending == NULL)
-        return refuse_access(instance, lock_state, access->access.token, HANDLE_CPU_ACCESS, __func__, call_site);
-    rules_commit_release(&ending->buffer->directory, ending->lines, BATON_DOMAIN_CACHE, ending->party.direction);
-    handoff_release(instance, ending, HANDLE_CPU_ACCESS, call_site);
+        return refuse_end(instance, lock_state, access->access, call_site);
+    rules_commit_release(&ending->buffer->directory, &ending->lines, BATON_DOMAIN_CACHE, ending->manner.direction);
+    handoff_release(instance, ending, false, call_site);
     instance_unlock(instance, lock_state);
     clear(access);
     return BATON_OK;
@@ -111,14 +112,14 @@ enum baton_status baton_end_cpu_access_partial(struct baton *instance, struct ba
     ending = instance_access(instance, access->access, HANDLE_CPU_ACCESS);
     if (ending == NULL)
         return refuse_access(instance, lock_state, access->access.token, HANDLE_CPU_ACCESS, __func__, call_site);
-    status = ending->party.direction == BATON_READ ? BATON_ERROR_DIRECTION : BATON_ERROR_RANGE;
+    status = ending->manner.direction == BATON_READ ? BATON_ERROR_DIRECTION : BATON_ERROR_RANGE;
     if (status == BATON_ERROR_DIRECTION || !range_covers(ending->party.range, written)) {
         const struct refusal refusal = {__func__, call_site, written, ending->buffer, ending, 0};
 
         return refuse(instance, lock_state, status, &refusal);
     }
     handoff_leave_partial(instance, ending, RULES_PARTIAL, written);
-    handoff_release(instance, ending, HANDLE_CPU_ACCESS, call_site);
+    handoff_release(instance, ending, false, call_site);
     instance_unlock(instance, lock_state);
     clear(access);
     return BATON_OK;

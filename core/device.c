@@ -29,11 +29,11 @@ enum baton_status baton_add_device(struct baton *instance, const struct baton_de
         return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
 
     lock_state = instance_lock(instance);
-    made = handle_take(&instance->devices, HANDLE_DEVICE);
+    made = handle_take(&instance->devices);
     if (made == NULL)
         return refuse(instance, lock_state, BATON_ERROR_NO_SLOT, &refusal);
     made->config = *config;
-    device->token = made->slot.token;
+    device->token = handle_token(&made->slot, HANDLE_DEVICE);
     instance_unlock(instance, lock_state);
     return BATON_OK;
 }
@@ -84,7 +84,7 @@ enum baton_status baton_attach(struct baton *instance, baton_buffer buffer, bato
         return refuse(instance, lock_state, BATON_ERROR_UNREACHABLE, &refusal);
     if ((bus & (who->config.alignment - 1)) != 0)
         return refuse(instance, lock_state, BATON_ERROR_ALIGNMENT, &refusal);
-    made = handle_take(&instance->attachments, HANDLE_ATTACHMENT);
+    made = handle_take(&instance->attachments);
     if (made == NULL)
         return refuse(instance, lock_state, BATON_ERROR_NO_SLOT, &refusal);
 
@@ -92,7 +92,7 @@ enum baton_status baton_attach(struct baton *instance, baton_buffer buffer, bato
     made->device = who;
     made->bus = bus;
     what->attachments++;
-    attachment->token = made->slot.token;
+    attachment->token = handle_token(&made->slot, HANDLE_ATTACHMENT);
     instance_unlock(instance, lock_state);
     return BATON_OK;
 }
@@ -119,7 +119,7 @@ enum baton_status baton_detach(struct baton *instance, baton_attachment *attachm
     if (refusal.holder != NULL)
         return refuse(instance, lock_state, BATON_ERROR_HELD, &refusal);
     ending->buffer->attachments--;
-    handle_retire(&ending->slot, HANDLE_ATTACHMENT);
+    handle_retire(&ending->slot);
     handle_free(&instance->attachments, &ending->slot);
     attachment->token = 0;
     instance_unlock(instance, lock_state);

@@ -74,8 +74,9 @@ static void widen(struct directory *directory)
     replace(directory, from, to, &merged, 1);
 }
 
-void directory_set(struct directory *directory, struct line_range lines, enum line_state state)
+void directory_set(struct directory *directory, const struct line_range *range, enum line_state state)
 {
+    struct line_range lines = *range;
     struct extent *extents = directory->extents;
     uint32_t from = 0, to, count = 0;
     struct extent pieces[3];

@@ -46,18 +46,18 @@ void directory_clear(struct directory *directory);
 
 /* Gives the lines this state, whatever they had; other lines keep theirs, or become unknown where room is short. An
  * empty range changes nothing. */
-void directory_set(struct directory *directory, struct line_range lines, enum line_state state);
+void directory_set(struct directory *directory, const struct line_range *lines, enum line_state state);
 
 /* directory_set() to DIRTY or STALE, with the frequent cases inline: no other extent, or nothing new. */
-static inline void directory_mark(struct directory *directory, struct line_range lines, enum line_state state)
+static inline void directory_mark(struct directory *directory, const struct line_range *lines, enum line_state state)
 {
     struct extent *first = &directory->extents[0];
 
     if (directory->count == 0) {
-        first->lines = lines;
+        first->lines = *lines;
         first->state = state;
         directory->count = 1;
-    } else if (first->state != state || first->lines.first > lines.first || first->lines.end < lines.end) {
+    } else if (first->state != state || first->lines.first > lines->first || first->lines.end < lines->end) {
         directory_set(directory, lines, state);
     }
 }

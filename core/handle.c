@@ -4,21 +4,28 @@
  */
 #include "core/handle.h"
 
+uint32_t handle_slots(uint32_t limit)
+{
+    uint32_t slots = 1;
+
+    while (slots < limit)
+        slots *= 2;
+    return slots;
+}
+
 void handle_table_init(struct table *table, void *objects, uint32_t limit, size_t size, uint32_t salt)
 {
-    /* The mark's top bit stays set: the low part of the salt leaves it alone. */
-    uint32_t base = HANDLE_MARK ^ (salt & HANDLE_LOW_MASK);
-    uint32_t generation = salt & ~HANDLE_LOW_MASK;
-
     table->objects = objects;
+    table->mask = handle_slots(limit) - 1;
     table->limit = limit;
-    table->first_free = NULL;
-    table->free_end = &table->first_free;
-    for (uint32_t i = 0; i < limit; i++) {
+    table->free = NULL;
+    /* Slots beyond the limit are free as well, but on no list. */
+    for (uint32_t i = table->mask + 1; i-- > 0;) {
         struct slot *slot = handle_slot(table, i, size);
 
-        slot->token = generation | (base ^ i);
-        handle_free(table, slot);
+        slot->token = (salt & -HANDLE_LIVE & ~HANDLE_LIVE) | ((HANDLE_MARK | i) ^ (salt & HANDLE_SALTED));
+        if (i < limit)
+            handle_free(table, slot);
     }
 }
 
@@ -26,7 +33,9 @@ enum baton_status handle_error(const struct table *table, uint32_t salt, uint32_
                                size_t size, const struct slot **ended)
 {
     const uint32_t generations = 1u << (32 - HANDLE_GENERATION_SHIFT);
-    uint32_t index = handle_index(salt, token, kind);
+    /* What is left of an honest token without salt, mark, live bit and kind is slot and generation. */
+    uint32_t plain = token ^ (salt & HANDLE_SALTED) ^ (HANDLE_MARK | HANDLE_LIVE | HANDLE_KIND(kind));
+    uint32_t index = plain & ((1u << HANDLE_GENERATION_SHIFT) - 1);
     const struct slot *slot;
     uint32_t behind;
 
@@ -40,8 +49,7 @@ enum baton_status handle_error(const struct table *table, uint32_t salt, uint32_
     behind &= generations - 1;
     if (behind == 0 || behind > generations / 2) /* never issued */
         return BATON_ERROR_FOREIGN_HANDLE;
-    /* The next generation, and not live: its kind is 0. */
-    if (behind == 1 && ((slot->token ^ salt ^ HANDLE_MARK) & HANDLE_LOW_MASK) == index)
+    if (behind == 1 && (slot->token & HANDLE_LIVE) == 0)
         *ended = slot;
     return BATON_ERROR_STALE_HANDLE;
 }

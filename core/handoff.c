@@ -39,12 +39,12 @@ static struct work maintain_in_transit(struct baton *instance, struct access *ac
 {
     struct work work;
 
-    access->party.maintenance = true;
+    access->manner.maintenance = true;
     access->epoch = access->buffer->epoch;
     instance_unlock(instance, *lock_state);
     work = handoff_maintain(instance, access->buffer, operations, count);
     *lock_state = instance_lock(instance);
-    access->party.maintenance = false;
+    access->manner.maintenance = false;
     return work;
 }
 
@@ -70,7 +70,7 @@ enum baton_status handoff_acquire(struct baton *instance, struct handoff *handof
 
     if (status != BATON_OK)
         return status;
-    access = handle_take(&instance->accesses, handoff->kind);
+    access = handle_take(&instance->accesses);
     if (access == NULL)
         return BATON_ERROR_NO_SLOT;
     handoff_enter(access, buffer, handoff->attachment, handoff->range, request.lines, request.direction,
@@ -104,8 +104,8 @@ void handoff_leave_partial(struct baton *instance, const struct access *access, 
         .lines = access->lines,
         .whole = range_whole_lines(access->party.range, access->buffer, instance->granule_shift),
         .written = range_lines(written, instance->granule_shift),
-        .domain = access->party.domain,
-        .direction = access->party.direction,
+        .domain = access->manner.domain,
+        .direction = access->manner.direction,
         .outcome = outcome,
     };
 

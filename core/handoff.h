@@ -18,7 +18,6 @@ struct handoff {
     struct attachment *attachment; /* NULL: the CPU acquires */
     struct baton_range range;      /* within the buffer */
     enum baton_direction direction;
-    enum handle_kind kind; /* of the access's handle */
     uintptr_t call_site;
 
     /* Results */
@@ -45,7 +44,7 @@ static inline void handoff_enter(struct access *access, struct buffer *buffer, s
                                  struct baton_range range, struct line_range lines, enum baton_direction direction,
                                  uintptr_t call_site)
 {
-    struct device *device = attachment ? attachment->device : NULL;
+    const struct device *device = attachment ? attachment->device : NULL;
 
     access->next = buffer->accesses;
     access->link = &buffer->accesses;
@@ -54,14 +53,11 @@ static inline void handoff_enter(struct access *access, struct buffer *buffer, s
     buffer->accesses = access;
     access->buffer = buffer;
     access->attachment = attachment;
-    access->device = device;
     access->party.buffer = buffer->name;
     access->party.holder = device ? device->config.name : "cpu";
     access->party.range = range;
-    access->party.verb = BATON_VERB_ACQUIRE;
-    access->party.domain = device ? device->config.domain : BATON_DOMAIN_CACHE;
-    access->party.direction = direction;
-    access->party.maintenance = false;
+    access->manner =
+        (struct manner){BATON_VERB_ACQUIRE, device ? device->config.domain : BATON_DOMAIN_CACHE, direction, false};
     access->lines = lines;
     access->call_site = call_site;
 }
@@ -74,10 +70,10 @@ static inline struct access *handoff_acquire_at_once(struct baton *instance, str
 {
     struct access *access;
 
-    if (!USUALLY(buffer->accesses == NULL) || !USUALLY(buffer->device_done == NULL) ||
+    if (!USUALLY(((uintptr_t)buffer->accesses | (uintptr_t)buffer->device_done) == 0) ||
         !USUALLY((unsigned)direction < BATON_OVERWRITE) || !USUALLY(rules_nothing_for_cpu(&buffer->directory)))
         return NULL;
-    access = handle_take(&instance->accesses, HANDLE_CPU_ACCESS);
+    access = handle_take(&instance->accesses);
     if (access == NULL)
         return NULL;
     handoff_enter(access, buffer, NULL, range, range_lines(range, instance->granule_shift), direction, call_site);
@@ -90,18 +86,17 @@ void handoff_leave_partial(struct baton *instance, const struct access *access, 
                            struct baton_range written);
 
 /* Ends an access, with the lock held, after its part of the directory was left. */
-static inline void handoff_release(struct baton *instance, struct access *access, enum handle_kind kind,
-                                   uintptr_t call_site)
+static inline void handoff_release(struct baton *instance, struct access *access, bool device, uintptr_t call_site)
 {
     struct access *next = access->next;
 
     *access->link = next;
     if (next != NULL)
         next->link = access->link;
-    if (kind != HANDLE_CPU_ACCESS)
+    if (device)
         access->buffer->device_done = access;
     access->call_site = call_site; /* told when a stale copy of the handle comes back */
-    handle_retire(&access->slot, kind);
+    handle_retire(&access->slot);
     handle_free(&instance->accesses, &access->slot);
     trace_point(instance, access, BATON_VERB_RELEASE, call_site);
 }

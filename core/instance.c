@@ -25,11 +25,12 @@ size_t baton_size(const struct baton_limits *limits)
         !is_power_of_two(limits->trace))
         return 0;
     /* No overflow: at most 1024 of each object and 32768 records. */
-    return ALIGNED(sizeof(struct baton)) + ALIGNED(limits->pools * sizeof(struct pool)) +
-           ALIGNED(limits->buffers * sizeof(struct buffer)) + ALIGNED(limits->devices * sizeof(struct device)) +
-           ALIGNED(limits->attachments * sizeof(struct attachment)) +
-           ALIGNED(limits->accesses * sizeof(struct access)) + ALIGNED(limits->trace * sizeof(struct record)) +
-           ALIGNED(limits->trace * sizeof(struct work));
+    return ALIGNED(sizeof(struct baton)) + ALIGNED(handle_slots(limits->pools) * sizeof(struct pool)) +
+           ALIGNED(handle_slots(limits->buffers) * sizeof(struct buffer)) +
+           ALIGNED(handle_slots(limits->devices) * sizeof(struct device)) +
+           ALIGNED(handle_slots(limits->attachments) * sizeof(struct attachment)) +
+           ALIGNED(handle_slots(limits->accesses) * sizeof(struct access)) +
+           ALIGNED(limits->trace * sizeof(struct record)) + ALIGNED(limits->trace * sizeof(struct work));
 }
 
 /* Cuts size bytes, zeroed, from the memory at *next. */
@@ -45,11 +46,11 @@ static void *cut(char **next, size_t size)
 
 static void cut_table(struct table *table, char **next, uint32_t limit, size_t size, uint32_t salt)
 {
-    handle_table_init(table, cut(next, limit * size), limit, size, salt);
+    handle_table_init(table, cut(next, handle_slots(limit) * size), limit, size, salt);
 }
 
 /* Differs from instance to instance, so that a handle of one is none of the other: the address is one's own, the time tells an
- * instance from an earlier one in the same memory. Bit 17 stays clear for HANDLE_MARK. */
+ * instance from an earlier one in the same memory. */
 static uint32_t make_salt(const void *memory, const struct baton_port *port)
 {
     uint32_t salt = (uint32_t)((uintptr_t)memory >> 3);
@@ -58,7 +59,7 @@ static uint32_t make_salt(const void *memory, const struct baton_port *port)
         salt += port->now(port->context) << 7;
     salt *= 2654435761u; /* 2^32 over the golden ratio spreads neighbouring values over all bits */
     salt ^= salt >> 15;
-    return salt & ~(1u << (HANDLE_GENERATION_SHIFT - 1));
+    return salt;
 }
 
 static uint32_t no_time(void *context)
@@ -86,6 +87,7 @@ enum baton_status baton_init(struct baton **instance, void *memory, size_t size,
 
     salt = make_salt(memory, port);
     made = cut(&next, sizeof(*made));
+    next = (char *)(made + 1); /* see instance_access() */
     made->port = port;
     made->lock = port->lock;
     made->unlock = port->unlock;
@@ -94,11 +96,11 @@ enum baton_status baton_init(struct baton **instance, void *memory, size_t size,
     made->salt = salt;
     while ((1u << made->granule_shift) < port->granule)
         made->granule_shift++;
+    cut_table(&made->accesses, &next, limits->accesses, sizeof(struct access), salt);
     cut_table(&made->pools, &next, limits->pools, sizeof(struct pool), salt);
     cut_table(&made->buffers, &next, limits->buffers, sizeof(struct buffer), salt);
     cut_table(&made->devices, &next, limits->devices, sizeof(struct device), salt);
     cut_table(&made->attachments, &next, limits->attachments, sizeof(struct attachment), salt);
-    cut_table(&made->accesses, &next, limits->accesses, sizeof(struct access), salt);
     made->ring = cut(&next, limits->trace * sizeof(struct record));
     made->works = cut(&next, limits->trace * sizeof(struct work));
     made->ring_mask = limits->trace - 1u;

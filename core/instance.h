@@ -46,35 +46,40 @@ struct attachment {
     uint32_t bus;          /* fixed: where the device sees the buffer's first byte */
 };
 
-/* Who does what with which part: the fields that an access and its trace records share, together so that they are copied at once. */
+/* Who does what with which part: what an access and its trace records share, together so that it is copied at once. */
 struct party {
     const char *buffer; /* its name */
     const char *holder; /* the device's name, or "cpu" */
     struct baton_range range;
-    enum baton_verb verb; /* of a record */
+};
+
+struct manner {
+    enum baton_verb verb; /* of a record; of an access ACQUIRE */
     enum baton_domain domain;
     enum baton_direction direction;
     bool
         maintenance; /* of an access: going on, its lines are in transit; of a record: there was some, see struct work */
 };
 
-/* An access in flight. */
+/* An access in flight. On 32 bits it has 64 bytes, so that a slot is found by a shift. */
 struct access {
     struct slot slot;
     struct access *next;  /* in the buffer's list, */
     struct access **link; /* and what points to this one there */
     struct buffer *buffer;
     struct attachment *attachment; /* NULL: the CPU's */
-    struct device *device;         /* the attachment's */
     struct party party;
+    struct manner manner;
     struct line_range lines; /* that hold a byte of the range */
     uint32_t epoch;          /* of the acquire; in transit: the buffer's when it began */
     uintptr_t call_site;     /* of the acquire; once ended: of the call that ended it */
+    uint32_t unused;
 };
 
-/* A trace record as it is kept; its place in the ring tells its sequence. */
+/* A trace record as it is kept; its place in the ring tells its sequence. 32 bytes. */
 struct record {
     struct party party;
+    struct manner manner;
     uint32_t epoch;
     uintptr_t call_site;
     uint32_t time;
@@ -85,6 +90,7 @@ struct work {
     uint32_t published, refreshed;
 };
 
+/* One instance. Its table of accesses follows directly. */
 struct baton {
     /* The port's functions that every handoff calls, copied for speed; now is never NULL. All fixed. */
     uint32_t (*lock)(void *context);
@@ -134,9 +140,11 @@ static inline struct pool *instance_pool(const struct baton *instance, baton_poo
     return handle_find(&instance->pools, instance->salt, handle.token, HANDLE_POOL, sizeof(struct pool));
 }
 
-static inline struct access *instance_access(const struct baton *instance, baton_access handle, enum handle_kind kind)
+static inline struct access *instance_access(struct baton *instance, baton_access handle, enum handle_kind kind)
 {
-    return handle_find(&instance->accesses, instance->salt, handle.token, kind, sizeof(struct access));
+    const struct table table = {.objects = instance + 1, .mask = instance->accesses.mask}; /* see baton_init() */
+
+    return handle_find(&table, instance->salt, handle.token, kind, sizeof(struct access));
 }
 
 /* Not empty, no overflow, within the buffer. */

@@ -36,8 +36,8 @@ static enum baton_status cut(const struct attachment *attachment, struct baton_r
 }
 
 /* Both directions of mapping. On BATON_OK *token names the access, and segments are the device's view of it. */
-static enum baton_status map(struct baton *instance, baton_attachment handle, struct handoff *handoff, const char *verb,
-                             struct segments *segments, uint32_t *token)
+static enum baton_status map(struct baton *instance, baton_attachment handle, struct handoff *handoff,
+                             enum handle_kind kind, const char *verb, struct segments *segments, uint32_t *token)
 {
     struct attachment *attachment;
     enum baton_status status;
@@ -52,7 +52,7 @@ static enum baton_status map(struct baton *instance, baton_attachment handle, st
     }
     handoff->attachment = attachment;
     handoff->buffer = attachment->buffer;
-    if (handoff->kind == HANDLE_DESTINATION && handoff->direction == BATON_READ)
+    if (kind == HANDLE_DESTINATION && handoff->direction == BATON_READ)
         status = BATON_ERROR_DIRECTION;
     else if (!range_is_within(handoff->range, attachment->buffer->size))
         status = BATON_ERROR_RANGE;
@@ -67,7 +67,7 @@ static enum baton_status map(struct baton *instance, baton_attachment handle, st
         attachment->device->counters.refusals++;
         return refuse(instance, lock_state, status, &refusal);
     }
-    *token = handoff->access->slot.token;
+    *token = handle_token(&handoff->access->slot, kind);
     instance_unlock(instance, lock_state);
     handoff_barrier(instance, handoff);
     return BATON_OK;
@@ -76,13 +76,13 @@ static enum baton_status map(struct baton *instance, baton_attachment handle, st
 enum baton_status baton_map_to_device(struct baton *instance, baton_attachment attachment, struct baton_range range,
                                       struct baton_source *source)
 {
-    struct handoff handoff = {.range = range, .direction = BATON_READ, .kind = HANDLE_SOURCE, .call_site = CALL_SITE};
+    struct handoff handoff = {.range = range, .direction = BATON_READ, .call_site = CALL_SITE};
     struct segments segments;
     enum baton_status status;
 
     if (instance == NULL || source == NULL)
         return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, handoff.call_site);
-    status = map(instance, attachment, &handoff, __func__, &segments, &source->access.token);
+    status = map(instance, attachment, &handoff, HANDLE_SOURCE, __func__, &segments, &source->access.token);
     if (status != BATON_OK)
         return status;
     source->length = range.length;
@@ -95,14 +95,13 @@ enum baton_status baton_map_to_device(struct baton *instance, baton_attachment a
 enum baton_status baton_map_from_device(struct baton *instance, baton_attachment attachment, struct baton_range range,
                                         enum baton_direction direction, struct baton_destination *destination)
 {
-    struct handoff handoff = {
-        .range = range, .direction = direction, .kind = HANDLE_DESTINATION, .call_site = CALL_SITE};
+    struct handoff handoff = {.range = range, .direction = direction, .call_site = CALL_SITE};
     struct segments segments;
     enum baton_status status;
 
     if (instance == NULL || destination == NULL || (unsigned)direction > BATON_OVERWRITE)
         return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, handoff.call_site);
-    status = map(instance, attachment, &handoff, __func__, &segments, &destination->access.token);
+    status = map(instance, attachment, &handoff, HANDLE_DESTINATION, __func__, &segments, &destination->access.token);
     if (status != BATON_OK)
         return status;
     destination->length = range.length;
@@ -111,6 +110,9 @@ enum baton_status baton_map_from_device(struct baton *instance, baton_attachment
         destination->segments[i] = segments.list[i];
     return BATON_OK;
 }
+
+DEFINE_REFUSE_END(refuse_source, "baton_unmap_source", HANDLE_SOURCE)
+DEFINE_REFUSE_END(refuse_destination, "baton_unmap_destination", HANDLE_DESTINATION)
 
 enum baton_status baton_unmap_source(struct baton *instance, struct baton_source *source)
 {
@@ -123,8 +125,8 @@ enum baton_status baton_unmap_source(struct baton *instance, struct baton_source
     lock_state = instance_lock(instance);
     ending = instance_access(instance, source->access, HANDLE_SOURCE);
     if (ending == NULL)
-        return refuse_access(instance, lock_state, source->access.token, HANDLE_SOURCE, __func__, call_site);
-    handoff_release(instance, ending, HANDLE_SOURCE, call_site);
+        return refuse_source(instance, lock_state, source->access, call_site);
+    handoff_release(instance, ending, true, call_site);
     instance_unlock(instance, lock_state);
     source->access.token = 0;
     source->length = 0;
@@ -150,9 +152,9 @@ enum baton_status baton_unmap_destination(struct baton *instance, struct baton_d
     lock_state = instance_lock(instance);
     ending = instance_access(instance, destination->access, HANDLE_DESTINATION);
     if (ending == NULL)
-        return refuse_access(instance, lock_state, destination->access.token, HANDLE_DESTINATION, __func__, call_site);
-    rules_commit_release(&ending->buffer->directory, ending->lines, ending->party.domain, BATON_OVERWRITE);
-    handoff_release(instance, ending, HANDLE_DESTINATION, call_site);
+        return refuse_destination(instance, lock_state, destination->access, call_site);
+    rules_commit_release(&ending->buffer->directory, &ending->lines, ending->manner.domain, BATON_OVERWRITE);
+    handoff_release(instance, ending, true, call_site);
     instance_unlock(instance, lock_state);
     clear(destination);
     return BATON_OK;
@@ -177,7 +179,7 @@ enum baton_status baton_unmap_destination_partial(struct baton *instance, struct
         return refuse(instance, lock_state, BATON_ERROR_RANGE, &refusal);
     }
     handoff_leave_partial(instance, ending, RULES_FAILED, written);
-    handoff_release(instance, ending, HANDLE_DESTINATION, call_site);
+    handoff_release(instance, ending, true, call_site);
     instance_unlock(instance, lock_state);
     clear(destination);
     return BATON_OK;

@@ -31,12 +31,12 @@ static void count_newest(const struct baton *instance, const struct buffer *buff
 static void describe(const struct access *access, struct baton_holder *holder)
 {
     holder->name = access->party.holder;
-    holder->domain = access->party.domain;
-    holder->direction = access->party.direction;
+    holder->domain = access->manner.domain;
+    holder->direction = access->manner.direction;
     holder->range = access->party.range;
     holder->epoch = access->epoch;
     holder->call_site = access->call_site;
-    holder->in_transit = access->party.maintenance;
+    holder->in_transit = access->manner.maintenance;
 }
 
 enum baton_status baton_query(struct baton *instance, baton_buffer buffer, struct baton_range range,
@@ -81,12 +81,12 @@ static void copy_record(const struct baton *instance, uint32_t sequence, struct 
     record->epoch = kept->epoch;
     record->buffer = kept->party.buffer;
     record->holder = kept->party.holder;
-    record->verb = kept->party.verb;
-    record->domain = kept->party.domain;
-    record->direction = kept->party.direction;
+    record->verb = kept->manner.verb;
+    record->domain = kept->manner.domain;
+    record->direction = kept->manner.direction;
     record->range = kept->party.range;
-    record->published = kept->party.maintenance ? work->published : 0;
-    record->refreshed = kept->party.maintenance ? work->refreshed : 0;
+    record->published = kept->manner.maintenance ? work->published : 0;
+    record->refreshed = kept->manner.maintenance ? work->refreshed : 0;
     record->time = kept->time;
     record->call_site = kept->call_site;
 }

@@ -94,10 +94,10 @@ void rules_commit_acquire(struct directory *directory, const struct rules_acquir
     /* Exactly the lines that were maintained are clean now. The directory may have widened since the plan: their
      * label may be another by now, what is true of them is not (R7). */
     for (uint32_t i = 0; i < count; i++)
-        directory_set(directory, operations[i].lines, LINE_CLEAN);
+        directory_set(directory, &operations[i].lines, LINE_CLEAN);
 
     if (overwrites_in_cache(request)) /* R5 */
-        directory_set(directory, request->whole, LINE_DIRTY);
+        directory_set(directory, &request->whole, LINE_DIRTY);
 }
 
 void rules_commit_unfinished(struct directory *directory, const struct rules_release *request)
@@ -108,17 +108,17 @@ void rules_commit_unfinished(struct directory *directory, const struct rules_rel
     switch (request->outcome) {
     case RULES_PARTIAL: /* R11: the acquire has left an overwriter's whole lines as they were in each domain */
         if (cache && request->direction == BATON_OVERWRITE)
-            directory_set(directory, request->whole, LINE_UNKNOWN);
+            directory_set(directory, &request->whole, LINE_UNKNOWN);
         break;
     case RULES_FAILED: /* R12 */
         /* In the cache a line that others have bytes in must not become unknown: a settle would take their stores. It was
          * valid when the access began, so dirty is right whatever the device wrote. */
-        directory_set(directory, request->lines, cache ? LINE_DIRTY : LINE_UNKNOWN);
+        directory_set(directory, &request->lines, cache ? LINE_DIRTY : LINE_UNKNOWN);
         if (cache)
-            directory_set(directory, request->whole, LINE_UNKNOWN);
+            directory_set(directory, &request->whole, LINE_UNKNOWN);
         break;
     }
-    directory_set(directory, request->written, newest_here);
+    directory_set(directory, &request->written, newest_here);
 }
 
 uint32_t rules_plan_end(const struct directory *directory, struct line_range lines, bool imported,

@@ -87,8 +87,8 @@ static inline enum line_state rules_newest_in(enum baton_domain domain)
 }
 
 /* The access is over and its whole range counts as written (R10), if it was not a reader's. Needs no operation. */
-static inline void rules_commit_release(struct directory *directory, struct line_range lines, enum baton_domain domain,
-                                        enum baton_direction direction)
+static inline void rules_commit_release(struct directory *directory, const struct line_range *lines,
+                                        enum baton_domain domain, enum baton_direction direction)
 {
     if (direction != BATON_READ)
         directory_mark(directory, lines, rules_newest_in(domain));

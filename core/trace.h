@@ -16,9 +16,10 @@ static inline struct record *trace_point(struct baton *instance, struct access *
 
     uint32_t epoch = ++access->buffer->epoch;
 
-    record->party = access->party; /* with the verb ACQUIRE, and no maintenance */
+    record->party = access->party;
+    record->manner = access->manner; /* with the verb ACQUIRE, and no maintenance */
     if (verb != BATON_VERB_ACQUIRE)
-        record->party.verb = verb;
+        record->manner.verb = verb;
     else
         access->epoch = epoch;
     record->epoch = epoch;
@@ -30,7 +31,7 @@ static inline struct record *trace_point(struct baton *instance, struct access *
 /* Adds to the record just written what was done for it. */
 static inline void trace_work(struct baton *instance, struct record *record, struct work work)
 {
-    record->party.maintenance = true;
+    record->manner.maintenance = true;
     instance->works[instance->sequence & instance->ring_mask] = work;
 }
 

@@ -9,7 +9,7 @@ static struct directory directory;
 
 static void set(uint32_t first, uint32_t end, enum line_state state)
 {
-    directory_set(&directory, (struct line_range){first, end}, state);
+    directory_set(&directory, &(struct line_range){first, end}, state);
 }
 
 static void check_extent(uint32_t index, uint32_t first, uint32_t end, enum line_state state)

@@ -94,7 +94,7 @@ static void check_against_array(uint64_t seed, unsigned steps)
             wanted[line] = state;
         bool short_of_room = count_extents(wanted) > DIRECTORY_EXTENTS;
 
-        directory_set(&directory, lines, state);
+        directory_set(&directory, &lines, state);
         expand(&directory, got);
         for (unsigned i = 0; i < CHECK_LINES; i++) {
             if (got[i] != wanted[i]) {

@@ -47,7 +47,8 @@ BATON_MUST_CHECK bool gicv2_set_handler(struct gicv2 *gic, uint32_t id, gicv2_ha
 
 void gicv2_enable(const struct gicv2_config *config, uint32_t id);
 
-/* On return the distributor forwards it no more. One that a CPU has acknowledged already still runs. */
+/* On return the distributor forwards it no more. One that a CPU has acknowledged already still runs. SGIs are permanently enabled on some
+ * implementations, QEMU's among them (IHI 0048, 3.1.2). */
 void gicv2_disable(const struct gicv2_config *config, uint32_t id);
 
 /* 0 is the most urgent, 255 never comes through; implementations keep at least the upper 4 bits. */

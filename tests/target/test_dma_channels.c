@@ -145,9 +145,12 @@ static void statuses(uint32_t configuration, uint32_t flags_first, uint32_t flag
     tap_ok(kept == (raw_counts != 0 ? bit : 0) && pl080_soft_raw_terminal_counts(engine) == 0,
            "%s: cleared by its own bit only", what);
 
-    /* Interrupts on: one comes if, and only if, the line was raised. */
+    /* Interrupts on: one comes if, and only if, the line was raised. It may follow the status by a moment. */
     cpu_irq_restore(state);
-    __asm__ volatile("nop");
+    uint64_t end = board->microseconds() + (unmasked != 0 ? 10000000 : 20000);
+    while (transfer->completions == 0 && board->microseconds() < end) {
+        board->sleep_until(end);
+    }
     bool came = transfer->completions == 1;
     if (!came) {
         pl080_soft_interrupt(engine); /* polled instead */

@@ -179,7 +179,10 @@ static void masked_error(void)
     pl080_soft_clear_errors(engine, bit);
     tap_ok(kept == bit && pl080_soft_raw_errors(engine) == 0, "the error is cleared by its own bit only");
     cpu_irq_restore(state);
-    __asm__ volatile("nop");
+    end = board->microseconds() + 20000;
+    while (bad.completions == 0 && board->microseconds() < end) {
+        board->sleep_until(end);
+    }
     tap_equal(bad.completions, 0, "IE off: no interrupt");
     pl080_soft_interrupt(engine);
     tap_ok(bad.completions == 1 && bad.status == DMA_ERROR_LIST, "polling finds it");

@@ -19,6 +19,7 @@ struct virt_uncached virt_uncached __attribute__((section(".uncached"), aligned(
 const struct gicv2_config virt_gic_config = {.distributor = VIRT_GIC_DISTRIBUTOR, .cpu_interface = VIRT_GIC_CPU};
 struct gicv2 virt_gic = {.config = &virt_gic_config};
 struct timer virt_timer;
+struct pl011 virt_uart = {.config = {.base = VIRT_UART, .poll_limit = 1000000}};
 struct fw_cfg_config virt_fw_cfg = {
     .base = VIRT_FW_CFG,
     .descriptor = &virt_uncached.fw_cfg,

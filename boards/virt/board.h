@@ -7,6 +7,7 @@
 
 #include "drivers/fw_cfg.h"
 #include "drivers/gicv2.h"
+#include "drivers/pl011.h"
 #include "drivers/pl080_soft.h"
 #include "drivers/ramfb.h"
 #include "drivers/timer.h"
@@ -22,6 +23,7 @@ extern struct virt_uncached virt_uncached;
 extern const struct gicv2_config virt_gic_config; /* read-only: CPU 1 uses it too */
 extern struct gicv2 virt_gic;
 extern struct timer virt_timer;
+extern struct pl011 virt_uart;
 extern struct fw_cfg_config virt_fw_cfg;
 extern uint32_t virt_bus_offset;
 extern volatile uint32_t virt_interrupts; /* IRQ entries so far */

@@ -15,6 +15,8 @@ const struct hardware *hardware(void)
         .gic = &virt_gic,
         .timer = &virt_timer,
         .fw_cfg = &virt_fw_cfg,
+        .uart = &virt_uart,
+        .uart_interrupt = VIRT_SPI_UART,
         .engine = virt_engine(),
         .free_sgi = VIRT_SGI_FREE,
         .free_spi = VIRT_SPI_FREE,

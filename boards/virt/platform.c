@@ -11,7 +11,6 @@
 #include "boot/cpu.h"
 #include "boot/image.h"
 #include "boot/registers/barrier.h"
-#include "drivers/pl011.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -28,7 +27,6 @@ static struct port_lock port_lock;
 static struct ramfb screen;
 static struct fw_cfg_file screen_file, clip_file;
 static struct input clip;
-static struct pl011 uart = {.config = {.base = VIRT_UART, .poll_limit = 1000000}};
 static uint32_t interrupts_seen;
 
 static bool find(const char *name, struct fw_cfg_file *file)
@@ -121,11 +119,11 @@ static void screen_settled(void)
         return;
     }
     /* What came before is no answer. */
-    while (pl011_read(&uart) >= 0) {
+    while (pl011_read(&virt_uart) >= 0) {
     }
     printf("baton: screen settled\n");
     fflush(stdout);
-    for (uint32_t polls = 0; polls < SETTLED_POLLS && pl011_read(&uart) < 0; polls++) {
+    for (uint32_t polls = 0; polls < SETTLED_POLLS && pl011_read(&virt_uart) < 0; polls++) {
     }
 }
 

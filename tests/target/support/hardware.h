@@ -11,12 +11,15 @@
 struct gicv2;
 struct timer;
 struct fw_cfg_config;
+struct pl011;
 struct pl080_soft;
 
 struct hardware {
     struct gicv2 *gic;
     struct timer *timer;
     const struct fw_cfg_config *fw_cfg;
+    struct pl011 *uart; /* the console's; whatever comes is taken by the test */
+    uint32_t uart_interrupt;
     struct pl080_soft *engine;
     uint32_t free_sgi, free_spi; /* interrupt IDs that nothing raises */
     uint32_t hole;               /* an address that the DMA controller's translation has not */

@@ -147,7 +147,9 @@ void exception_report(const struct exception_frame *frame)
     uint32_t registers[16], pcs[UNWIND_FRAMES_MAX];
     size_t count, i;
 
-    memcpy(registers, frame->r, sizeof(frame->r));
+    for (i = 0; i < 13; i++) {
+        registers[i] = frame->r[i]; /* no memcpy(): it may use NEON, and that may be off */
+    }
     registers[13] = frame->sp;
     registers[14] = frame->lr;
     registers[15] = frame->pc;

@@ -178,7 +178,7 @@ prepare_cpu:
     CP15(mcr, r0, CP15_TLBIALL)
     CP15(mcr, r0, CP15_ICIALLU)
     CP15(mcr, r0, CP15_BPIALL)
-    CP15(mcr, r0, CP15_TPIDRURO)    @ depth of nested aborts, boot/vectors.S
+    CP15(mcr, r0, CP15_TPIDRURO)    @ aborts under way, boot/vectors.S
     CP15(mcr, r8, CP15_TPIDRPRW)
     address r1, vectors
     CP15(mcr, r1, CP15_VBAR)

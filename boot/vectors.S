@@ -3,8 +3,9 @@
  * Exception vectors, A32. IRQ runs the CPU's handler on the IRQ stack. All else is brought into ABT mode, where its stack
  * holds a struct exception_frame (boot/exception.h) for exception_dispatch().
  *
- * ABT mode's stack pointer is at its top, a multiple of a page, unless a report is running. An abort that finds it elsewhere is
- * nested in a report, and must not use that stack again: were it the stack that is broken, this would never end.
+ * An abort while another one is being handled must not use the ABT stack: were it the stack that is broken, storing to it would
+ * abort again, for ever. TPIDRURO counts the aborts that have not returned, TPIDRURW lends a register to do it; nothing else uses
+ * the two.
  */
 #include "boot/address.inc"
 #include "boot/registers/cp15.h"
@@ -84,9 +85,19 @@ fiq:
     mov     r0, #EXCEPTION_FIQ
     b       exception
 
+/* First of all in an abort. Clobbers nothing but the flags, which SPSR has. */
+    .macro count_abort
+    CP15(mcr, r0, CP15_TPIDRURW)
+    CP15(mrc, r0, CP15_TPIDRURO)
+    add     r0, r0, #1
+    CP15(mcr, r0, CP15_TPIDRURO)
+    cmp     r0, #1
+    bhi     nested_abort
+    CP15(mrc, r0, CP15_TPIDRURW)
+    .endm
+
 prefetch_abort:
-    tst     sp, #(STACK_PAGE - 0x10)
-    bne     nested_abort
+    count_abort
     sub     lr, lr, #4
     srsdb   sp!, #MODE_ABT
     sub     sp, sp, #8
@@ -95,8 +106,7 @@ prefetch_abort:
     b       exception
 
 data_abort:
-    tst     sp, #(STACK_PAGE - 0x10)
-    bne     nested_abort
+    count_abort
     sub     lr, lr, #8
     srsdb   sp!, #MODE_ABT
     sub     sp, sp, #8
@@ -127,31 +137,31 @@ exception:
     bl      exception_dispatch      @ returns only if the frame is to be resumed, maybe elsewhere
     mov     sp, r4
     pop     {r0}
+    sub     r0, r0, #EXCEPTION_PREFETCH_ABORT
+    cmp     r0, #(EXCEPTION_DATA_ABORT - EXCEPTION_PREFETCH_ABORT)
+    movls   r0, #0                  @ an abort returns
+    CP15(mcrls, r0, CP15_TPIDRURO)
     ldm     sp, {r0-r12}
     add     sp, sp, #(15 * 4)
     clrex
     rfeia   sp!
 
-/* An abort inside an abort report. Once: say so from the emergency stack, and exit. Twice: the semihosting call that needs no
- * memory, and the end. TPIDRURO counts, which nothing else uses. */
+/* r0: how many. The second: say so from the emergency stack, and exit. The third: the semihosting call that needs no memory. */
 nested_abort:
-    CP15(mrc, r0, CP15_TPIDRURO)
-    add     r0, r0, #1
-    CP15(mcr, r0, CP15_TPIDRURO)
-    cmp     r0, #1
+    cmp     r0, #2
     bhi     1f
     address r1, stacks
     CP15(mrc, r2, CP15_TPIDRPRW)
-    address r3, (STACK_CPU_SIZE)
+    address r3, STACK_CPU_SIZE
     mla     r1, r2, r3, r1
-    address r3, (STACK_UND_TOP - 16)  @ not a multiple of a page: an abort from here on is nested too
+    address r3, STACK_UND_TOP
     add     sp, r1, r3
     bl      exception_nested        @ does not return
-1:  cmp     r0, #2
+1:  cmp     r0, #3
     bhi     sleep_forever
     mov     r0, #0x18               @ SYS_EXIT, ADP_Stopped_RunTimeErrorUnknown
     address r1, 0x20023
-    svc     0x123456                @ nobody listens: exception_dispatch, or the next nested abort
+    svc     0x123456                @ if nobody listens, the next exception is the last
     b       sleep_forever
     .cantunwind
     .fnend

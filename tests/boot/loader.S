@@ -74,6 +74,20 @@ hyp:
     orr     r0, r0, r1
     CP15(mcr, r0, CP15_HSCTLR)
     isb
+    @ What a hypervisor may have left: traps of FP, PMU, ID registers and timers, an offset of time, other ID values.
+    mvn     r0, #0
+    CP15(mcr, r0, CP15_HCPTR)
+    ldr     r1, =0x0000b80f         @ HSTR: some of CP15's CRn
+    CP15(mcr, r1, CP15_HSTR)
+    ldr     r1, =0x00000fe0         @ HDCR: TPM, TPMCR, TDE, TDA, TDOSA, TDRA; no event counter
+    CP15(mcr, r1, CP15_HDCR)
+    ldr     r1, =0x07f80001         @ HCR: second stage, traps
+    CP15(mcr, r1, CP15_HCR)
+    CP15(mcr, r0, CP15_VPIDR)
+    CP15(mcr, r0, CP15_VMPIDR)
+    mov     r1, #0
+    CP15(mcr, r1, CP15_CNTHCTL)
+    CP15_64(mcrr, r0, r0, CP15_CNTVOFF)
 
 copy:
     ldr     r8, =IMAGE

@@ -37,11 +37,12 @@ __attribute__((noinline, noclone)) static int middle(int value)
     return innermost(value + 1) + space[2];
 }
 
-__attribute__((noinline, noclone)) static int outer(int value)
+/* Keeps a vector register of the caller's on its stack. */
+__attribute__((noinline, noclone)) static int outer(double value)
 {
-    volatile double d = value;
+    double kept = value * 1.5;
 
-    return middle(value * 3) + (int)(d * 1.5);
+    return middle((int)value * 3) + (int)kept;
 }
 
 int main(void)

@@ -6,6 +6,7 @@
 
 #include "boot/boot.h"
 #include "boot/cpu.h"
+#include "boot/exception.h"
 #include "boot/image.h"
 #include "boot/mmu.h"
 #include "boot/pmu.h"
@@ -133,8 +134,21 @@ static void check_heap(void)
     tap_ok(sbrk((char *)__heap_start - top - 1) == (void *)-1 && sbrk(0) == top, "sbrk() does not go below the heap");
 }
 
+static void read_physical_counter(void *argument)
+{
+    *(uint64_t *)argument = cp15_read_CNTPCT();
+}
+
+static void read_physical_timer(void *argument)
+{
+    *(uint32_t *)argument = cp15_read_CNTP_CTL();
+}
+
 static void check_counters(void)
 {
+    struct abort_record record;
+    uint64_t physical = 0, virtual;
+    uint32_t control;
     uint32_t before = pmu_cycles(), i, after;
 
     for (i = 0; i < 100; i++) {
@@ -142,6 +156,10 @@ static void check_counters(void)
     }
     after = pmu_cycles();
     tap_ok(after - before >= 100, "the cycle counter counts");
+    tap_ok(abort_guard(read_physical_counter, &physical, &record), "the physical counter is open");
+    virtual = cp15_read_CNTVCT();
+    tap_ok(virtual >= physical && virtual - physical < 1000000000u, "the virtual counter has no offset");
+    tap_ok(abort_guard(read_physical_timer, &control, &record), "the physical timer is open");
 }
 
 void boot_checks(void)

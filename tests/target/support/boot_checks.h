@@ -6,7 +6,7 @@
 #define BATON_TESTS_TARGET_SUPPORT_BOOT_CHECKS_H
 
 /* Results that boot_checks() gives. */
-#define BOOT_CHECKS 35
+#define BOOT_CHECKS 38
 
 /* Called first in main(). */
 void boot_checks(void);

@@ -5,8 +5,6 @@ PIPELINE := $(BUILD)/virt/pipeline.elf
 CLIP     := $(BUILD)/clip/relay.y4m
 
 # The user's variables reach tools/play by the environment, unexpanded: a file's name may hold anything.
-# (make itself would hand on what stands on its command line, but expanded: a dollar sign would be its own.)
-unexport INPUT SCREEN FRAMES CPU OUT WINDOW
 export BATON_INPUT  := $(value INPUT)
 export BATON_SCREEN := $(value SCREEN)
 export BATON_FRAMES := $(value FRAMES)

@@ -87,7 +87,8 @@ hyp:
     CP15(mcr, r0, CP15_VMPIDR)
     mov     r1, #0
     CP15(mcr, r1, CP15_CNTHCTL)
-    CP15_64(mcrr, r0, r0, CP15_CNTVOFF)
+    mov     r1, #0x1000
+    CP15_64(mcrr, r0, r1, CP15_CNTVOFF)
 
 copy:
     ldr     r8, =IMAGE

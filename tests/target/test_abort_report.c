@@ -37,12 +37,11 @@ __attribute__((noinline, noclone)) static int middle(int value)
     return innermost(value + 1) + space[2];
 }
 
-/* Keeps a vector register of the caller's on its stack. */
-__attribute__((noinline, noclone)) static int outer(double value)
+/* Keeps vector registers of the caller's on its stack. */
+__attribute__((noinline, noclone)) static int outer(int value)
 {
-    double kept = value * 1.5;
-
-    return middle((int)value * 3) + (int)kept;
+    __asm__ volatile("" ::: "d8", "d9", "d10");
+    return middle(value * 3) + 1;
 }
 
 int main(void)

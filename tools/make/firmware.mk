@@ -12,7 +12,7 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
 FW_FLAGS := -march=armv7-a+simd -mfloat-abi=hard -mthumb -mno-unaligned-access
 FW_CFLAGS = -std=gnu11 $(FW_OPTIMIZE) -g3 -ffunction-sections -fdata-sections -funwind-tables -fno-strict-overflow \
              $(FW_FLAGS) $(WARNINGS) -I. -MMD -MP
-# Small, but for what runs per handoff or per transfer: DESIGN's figures for code and for instructions hold together only so.
+# Small, but for what runs per handoff or per transfer: code size and instruction counts are both promises.
 FW_OPTIMIZE := -Os
 $(FW)/core/handoff.o $(FW)/core/cpu.o $(FW)/core/map.o $(FW)/boards/common/port.o \
     $(FW)/drivers/pl080_soft_move.o: FW_OPTIMIZE := -O2

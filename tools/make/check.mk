@@ -22,7 +22,8 @@ check-includes:
 CPPCHECK := cppcheck --quiet --error-exitcode=1 --std=c11 --platform=unix32 --inline-suppr -I. \
             --enable=warning,portability --suppress=missingIncludeSystem --suppress=comparePointers \
             --suppress=subtractPointers --suppress=normalCheckLevelMaxBranches --suppress=syntaxError:drivers/psci.c \
-            --suppress=memleak:tests/* --suppress=nullPointerOutOfMemory:tests/* --suppress=nullPointerArithmeticOutOfMemory:tests/*
+            --suppress=memleak:tests/* --suppress=nullPointerOutOfMemory:tests/* \
+            --suppress=nullPointerArithmeticOutOfMemory:tests/*
 check-cppcheck:
 	$(call say,CHECK,cppcheck)
 	$(Q)$(CPPCHECK) $(filter %.c,$(sources))

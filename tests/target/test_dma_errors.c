@@ -256,12 +256,14 @@ int main(void)
     const uint32_t good = words(16, PL080_CONTROL_I);
     const uint32_t no_widths = good & ~(PL080_CONTROL_SWIDTH(7) | PL080_CONTROL_DWIDTH(7));
 
-    tap_plan(4 * 4 + 2 * 2 + 18 * 4 + 3 * 3 + 4 + 9 + 2);
+    tap_plan(4 * 4 + 2 * 2 + 19 * 4 + 3 * 3 + 4 + 9 + 2);
     bus_errors();
     list_fetch(hardware()->refused, "a list that the bus refuses");
     list_fetch(hardware()->hole, "a list where nothing is mapped");
 
     malformed(from, to, 0, words(0, PL080_CONTROL_I), "no transfers");
+    malformed(from, to, 0, words(0, PL080_CONTROL_I) & ~(PL080_CONTROL_SI | PL080_CONTROL_DI),
+              "no transfers, fixed addresses");
     malformed(from, to, 0, no_widths | PL080_CONTROL_SWIDTH(3) | PL080_CONTROL_DWIDTH(2), "source width 3");
     malformed(from, to, 0, no_widths | PL080_CONTROL_SWIDTH(2) | PL080_CONTROL_DWIDTH(3), "destination width 3");
     malformed(from, to, 0, no_widths | PL080_CONTROL_SWIDTH(7) | PL080_CONTROL_DWIDTH(2), "source width 7");

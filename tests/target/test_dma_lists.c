@@ -18,9 +18,10 @@ static struct rig_buffer source, destination, list;
 static uint32_t control(uint32_t transfers, unsigned source_width, unsigned destination_width, uint32_t flags)
 {
     return PL080_CONTROL_TRANSFERS(transfers) | PL080_CONTROL_SWIDTH(source_width) |
-           PL080_CONTROL_DWIDTH(destination_width) | PL080_CONTROL_SBSIZE(PL080_BURST_256) |
-           PL080_CONTROL_DBSIZE(PL080_BURST_256) | flags;
+           PL080_CONTROL_DWIDTH(destination_width) | flags;
 }
+
+#define BURST(code) (PL080_CONTROL_SBSIZE(code) | PL080_CONTROL_DBSIZE(code))
 
 #define SI PL080_CONTROL_SI
 #define DI PL080_CONTROL_DI
@@ -49,14 +50,15 @@ static void width_pairs(void)
 {
     for (unsigned s = 0; s <= 2; s++) {
         for (unsigned d = 0; d <= 2; d++) {
-            /* 4 and 4092: whole bursts and not, and a multiple of every unit; 4095 where the widths allow it. */
+            /* Whole bursts and not, the shortest bursts, and 4095 where the widths allow it. */
             static const uint32_t transfers[] = {4, 260, 4092, 4095};
+            static const uint32_t bursts[] = {0, 0, 3, 7};
             for (unsigned i = 0; i < sizeof(transfers) / sizeof(transfers[0]); i++) {
                 uint32_t bytes = transfers[i] << s;
                 if (bytes % (1u << d) != 0) {
                     continue;
                 }
-                enum dma_status status = one(control(transfers[i], s, d, SI | DI | I));
+                enum dma_status status = one(control(transfers[i], s, d, SI | DI | I | BURST(bursts[i])));
                 tap_ok(status == DMA_OK && rig_differences(&destination, MARGIN, bytes, 1, -(int32_t)MARGIN) == 0 &&
                            outside(bytes) == 0,
                        "%lu transfers, %u to %u bits: every byte in its place (%s)", (unsigned long)transfers[i],
@@ -66,26 +68,26 @@ static void width_pairs(void)
     }
 }
 
-/* 16 bytes from and to fixed addresses, in each pair of widths. */
+/* 64 bytes from and to fixed addresses, in each pair of widths, over several bursts. */
 static void fixed_addresses(void)
 {
     for (unsigned s = 0; s <= 2; s++) {
         for (unsigned d = 0; d <= 2; d++) {
-            uint8_t is[16];
-            uint8_t wanted[16];
+            uint8_t is[64];
+            uint8_t wanted[64];
 
-            enum dma_status status = one(control(16u >> s, s, d, DI | I));
-            rig_read(&destination, MARGIN, is, 16);
-            for (uint32_t i = 0; i < 16; i++) {
+            enum dma_status status = one(control(64u >> s, s, d, DI | I | BURST(1)));
+            rig_read(&destination, MARGIN, is, 64);
+            for (uint32_t i = 0; i < 64; i++) {
                 wanted[i] = rig_pattern(1, i % (1u << s));
             }
-            tap_ok(status == DMA_OK && memcmp(is, wanted, 16) == 0 && outside(16) == 0,
+            tap_ok(status == DMA_OK && memcmp(is, wanted, 64) == 0 && outside(64) == 0,
                    "a fixed source of %u bits to %u bits: its element over and over", 8u << s, 8u << d);
 
-            status = one(control(16u >> s, s, d, SI | I));
+            status = one(control(64u >> s, s, d, SI | I | BURST(1)));
             rig_read(&destination, MARGIN, is, 1u << d);
             for (uint32_t i = 0; i < 1u << d; i++) {
-                wanted[i] = rig_pattern(1, 16 - (1u << d) + i);
+                wanted[i] = rig_pattern(1, 64 - (1u << d) + i);
             }
             tap_ok(status == DMA_OK && memcmp(is, wanted, 1u << d) == 0 && outside(1u << d) == 0,
                    "%u bits to a fixed destination of %u bits: the last element stays", 8u << s, 8u << d);
@@ -105,7 +107,7 @@ static void chain_by_hand(void)
             .source = source.address + n * 1024,
             .destination = destination.address + (4 - n) * 1024,
             .next = n < 4 ? order[n + 1] + 1 : 0,
-            .control = control(256, 2, 2, SI | DI | (n < 4 ? 0 : I)),
+            .control = control(256, 2, 2, SI | DI | BURST(7) | (n < 4 ? 0 : I)),
         };
     }
     rig_fill(&destination, 2);

@@ -72,7 +72,7 @@ static void two_segments(const struct fw_cfg_file *file)
     two.segments[0].length = 10;
     two.segments[1] = (struct baton_segment){{two.segments[0].address.value + 512}, 20};
     enum fw_cfg_status good = fw_cfg_read(device, file, 2, &two, 30);
-    enum fw_cfg_status bad = fw_cfg_read(device, file, 2, &two, 31);
+    enum fw_cfg_status bad = fw_cfg_read(device, file, 4, &two, 31); /* and nothing of it */
     rig_unmap(&transfer);
     rig_read(&buffer, 0, is, 10);
     rig_read(&buffer, 512, is + 10, 20);

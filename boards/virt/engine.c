@@ -86,13 +86,27 @@ static const struct pl080_soft_config driver_config = {
     .timeout = ANSWER_TIME,
 };
 
+/* A call of the firmware. Guarded: where there is none, the instruction is undefined. */
+struct cpu_on_call {
+    uint32_t mpidr, entry;
+    enum psci_status status;
+};
 static enum psci_status psci_answer;
+
+static void call_cpu_on(void *argument)
+{
+    struct cpu_on_call *call = argument;
+    enum psci_conduit conduit = boot_entered_in_hyp() ? PSCI_CONDUIT_SMC : PSCI_CONDUIT_HVC;
+
+    call->status = psci_cpu_on(conduit, call->mpidr, call->entry, 0);
+}
 
 static bool cpu_on(uint32_t mpidr, uint32_t entry)
 {
-    enum psci_conduit conduit = boot_entered_in_hyp() ? PSCI_CONDUIT_SMC : PSCI_CONDUIT_HVC;
+    struct cpu_on_call call = {.mpidr = mpidr, .entry = entry, .status = PSCI_ERROR_NOT_SUPPORTED};
+    struct abort_record record;
 
-    psci_answer = psci_cpu_on(conduit, mpidr, entry, 0);
+    psci_answer = abort_guard(call_cpu_on, &call, &record) ? call.status : PSCI_ERROR_NOT_SUPPORTED;
     return psci_answer == PSCI_OK;
 }
 

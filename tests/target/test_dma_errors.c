@@ -256,7 +256,7 @@ int main(void)
     const uint32_t good = words(16, PL080_CONTROL_I);
     const uint32_t no_widths = good & ~(PL080_CONTROL_SWIDTH(7) | PL080_CONTROL_DWIDTH(7));
 
-    tap_plan(4 * 4 + 2 * 2 + 19 * 4 + 3 * 3 + 4 + 9 + 2);
+    tap_plan(4 * 4 + 2 * 2 + 20 * 4 + 3 * 3 + 4 + 9 + 2);
     bus_errors();
     list_fetch(hardware()->refused, "a list that the bus refuses");
     list_fetch(hardware()->hole, "a list where nothing is mapped");
@@ -280,13 +280,16 @@ int main(void)
     malformed(0xfffffffc, to, 0, good, "a source that wraps");
     malformed(from, 0xffffffe0, 0, good, "a destination that wraps");
     malformed(from, to, 0, words(16, 0), "a last entry without its interrupt");
-    /* The entry is good, but nothing of the list is mapped where it goes on: the first entry is done. */
-    struct pl080_entry leaves = {from, to, list.address + 16, words(16, 0)};
-    fails_plain(&leaves, 1, DMA_ERROR_LIST, "next behind the mapped list");
+    /* Two entries are mapped; the first is good, but goes on where nothing of the list is mapped (and where an older list lies). */
+    struct pl080_entry leaves[2] = {{from, to, list.address + 32, words(16, 0)}, {from, to, 0, good}};
+    fails_plain(leaves, 2, DMA_ERROR_LIST, "next behind the mapped list");
     tap_ok(rig_differences(&destination, 0, 64, 1, 0) == 0 && rig_differences(&destination, 64, SIZE - 64, 2, 0) == 0,
            "next behind the mapped list: the entry before it was done");
-    leaves.next = list.address - 16;
-    fails_plain(&leaves, 1, DMA_ERROR_LIST, "next before the mapped list");
+    leaves[0].next = list.address + 20;
+    fails_plain(leaves, 2, DMA_ERROR_LIST, "next across the list's end");
+    tap_equal(rig_differences(&destination, 64, SIZE - 64, 2, 0), 0, "next across the list's end: no more was done");
+    leaves[0].next = list.address - 16;
+    fails_plain(leaves, 2, DMA_ERROR_LIST, "next before the mapped list");
     tap_equal(rig_differences(&destination, 64, SIZE - 64, 2, 0), 0, "next before the mapped list: no more was done");
 
     circles();

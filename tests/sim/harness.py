@@ -103,7 +103,7 @@ class Runner:
             return elf
         command = ([self.arguments.cross + "gcc"] + CFLAGS + ["-mthumb"] + case.one("flags").split() + defines +
                    ["-DMASTER_CPU=%d" % (int(machine[2]) - 1), "-include", "support/%s.h" % name, "-I.", "-nostdlib", "-static",
-                    "-Wl,--defsym=RAM=0x%x" % (ram + shift), "-Wl,--no-warn-rwx-segments", "-Wl,--build-id=none",
+                    "-Wl,--defsym=RAM=0x%x" % ((ram + shift) & 0xffffffff), "-Wl,--no-warn-rwx-segments", "-Wl,--build-id=none",
                     "-T", "support/image.ld"] + sources + ["-lgcc", "-o", elf])
         done = subprocess.run(command, cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode != 0:

@@ -94,3 +94,46 @@ sync_it_block:
     dsb sy
     bx lr
     .size sync_it_block, . - sync_it_block
+
+/* Turns this CPU's data cache off, then cleans and invalidates its level 1 (cache_off_flush) or not (cache_off): no memory access
+   between, since a stack in a cache that is switched off is not there. For one CPU without a level 2. Clobbers r0-r3, ip. */
+    .macro off_style name, flush
+    .arm
+    .global \name
+    .type \name, %function
+\name:
+    mrc p15, 0, r0, c1, c0, 0
+    bic r0, r0, #4
+    mcr p15, 0, r0, c1, c0, 0
+    isb
+    .if \flush
+    mov r0, #0
+    mcr p15, 2, r0, c0, c0, 0
+    isb
+    mrc p15, 1, r0, c0, c0, 0
+    ubfx r1, r0, #3, #10            /* ways - 1 */
+    ubfx r2, r0, #13, #15           /* sets - 1 */
+    and r0, r0, #7
+    add r0, r0, #4
+    clz r3, r1
+    lsl r1, r1, r3                  /* the way's number in its place at the top */
+    mov ip, #1
+    lsl r3, ip, r3                  /* one way less */
+    lsl r2, r2, r0                  /* the set's in its place */
+    lsl r0, ip, r0                  /* one set less */
+1:  mov ip, r2
+2:  orr ip, ip, r1
+    mcr p15, 0, ip, c7, c14, 2
+    bic ip, ip, r1
+    subs ip, ip, r0
+    bpl 2b
+    subs r1, r1, r3
+    bcs 1b
+    dsb
+    .endif
+    bx lr
+    .size \name, . - \name
+    .endm
+
+    off_style cache_off, 0
+    off_style cache_off_flush, 1

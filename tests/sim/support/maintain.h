@@ -27,6 +27,11 @@ void sync_it_block(const volatile void *address, uint32_t size, uint32_t operati
 /* Whole data cache, each level to the level of coherency, by set and way, this CPU only. */
 void clean_all(void);
 void flush_all(void);
+void invalidate_all(void); /* before the caches are turned on */
+
+/* Turns this CPU's data cache off, and cleans and invalidates its level 1, or not. */
+void cache_off(void);
+void cache_off_flush(void);
 
 /* C around one-instruction inlines. */
 #define CP15_OPERATION(name, crm, opc2)                                                                                \

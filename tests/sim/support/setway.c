@@ -34,6 +34,11 @@ NOINLINE void clean_all(void)
     every_line(dccsw);
 }
 
+NOINLINE void invalidate_all(void)
+{
+    every_line(dcisw);
+}
+
 NOINLINE void flush_all(void)
 {
     every_line(dccisw);

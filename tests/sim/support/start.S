@@ -17,6 +17,33 @@ _start:
 park:
     wfene
     bne park
+    mrs r0, cpsr
+    and r0, r0, #0x1f
+    cmp r0, #0x1a                   /* from HYP to SVC, as a boot loader's successor does */
+    bne 2f
+    .arch_extension virt
+    adr r0, 2f
+    msr elr_hyp, r0
+    mov r0, #0xd3
+    msr spsr_hyp, r0
+    eret
+2:
+#ifdef NON_SECURE
+    ldr r0, =table_uncached         /* to mislead: never used, the MMU stays off */
+    mcr p15, 0, r0, c2, c0, 0
+    cps #0x16                       /* by Monitor mode to Non-secure SVC */
+    mov r0, #0xc00
+    mcr p15, 0, r0, c1, c1, 2
+    mrc p15, 0, r0, c1, c1, 0
+    orr r0, r0, #0x31
+    mcr p15, 0, r0, c1, c1, 0
+    isb
+    mov r0, #0xd3
+    msr spsr_cxsf, r0
+    adr lr, 3f
+    movs pc, lr
+3:
+#endif
     ldr sp, =stack_top
     bl prepare
     ldr r0, =bss_start

@@ -9,6 +9,7 @@ all: image
 
 include tools/make/firmware.mk
 include tools/make/host.mk
+include sim/sim.mk
 
 clean:
 	rm -rf $(BUILD)

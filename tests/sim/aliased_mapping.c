@@ -6,6 +6,10 @@
  *
  * machine: virt cortex-a15 1
  * machine: virt cortex-a7 1
+ * machine: vexpress-a15 cortex-a15 1
+ * machine: realview-pbx-a9 cortex-a9 1
+ * machine: raspi2b cortex-a7 4
+ * machine: xilinx-zynq-a9 cortex-a9 1
  * variants: READ=stale-device-read@fill+check WRITE=stale-cpu-read@fill+check
  */
 #include "support/maintain.h"

@@ -4,7 +4,8 @@
  * Broken: it is given the bus's address.
  *
  * machine: virt cortex-a15 1
- * options: fwcfg=0x09020000,coherent=fwcfg
+ * devices: fwcfg
+ * options: coherent=fwcfg
  * support: fw_cfg.c
  * qemu: -fw_cfg name=opt/sim/pattern,file=$file
  * broken-modes: bus

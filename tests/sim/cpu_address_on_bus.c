@@ -4,7 +4,7 @@
  * Broken: the CPU's address, not the bus's.
  *
  * machine: virt cortex-a15 1
- * options: fwcfg=0x09020000
+ * devices: fwcfg
  * support: fw_cfg.c
  * qemu: -fw_cfg name=opt/sim/pattern,file=$file
  * broken-modes: bus

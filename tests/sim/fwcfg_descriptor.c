@@ -5,7 +5,7 @@
  * not drained before the doorbell (NO_DMB).
  *
  * machine: virt cortex-a15 1
- * options: fwcfg=0x09020000
+ * devices: fwcfg
  * support: fw_cfg.c
  * qemu: -fw_cfg name=opt/sim/pattern,file=$file
  * function: describe

@@ -5,7 +5,7 @@
  *
  * machine: virt cortex-a15 1
  * machine: virt cortex-a7 1
- * options: fwcfg=0x09020000
+ * devices: fwcfg
  * support: fw_cfg.c
  * qemu: -fw_cfg name=opt/sim/pattern,file=$file
  * kind: stale-cpu-read

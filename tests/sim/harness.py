@@ -13,17 +13,26 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 OFFSET = 0x08000000
 BUDGET = 20  # seconds a run: a hang detector, no measurement
 NOISE = ["evict=16,prefetch=16", "evict=3,prefetch=0", "evict=0,prefetch=3", "evict=64,prefetch=5"]
+COMMON = ["image.c", "start.S", "maintain.S", "setway.c"]
 MACHINES = {
-    "virt": dict(ram=0x40000000, support=["image.c", "start.S", "maintain.S", "setway.c", "master.c"],
-                 qemu=["-nic", "none"]),
-    "realview-pb-a8": dict(ram=0x70000000, support=["image.c", "start.S", "maintain.S", "setway.c"],
-                           qemu=["-nic", "none", "-audio", "none"]),
-    "realview-pbx-a9": dict(ram=0x70000000, support=["image.c", "start.S", "maintain.S", "setway.c"],
-                            qemu=["-nic", "none", "-audio", "none"]),
+    "virt": dict(ram=0x40000000, support=COMMON + ["master.c"], fwcfg=0x09020000, virtio=0x0a003e00,
+        qemu=["-m", "256", "-nic", "none"]),
+    "realview-pb-a8": dict(ram=0x70000000, support=COMMON, pl080=0x10030000, pl111=0x10020000,
+        qemu=["-m", "256", "-nic", "none", "-audio", "none"]),
+    "realview-pbx-a9": dict(ram=0x70000000, support=COMMON, pl080=0x10030000, l2c310=0x1f002000,
+        qemu=["-m", "256", "-nic", "none", "-audio", "none"]),
+    "versatilepb": dict(ram=0, support=COMMON, pl080=0x10130000,
+        qemu=["-m", "256", "-nic", "none", "-audio", "none"]),
+    "vexpress-a15": dict(ram=0x80000000, support=COMMON,
+        qemu=["-m", "256", "-nic", "none", "-audio", "none"]),
+    "raspi2b": dict(ram=0, support=COMMON,
+        qemu=["-m", "1024"]),
+    "xilinx-zynq-a9": dict(ram=0, support=COMMON,
+        qemu=["-m", "256", "-nic", "none"]),
 }
 CFLAGS = ("-std=gnu11 -O2 -g3 -march=armv7-a+simd -mfloat-abi=hard -mno-unaligned-access -ffreestanding -fno-builtin "
           "-fno-tree-loop-distribute-patterns -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes").split()
-CASE_KEYS = ("machine", "broken-modes", "options", "broken", "qemu", "flags", "kind", "function", "modes", "caught", "data", "screen",
+CASE_KEYS = ("machine", "broken-modes", "devices", "options", "broken", "qemu", "flags", "kind", "function", "modes", "caught", "data", "screen",
              "variants", "only", "support")
 
 
@@ -113,7 +122,7 @@ class Runner:
     # Running -----------------------------------------------------------------------------------------------------------
     def command(self, case, machine, elf, offset):
         facts = MACHINES[machine[0].split(",")[0]]
-        return (["qemu-system-arm", "-M", machine[0], "-cpu", machine[1], "-smp", machine[2], "-m", "256"] + facts["qemu"] +
+        return (["qemu-system-arm", "-M", machine[0], "-cpu", machine[1], "-smp", machine[2]] + facts["qemu"] +
                 ["-display", "none", "-serial", "none", "-monitor", "none", "-icount", "shift=0,sleep=off",
                  "-semihosting-config", "enable=on,target=native", "-kernel", elf,
                  "-device", "loader,addr=0x%x,data=0x%x,data-len=4" % (facts["ram"] + 0x07fff000, offset)] +
@@ -130,6 +139,8 @@ class Runner:
         command = self.command(case, machine, elf, offset)
         if plugin:
             words = [self.arguments.plugin, "offset=0x%x" % offset, "elf=" + (symbols or elf), "report=" + report, "stats=" + stats]
+            facts = MACHINES[machine[0].split(",")[0]]
+            words += ["%s=0x%x" % (device, facts[device]) for device in case.one("devices").split()]
             command += ["-plugin", ",".join(words + [o for o in options.split(",") if o])]
         if self.arguments.verbose:
             print("# " + shlex.join(command), flush=True)

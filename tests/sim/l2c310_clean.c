@@ -4,7 +4,7 @@
  * Broken: no outer clean (INNER_ONLY), the outer one first (OUTER_FIRST), no sync (NO_SYNC).
  *
  * machine: realview-pbx-a9 cortex-a9 1
- * options: l2c310=0x1f002000,pl080=0x10030000
+ * devices: l2c310 pl080
  * kind: stale-device-read
  * function: fill
  * variants: INNER_ONLY OUTER_FIRST NO_SYNC=incomplete-maintenance

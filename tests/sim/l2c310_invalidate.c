@@ -4,7 +4,7 @@
  * Broken: the inner one only; the outer cache gives the old line again.
  *
  * machine: realview-pbx-a9 cortex-a9 1
- * options: l2c310=0x1f002000,pl080=0x10030000
+ * devices: l2c310 pl080
  * kind: stale-cpu-read
  * function: check
  */

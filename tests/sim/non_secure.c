@@ -6,7 +6,7 @@
  *
  * machine: virt,secure=on cortex-a15 1
  * flags: -DNON_SECURE
- * options: fwcfg=0x09020000
+ * devices: fwcfg
  * support: fw_cfg.c
  * qemu: -fw_cfg name=opt/sim/pattern,file=$file
  * kind: stale-cpu-read

@@ -4,7 +4,8 @@
  * Broken: the list is not cleaned (LIST), or the last item's buffer is not (LAST).
  *
  * machine: realview-pb-a8 cortex-a8 1
- * options: pl080=0x10030000
+ * machine: versatilepb cortex-a8 1
+ * devices: pl080
  * variants: LIST=stale-device-read@build LAST=stale-device-read@fill
  * data: any
  */

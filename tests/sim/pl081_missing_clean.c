@@ -4,7 +4,8 @@
  * Broken: its source is not cleaned.
  *
  * machine: realview-pb-a8 cortex-a8 1
- * options: pl080=0x10030000
+ * machine: versatilepb cortex-a8 1
+ * devices: pl080
  * kind: stale-device-read
  * function: fill
  */

@@ -4,7 +4,7 @@
  * Broken: the buffer is not invalidated after (AFTER), or without a barrier after the status was read (UNORDERED).
  *
  * machine: realview-pb-a8 cortex-a8 1
- * options: pl080=0x10030000
+ * devices: pl080
  * variants: AFTER=stale-cpu-read@check UNORDERED=unordered-completion@invalidate_counted
  * data: any
  */

@@ -4,7 +4,7 @@
  * Broken: its lower half is not cleaned before the flip.
  *
  * machine: realview-pb-a8 cortex-a8 1
- * options: pl111=0x10020000
+ * devices: pl111
  * kind: stale-device-read
  * function: draw
  * data: any

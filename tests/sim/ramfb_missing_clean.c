@@ -4,7 +4,7 @@
  * Broken: its lower half is not cleaned before the flip; the screen shows what memory had before, in stripes of a line.
  *
  * machine: virt cortex-a15 1
- * options: fwcfg=0x09020000
+ * devices: fwcfg
  * support: fw_cfg.c
  * qemu: -device ramfb
  * screen: ramfb

@@ -4,7 +4,7 @@
  * Broken: the set number is shifted for lines of half the size, so that half of the sets are not reached.
  *
  * machine: realview-pb-a8 cortex-a8 1
- * options: pl080=0x10030000
+ * devices: pl080
  * kind: stale-device-read
  * function: fill
  */

@@ -70,6 +70,7 @@ static void forget_overwritten(struct line_history *h, byte_mask bytes)
     h->spared &= ~bytes;
     h->unordered &= ~bytes;
     h->pending &= ~bytes;
+    h->pending_outer &= ~bytes;
 }
 
 void model_store(struct model *model, uint32_t address, unsigned bytes, bool write_through,
@@ -99,6 +100,8 @@ void model_store(struct model *model, uint32_t address, unsigned bytes, bool wri
         h->unclean_outer &= ~mask;
         if (h->pending && clean_is_complete(model, h, access, false))
             h->pending = 0;
+        if (h->pending_outer && model->outer_sync > h->outer_time)
+            h->pending_outer = 0;
         if (h->undrained && write_is_drained(model, h, access, true))
             h->undrained = 0;
     }
@@ -141,6 +144,13 @@ static void check_memory_read(struct model *model, struct line *line, byte_mask 
         else if (h->pending & bytes & ~newer)
             accuse(model, MODEL_INCOMPLETE_MAINTENANCE, false, line, h->pending & bytes & ~newer, reader, &store, &h->clean,
                    "the clean was not completed: a DSB (SY or ST) has to come between it and the doorbell");
+    }
+    if (h->pending_outer) {
+        if (model->outer_sync > h->outer_time)
+            h->pending_outer = 0;
+        else if (h->pending_outer & bytes & ~newer)
+            accuse(model, MODEL_INCOMPLETE_MAINTENANCE, false, line, h->pending_outer & bytes & ~newer, reader, &store,
+                   &h->clean, "the outer cache's clean was not completed: its cache sync has to come before the doorbell");
     }
     if (h->undrained) {
         if (write_is_drained(model, h, reader, doorbell)) {

@@ -24,9 +24,10 @@ struct line_history {
     byte_mask discarded;  /* stored by a CPU, thrown away by an invalidate */
     byte_mask spared;     /* the same, but an eviction had written them by luck */
     byte_mask pending;    /* cleaned; complete after a DSB of clean.who later than clean_time */
+    byte_mask pending_outer; /* cleaned from the L2C-310; complete after its sync later than outer_time */
     byte_mask undrained;  /* stored uncached; drained by a barrier of write.who later than write_time */
     byte_mask unordered;  /* invalidated without a barrier after the read of a device's status */
-    uint32_t clean_time, write_time;
+    uint32_t clean_time, outer_time, write_time;
     struct model_access write;      /* last write in MEMORY */
     struct model_access clean;      /* last clean */
     struct model_access invalidate; /* last invalidate */

@@ -43,7 +43,11 @@ static void clean_levels(struct model *model, struct line *line, struct reach re
     } else if (model->outer_on) {
         h->unclean_outer |= claimed;
     }
-    if (claimed) {
+    if (claimed && !reach.inner && model->config.outer == MODEL_OUTER_L2C310) {
+        h->pending_outer |= claimed;
+        h->outer_time = model_now(model);
+        h->clean = *access;
+    } else if (claimed) {
         /* What an earlier clean has not completed yet waits for this one's DSB too. */
         h->pending |= claimed;
         h->clean_time = model_now(model);
@@ -240,4 +244,19 @@ void model_outer_maintain_all(struct model *model, enum model_operation operatio
             if (page->line[l].present_outer || page->line[l].history)
                 perform(model, &page->line[l], operation, (struct reach){.outer = true}, access);
     }
+}
+
+void model_outer_maintain_index(struct model *model, enum model_operation operation, uint32_t set, uint32_t way,
+                                const struct model_access *access)
+{
+    struct tags *tags = &model->l2;
+    struct line *line;
+
+    if (set >= tags->sets || way >= tags->ways)
+        return;
+    model->counts.set_way++;
+    line = tags->entry[(size_t)set * tags->ways + way];
+    if (line && line->present_outer)
+        perform(model, line, operation, (struct reach){.outer = true}, access);
+    sweep(model, tags, operation, 1, set * tags->ways + way, access->who);
 }

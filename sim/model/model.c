@@ -60,6 +60,11 @@ void model_cache_enable(struct model *model, unsigned cpu, bool on)
     model->cache_on[cpu] = on;
 }
 
+void model_outer_sync(struct model *model)
+{
+    model->outer_sync = model_now(model);
+}
+
 void model_outer_enable(struct model *model, bool on)
 {
     model->outer_on = on;
@@ -126,11 +131,11 @@ void model_settle(struct model *model, struct line *line)
 
     if (h)
         memory |= h->unclean_outer | h->lost | h->mixed | h->endangered | h->discarded | h->spared | h->pending |
-                  h->undrained;
+                  h->pending_outer | h->undrained;
     line->load_quick = cpu ? 0 : line->present;
     line->memory_quick = memory == 0;
     line->store_quick = 0;
-    if (!cpu && !(h && (h->stale_outer | h->undrained | h->pending)) && line->present &&
+    if (!cpu && !(h && (h->stale_outer | h->undrained | h->pending | h->pending_outer)) && line->present &&
         !(line->present & (line->present - 1)) && line->store_cpu == __builtin_ctz(line->present) && line->dirty)
         line->store_quick = line->store_cpu + 1;
     /* A quick store sets bits without telling memory's readers. */

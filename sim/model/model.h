@@ -156,6 +156,12 @@ void model_outer_maintain(struct model *model, enum model_operation operation, u
                           const struct model_access *access);
 void model_outer_maintain_all(struct model *model, enum model_operation operation, const struct model_access *access);
 
+/* By index and way, as its registers number them. */
+void model_outer_maintain_index(struct model *model, enum model_operation operation, uint32_t set, uint32_t way,
+                                const struct model_access *access);
+/* Its operations so far are complete. */
+void model_outer_sync(struct model *model);
+
 /* Order. complete: a DSB, which also ends earlier maintenance; loads: it orders loads too. */
 void model_barrier(struct model *model, unsigned cpu, bool complete, bool loads);
 /* A store to Device memory that is not RAM, and a load from it. */

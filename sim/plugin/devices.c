@@ -16,7 +16,8 @@ static const struct {
     const char *kind;
     bool (*create)(uint32_t base);
 } kinds[] = {
-    {"fwcfg", fwcfg_create},
+    {"fwcfg", fwcfg_create}, {"pl080", pl080_create},   {"pl081", pl080_create},
+    {"pl111", pl111_create}, {"virtio", virtio_create},
 };
 
 bool device_exists(const char *kind)

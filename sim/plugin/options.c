@@ -88,7 +88,7 @@ static bool parse_one(struct options *o, const char *name, const char *value)
         return parse_pair(value, 'x', &o->l1.sets, &o->l1.ways) && power_of_two(o->l1.sets) && o->l1.ways &&
                o->l1.ways <= 64 && o->l1.sets <= 65536;
     if (strcmp(name, "l2c310") == 0) {
-        o->has_l2c310 = parse_u32(value, &o->l2c310);
+        o->has_l2c310 = parse_u32(value, &o->l2c310) && l2c310_create(o->l2c310);
         return o->has_l2c310;
     }
     if (strcmp(name, "coherent") == 0)

@@ -147,20 +147,23 @@ class Runner:
         screen = None
         control = os.path.join(self.build, "qmp")
         if "screen" in case.words:
-            command += ["-no-shutdown", "-qmp", "unix:%s,server=on,wait=off" % control]
+            command += ["-qmp", "unix:%s,server=on,wait=off" % control]
             if os.path.exists(control):
                 os.remove(control)
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                   errors="replace", cwd=self.build)
+        log = os.path.join(self.build, "last.errors")
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=open(log, "wb"), text=True, errors="replace", cwd=self.build)
         note = ""
         try:
             if "screen" in case.words:
-                screen = self.screen(process, control)
-            output, errors = process.communicate(timeout=BUDGET)
+                screen = self.screen(process, control, log)
+            output, _ = process.communicate(timeout=BUDGET)
         except subprocess.TimeoutExpired:
             process.kill()
-            output, errors = process.communicate()
+            output, _ = process.communicate()
             note = "killed after %d s" % BUDGET
+        with open(log, errors="replace") as file:
+            errors = file.read()
         reports, stats_value = [], None
         try:
             if os.path.exists(report):
@@ -173,42 +176,30 @@ class Runner:
             note += " not JSON: %s" % error
         return Outcome(process.returncode, output, errors, reports, stats_value, screen, note)
 
-    def screen(self, process, path):
-        """Waits for the machine to shut down (QEMU then pauses) and returns its screen as PPM bytes; None if it ended before."""
+    def screen(self, process, path, log):
+        """Waits until the image has said that it is done, stops the machine, ends it, and returns its screen as PPM bytes; None if it ended before."""
         until = time.monotonic() + BUDGET
         while process.poll() is None and time.monotonic() < until:
-            try:
-                channel = socket.socket(socket.AF_UNIX)
-                channel.settimeout(BUDGET)
-                channel.connect(path)
-                break
-            except OSError:
-                time.sleep(0.01)
-        else:
-            return None
+            with open(log, errors="replace") as file:
+                if "data:" in file.read():
+                    break
+            time.sleep(0.01)
         picture = os.path.join(self.build, "screen.ppm")
         try:
+            channel = socket.socket(socket.AF_UNIX)
+            channel.settimeout(BUDGET)
+            channel.connect(path)
             stream = channel.makefile("rw")
-
-            def ask(name, **given):
+            stream.readline()
+            for name, given in (("qmp_capabilities", {}), ("stop", {}), ("screendump", {"filename": picture}), ("quit", {})):
                 stream.write(json.dumps({"execute": name, "arguments": given}) + "\n")
                 stream.flush()
-                while True:
+                answer = {}
+                while "return" not in answer:
                     line = stream.readline()
                     if not line:
                         raise OSError("closed")
                     answer = json.loads(line)
-                    if "return" in answer or "error" in answer:
-                        return answer
-            stream.readline()
-            ask("qmp_capabilities")
-            while ask("query-status")["return"]["status"] != "shutdown":
-                time.sleep(0.02)
-                if time.monotonic() > until:
-                    return None
-            ask("screendump", filename=picture)
-            stream.write('{"execute": "quit"}\n')
-            stream.flush()
         except OSError:
             return None
         with open(picture, "rb") as file:

@@ -66,11 +66,3 @@ void ramfb_show(uint32_t address, uint32_t width, uint32_t height)
         ramfb_configuration[i] = (uint8_t)(fields[i / 4] >> (24 - 8 * (i % 4)));
     fw_cfg_transfer(fw_cfg_find("etc/ramfb"), FW_CFG_WRITE, bus(ramfb_configuration), sizeof ramfb_configuration);
 }
-
-_Noreturn void system_off(void)
-{
-    register uint32_t r0 __asm__("r0") = 0x84000008; /* PSCI SYSTEM_OFF */
-    __asm__ volatile(".arch_extension virt\n\thvc #0" : "+r"(r0) : : "memory");
-    for (;;)
-        __asm__ volatile("wfi");
-}

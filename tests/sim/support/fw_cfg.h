@@ -25,6 +25,5 @@ void fw_cfg_transfer(uint32_t selector, uint32_t operation, uint32_t address, ui
 
 /* Shows a frame of 32-bit pixels at a bus address. */
 void ramfb_show(uint32_t address, uint32_t width, uint32_t height);
-_Noreturn void system_off(void);
 
 #endif

@@ -3,7 +3,7 @@
 
 # make hands on what stands on its command line, expanded: a dollar sign in a file's name would be its own. Hence not these
 # (before the first shell function, which gets them too); tools/make/run.mk hands them on as they are.
-unexport INPUT SCREEN FRAMES CPU OUT WINDOW
+unexport INPUT SCREEN FRAMES CPU OUT WINDOW SEED EVICT PREFETCH OMIT
 
 BOARD ?= virt
 BUILD := build
@@ -20,6 +20,8 @@ remake = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOB
 
 include tools/make/firmware.mk
 include tools/make/host.mk
+include sim/sim.mk
+include tools/make/sim.mk
 include tools/make/run.mk
 include tools/make/test.mk
 include tools/make/check.mk

@@ -11,13 +11,16 @@ export BATON_FRAMES := $(value FRAMES)
 export BATON_CPU    := $(value CPU)
 export BATON_OUT    := $(value OUT)
 export BATON_WINDOW := $(value WINDOW)
+export BATON_SEED   := $(value SEED)
+export BATON_EVICT  := $(value EVICT)
+export BATON_PREFETCH := $(value PREFETCH)
 
 # Wrong variables are told before anything is built.
 run:
-	@tools/setup $(if $(filter-out 0,$(WINDOW)),window,run)
+	@tools/setup $(if $(filter-out 0,$(WINDOW)),window,run) $(sim_packages)
 	@tools/play --check
-	$(remake) run-parts
-	@tools/play $(PIPELINE) $(CLIP)
+	$(remake) run-parts $(sim_parts)
+	@BATON_SIM=$(sim_plugin) tools/play $(PIPELINE) $(CLIP)
 
 gdb:
 	@tools/setup gdb

@@ -19,9 +19,9 @@ endef
 $(foreach cpu,$(TEST_CPUS),$(eval $(call target_run_rule,$(cpu))))
 
 test:
-	@tools/setup test
-	$(remake) test-parts
-	@BUILD=$(BUILD) CMOCKA_MESSAGE_OUTPUT=TAP prove -j$(JOBS) --exec '' --directives $(PROVE_FLAGS) \
+	@tools/setup test $(sim_packages)
+	$(remake) test-parts $(sim_parts)
+	@BATON_SIM=$(sim_plugin) BUILD=$(BUILD) CMOCKA_MESSAGE_OUTPUT=TAP prove -j$(JOBS) --exec '' --directives $(PROVE_FLAGS) \
 	    $(SCRIPT_TESTS) $(TARGET_RUNS) $(HOST_TESTS:%=$(HOST)/tests/%)
 
 test-parts: $(PIPELINE) $(TARGET_RUNS) host-tests $(PIPELINE_TOOLS)

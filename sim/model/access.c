@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Loads and stores of CPUs through their caches.
+ */
+#include "sim/model/state.h"
+
+/* What is wrong with bytes that somebody reads, beyond who is newer: the same for CPUs and for observers in MEMORY. */
+static void check_harmed(struct model *model, struct line *line, byte_mask bytes, const struct model_access *reader)
+{
+    struct line_history *h = line->history;
+
+    if (h->lost & bytes)
+        accuse(model, MODEL_LOST_UPDATE, false, line, h->lost & bytes, reader, &h->write, &h->harm,
+               "a line that was dirty when the device wrote was written back over it: clean or invalidate the whole line "
+               "before the device starts, and refresh it before storing to it");
+    if (h->discarded & bytes)
+        accuse(model, MODEL_DISCARDED_STORE, false, line, h->discarded & bytes, reader, &h->victim, &h->harm,
+               "an invalidate threw the stored bytes away: clean them first, or keep other data out of these lines");
+    if (!model->config.strict)
+        return;
+    if (h->mixed & bytes)
+        accuse(model, MODEL_STALE_CPU_READ, true, line, h->mixed & bytes, reader, &h->write, &h->partial,
+               "a CPU stored to a part of the line without an invalidate after the device wrote it, and the line was written "
+               "back whole");
+    if (h->endangered & bytes & ~h->mixed)
+        accuse(model, MODEL_LOST_UPDATE, true, line, h->endangered & bytes & ~h->mixed, reader, &h->write, &h->partial,
+               "the line was dirty when the device wrote it: an eviction would have overwritten the device's bytes");
+    if (h->spared & bytes)
+        accuse(model, MODEL_DISCARDED_STORE, true, line, h->spared & bytes, reader, &h->victim, &h->harm,
+               "an invalidate hit stored bytes that were never cleaned: only an eviction had saved them");
+}
+
+static void check_load(struct model *model, struct line *line, byte_mask bytes, const struct model_access *access)
+{
+    struct line_history *h = line->history;
+    byte_mask old = h->stale & bytes;
+
+    if (old)
+        accuse(model, MODEL_STALE_CPU_READ, false, line, old, access, &h->write, &h->invalidate,
+               "invalidate the range after the device is done and before the CPU reads it");
+    check_harmed(model, line, bytes & ~old, access);
+    if (h->unordered & bytes)
+        accuse(model, MODEL_UNORDERED_COMPLETION, false, line, h->unordered & bytes, access, &h->write, &h->invalidate,
+               "put a barrier (DMB or DSB) between the read of the device's status and the invalidate");
+    byte_mask luck = (h->unrefreshed | h->unrefreshed_outer) & bytes & ~old & ~h->mixed;
+    if (model->config.strict && luck)
+        accuse(model, MODEL_STALE_CPU_READ, true, line, luck, access, &h->write, &h->invalidate,
+               "no invalidate between the device's write and this read: the line happened not to be cached");
+}
+
+void model_load(struct model *model, uint32_t address, unsigned bytes, const struct model_access *access)
+{
+    struct line *line = model_line(model, address);
+
+    if (!line)
+        return;
+    fill(model, line, access->who);
+    if (line->history) {
+        check_load(model, line, mask_of(address & (model->config.line - 1), bytes), access);
+        model_settle(model, line);
+    }
+}
+
+static void forget_overwritten(struct line_history *h, byte_mask bytes)
+{
+    h->lost &= ~bytes;
+    h->mixed &= ~bytes;
+    h->endangered &= ~bytes;
+    h->discarded &= ~bytes;
+    h->spared &= ~bytes;
+    h->unordered &= ~bytes;
+    h->pending &= ~bytes;
+    h->pending_outer &= ~bytes;
+}
+
+void model_store(struct model *model, uint32_t address, unsigned bytes, bool write_through,
+                 const struct model_access *access)
+{
+    struct line *line = model_line(model, address);
+    byte_mask mask;
+
+    if (!line)
+        return;
+    mask = mask_of(address & (model->config.line - 1), bytes);
+    if (!write_through || line->present >> access->who & 1)
+        fill(model, line, access->who);
+    if (!write_through)
+        line->present = 1u << access->who; /* other copies go */
+    line->store_pc = access->pc;
+    line->store_caller = access->caller;
+    line->store_cpu = access->who;
+    if (line->history) {
+        struct line_history *h = line->history;
+
+        forget_overwritten(h, mask);
+        h->undrained &= ~mask;
+        h->stale &= ~mask;
+        h->unrefreshed &= ~mask;
+        h->unrefreshed_outer &= ~mask;
+        h->unclean_outer &= ~mask;
+        if (h->pending && clean_is_complete(model, h, access, false))
+            h->pending = 0;
+        if (h->pending_outer && model->outer_sync > h->outer_time)
+            h->pending_outer = 0;
+        if (h->undrained && write_is_drained(model, h, access, true))
+            h->undrained = 0;
+    }
+    if (write_through) {
+        line->dirty &= ~mask;
+        line->dirty_outer &= ~mask;
+        line->unclean &= ~mask;
+        copy_to_bus(model, line, mask);
+    } else {
+        line->dirty |= mask;
+        line->unclean |= mask;
+    }
+    model_settle(model, line);
+}
+
+/* The rest of a line as an observer in MEMORY reads it. */
+static void check_memory_read(struct model *model, struct line *line, byte_mask bytes, bool doorbell,
+                              const struct model_access *reader)
+{
+    struct line_history *h = line->history;
+    struct model_access store = last_store(line);
+    byte_mask old_copies = h ? h->stale | h->stale_outer : 0;
+    byte_mask newer = (line->dirty | line->dirty_outer) & bytes & ~old_copies;
+    byte_mask luck = (line->unclean | (h ? h->unclean_outer : 0)) & bytes & ~newer & ~old_copies;
+
+    if (newer)
+        accuse(model, MODEL_STALE_DEVICE_READ, false, line, newer, reader, &store, h ? &h->clean : NULL,
+               line->dirty & newer || model->config.outer != MODEL_OUTER_L2C310
+                   ? "clean the range to the point of coherency after the last store and before the device starts"
+                   : "clean the outer cache (L2C-310) too, after the inner one");
+    if (luck && model->config.strict)
+        accuse(model, MODEL_STALE_DEVICE_READ, true, line, luck, reader, &store, h ? &h->clean : NULL,
+               "no clean between the store and this read: an eviction happened to write the bytes");
+    if (!h)
+        return;
+    check_harmed(model, line, bytes & ~newer, reader);
+    if (h->pending) {
+        if (clean_is_complete(model, h, reader, doorbell))
+            h->pending = 0;
+        else if (h->pending & bytes & ~newer)
+            accuse(model, MODEL_INCOMPLETE_MAINTENANCE, false, line, h->pending & bytes & ~newer, reader, &store, &h->clean,
+                   "the clean was not completed: a DSB (SY or ST) has to come between it and the doorbell");
+    }
+    if (h->pending_outer) {
+        if (model->outer_sync > h->outer_time)
+            h->pending_outer = 0;
+        else if (h->pending_outer & bytes & ~newer)
+            accuse(model, MODEL_INCOMPLETE_MAINTENANCE, false, line, h->pending_outer & bytes & ~newer, reader, &store,
+                   &h->clean, "the outer cache's clean was not completed: its cache sync has to come before the doorbell");
+    }
+    if (h->undrained) {
+        if (write_is_drained(model, h, reader, doorbell)) {
+            if (doorbell && reader->who != h->write.who)
+                h->undrained = 0;
+        } else if (h->undrained & bytes) {
+            accuse(model, MODEL_INCOMPLETE_MAINTENANCE, false, line, h->undrained & bytes, reader, &h->write, NULL,
+                   "a non-cacheable store was not drained: a DMB or DSB has to come between it and the doorbell");
+        }
+    }
+    model_settle(model, line);
+}
+
+void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bool doorbell,
+                       const struct model_access *access)
+{
+    if (MODEL_IS_DEVICE(access->who))
+        model->counts.device_read += bytes;
+    else
+        model->counts.uncached_read += bytes;
+    while (bytes) {
+        uint32_t offset = address & (model->config.line - 1);
+        uint32_t part = model->config.line - offset < bytes ? model->config.line - offset : bytes;
+        struct line *line = model_line_if_known(model, address);
+
+        if (line && !line->memory_quick)
+            check_memory_read(model, line, mask_of(offset, part), doorbell, access);
+        address += part;
+        bytes -= part;
+    }
+}
+
+static void memory_write(struct model *model, struct line *line, byte_mask bytes, enum model_view view,
+                         const struct model_access *access)
+{
+    struct line_history *h = model_history(line);
+    byte_mask dirty = line->dirty | line->dirty_outer;
+    bool drained = h->undrained == 0 || write_is_drained(model, h, access, true);
+
+    if (view == MODEL_CPU_VIEW)
+        copy_to_bus(model, line, bytes);
+    forget_overwritten(h, bytes);
+    h->undrained = MODEL_IS_DEVICE(access->who) ? (drained ? 0 : h->undrained & ~bytes)
+                                                : (drained ? bytes : h->undrained | bytes);
+    if (dirty) {
+        h->endangered |= bytes;
+        h->partial = last_store(line);
+    }
+    line->unclean &= ~bytes | line->dirty;
+    h->unclean_outer &= ~bytes | line->dirty_outer;
+    if (line->present)
+        h->stale |= bytes;
+    if (line->present_outer)
+        h->stale_outer |= bytes;
+    if (!line->present && !line->present_outer && view == MODEL_BUS_VIEW)
+        copy_to_cpu(model, line, bytes);
+    if (model->caches_on) {
+        h->unrefreshed |= bytes;
+        if (model->outer_on)
+            h->unrefreshed_outer |= bytes;
+    }
+    h->write = *access;
+    h->write_time = model_now(model);
+    model_settle(model, line);
+}
+
+void model_memory_write(struct model *model, uint32_t address, uint32_t bytes, enum model_view view,
+                        const struct model_access *access)
+{
+    if (MODEL_IS_DEVICE(access->who))
+        model->counts.device_written += bytes;
+    else
+        model->counts.uncached_written += bytes;
+    while (bytes) {
+        uint32_t offset = address & (model->config.line - 1);
+        uint32_t part = model->config.line - offset < bytes ? model->config.line - offset : bytes;
+        struct line *line = model_line(model, address);
+
+        if (line)
+            memory_write(model, line, mask_of(offset, part), view, access);
+        address += part;
+        bytes -= part;
+    }
+}
+
+void model_coherent_read(struct model *model, uint32_t address, uint32_t bytes, const struct model_access *access)
+{
+    model->counts.device_read += bytes;
+    while (bytes) {
+        uint32_t offset = address & (model->config.line - 1);
+        uint32_t part = model->config.line - offset < bytes ? model->config.line - offset : bytes;
+        struct line *line = model_line_if_known(model, address);
+
+        if (line && line->history) {
+            check_load(model, line, mask_of(offset, part), access);
+            model_settle(model, line);
+        }
+        address += part;
+        bytes -= part;
+    }
+}
+
+void model_coherent_write(struct model *model, uint32_t address, uint32_t bytes, enum model_view view,
+                          const struct model_access *access)
+{
+    model->counts.device_written += bytes;
+    while (bytes) {
+        uint32_t offset = address & (model->config.line - 1);
+        uint32_t part = model->config.line - offset < bytes ? model->config.line - offset : bytes;
+        struct line *line = model_line(model, address);
+
+        if (line) {
+            byte_mask mask = mask_of(offset, part);
+
+            if (view == MODEL_BUS_VIEW)
+                copy_to_cpu(model, line, mask);
+            else
+                copy_to_bus(model, line, mask);
+            line->dirty &= ~mask;
+            line->dirty_outer &= ~mask;
+            line->unclean &= ~mask;
+            if (line->history) {
+                struct line_history *h = line->history;
+
+                forget_overwritten(h, mask);
+                h->stale &= ~mask;
+                h->stale_outer &= ~mask;
+                h->unrefreshed &= ~mask;
+                h->unrefreshed_outer &= ~mask;
+                h->unclean_outer &= ~mask;
+                h->undrained &= ~mask;
+            }
+            model_settle(model, line);
+        }
+        address += part;
+        bytes -= part;
+    }
+    (void)access;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the caches do by themselves: fills, evictions, write-backs. A write-back writes the whole line, as hardware does: bytes that
+ * somebody wrote to memory meanwhile are lost.
+ */
+#include "sim/model/state.h"
+
+#include <stdlib.h>
+
+void tags_init(struct tags *tags, struct model_geometry geometry, uint64_t seed)
+{
+    tags->sets = geometry.sets;
+    tags->ways = geometry.ways;
+    tags->random = seed * 0x9e3779b97f4a7c15ull + 1;
+    if (!geometry.ways)
+        return;
+    tags->entry = calloc((size_t)geometry.sets * geometry.ways, sizeof(*tags->entry));
+    if (!tags->entry)
+        abort();
+}
+
+void tags_free(struct tags *tags)
+{
+    free(tags->entry);
+    free(tags->swept);
+}
+
+/* A place for the line in its set: its own old one, a free one, or that of a random victim. */
+static struct line **tags_place(struct tags *tags, const struct line *line, uint32_t set, unsigned cpu, bool outer)
+{
+    struct line **entry = &tags->entry[(size_t)(set & (tags->sets - 1)) * tags->ways];
+    struct line **free_one = NULL;
+
+    for (uint32_t way = 0; way < tags->ways; way++) {
+        if (entry[way] == line)
+            return &entry[way];
+        if (!free_one && (!entry[way] || !(outer ? entry[way]->present_outer : entry[way]->present >> cpu & 1)))
+            free_one = &entry[way];
+    }
+    return free_one ? free_one : &entry[model_random(&tags->random) % tags->ways];
+}
+
+void write_to_memory(struct model *model, struct line *line, byte_mask bytes, const struct model_access *by)
+{
+    struct line_history *h = line->history;
+
+    if (!h) {
+        copy_to_bus(model, line, bytes);
+        return;
+    }
+    byte_mask old = h->stale | h->stale_outer;
+
+    copy_to_bus(model, line, bytes | old);
+    if (old) {
+        h->lost |= old;
+        h->partial = last_store(line);
+    }
+    byte_mask mixed = h->unrefreshed & ~bytes & ~old;
+    if (mixed & ~h->mixed)
+        h->partial = last_store(line);
+    h->mixed |= mixed;
+    if (old | mixed)
+        h->harm = *by;
+    h->unrefreshed &= ~old;
+    h->unrefreshed_outer &= ~old;
+    h->endangered &= ~old;
+    h->stale = h->stale_outer = 0;
+}
+
+void write_to_outer(struct model *model, struct line *line)
+{
+    struct line_history *h = line->history;
+    struct line **place;
+
+    line->dirty_outer |= line->dirty;
+    line->dirty = 0;
+    if (h) {
+        h->stale_outer = (h->stale_outer & ~line->dirty_outer) | h->stale;
+    }
+    if (line->present_outer)
+        return;
+    place = tags_place(&model->l2, line, line->address >> model->line_shift, 0, true);
+    if (*place && *place != line && (*place)->present_outer)
+        evict_outer(model, *place, MODEL_BY_CAPACITY);
+    *place = line;
+    line->present_outer = true;
+}
+
+void evict_outer(struct model *model, struct line *line, enum model_reason reason)
+{
+    struct model_access by = {.who = MODEL_NOBODY, .action = MODEL_WRITE_BACK};
+
+    if (line->dirty_outer) {
+        byte_mask stale = line->history ? line->history->stale : 0;
+
+        if (line->history)
+            line->history->stale = 0;
+        write_to_memory(model, line, line->dirty_outer, &by);
+        line->dirty_outer = 0;
+        /* What only L1 holds old was not written: it stays older than memory. */
+        if (line->history && line->present)
+            line->history->stale = stale & ~line->history->lost;
+        model->counts.write_backs[reason]++;
+    } else if (line->history && !line->present) {
+        copy_to_cpu(model, line, line->history->stale_outer);
+    }
+    if (line->history)
+        line->history->stale_outer = 0;
+    line->present_outer = false;
+    model_settle(model, line);
+}
+
+void evict_inner(struct model *model, struct line *line, unsigned cpu, enum model_reason reason)
+{
+    struct model_access by = {.who = (uint8_t)cpu, .action = MODEL_WRITE_BACK};
+
+    line->present &= ~(1u << cpu);
+    if (line->dirty && (line->store_cpu == cpu || !line->present)) {
+        if (model->outer_on) {
+            write_to_outer(model, line);
+        } else {
+            write_to_memory(model, line, line->dirty, &by);
+            line->dirty = 0;
+            model->counts.write_backs[reason]++;
+        }
+    }
+    if (!line->present && line->history) {
+        struct line_history *h = line->history;
+
+        copy_to_cpu(model, line, h->stale & ~h->stale_outer & ~line->dirty_outer);
+        h->stale = 0;
+        if (!line->present_outer) {
+            copy_to_cpu(model, line, h->stale_outer);
+            h->stale_outer = 0;
+        }
+    }
+    model_settle(model, line);
+}
+
+void fill(struct model *model, struct line *line, unsigned cpu)
+{
+    struct tags *tags = &model->l1[cpu];
+    struct line **place;
+
+    if (line->present >> cpu & 1)
+        return;
+    model->counts.fills++;
+    place = tags_place(tags, line, line->address >> model->line_shift, cpu, false);
+    if (*place && *place != line && (*place)->present >> cpu & 1)
+        evict_inner(model, *place, cpu, MODEL_BY_CAPACITY);
+    *place = line;
+    if (!line->present && line->history)
+        line->history->stale = line->present_outer ? line->history->stale_outer : 0;
+    if (!line->present && model->outer_on && !line->present_outer) {
+        place = tags_place(&model->l2, line, line->address >> model->line_shift, 0, true);
+        if (*place && *place != line && (*place)->present_outer)
+            evict_outer(model, *place, MODEL_BY_CAPACITY);
+        *place = line;
+        line->present_outer = true;
+    }
+    line->present |= 1u << cpu;
+    model_settle(model, line);
+}

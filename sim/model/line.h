@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the model knows of one line: inner to sim/model/ and its fast path. A mask has a bit for each byte.
+ *
+ * The hot part is 64 bytes, one cache line of the host; what only lines know that met a device or an operation is apart.
+ */
+#ifndef SIM_MODEL_LINE_H
+#define SIM_MODEL_LINE_H
+
+#include "sim/model/model.h"
+
+typedef uint64_t byte_mask;
+
+struct line_history {
+    /* Bytes of a cached copy that are older than memory: in some L1, in the outer level. */
+    byte_mask stale, stale_outer;
+    /* Written in MEMORY, and since then not invalidated in L1, in the outer level: right only by luck, at best. */
+    byte_mask unrefreshed, unrefreshed_outer;
+    /* Cleaned from L1 but not yet from the outer level. */
+    byte_mask unclean_outer;
+    byte_mask lost;       /* written in MEMORY, then overwritten by an older line's write-back */
+    byte_mask mixed;      /* the same, but right by luck: the line was fetched late enough */
+    byte_mask endangered; /* written in MEMORY while the line was dirty: only luck kept the write-back away */
+    byte_mask discarded;  /* stored by a CPU, thrown away by an invalidate */
+    byte_mask spared;     /* the same, but an eviction had written them by luck */
+    byte_mask pending;    /* cleaned; complete after a DSB of clean.who later than clean_time */
+    byte_mask pending_outer; /* cleaned from the L2C-310; complete after its sync later than outer_time */
+    byte_mask undrained;  /* stored uncached; drained by a barrier of write.who later than write_time */
+    byte_mask unordered;  /* invalidated without a barrier after the read of a device's status */
+    uint32_t clean_time, outer_time, write_time;
+    struct model_access write;      /* last write in MEMORY */
+    struct model_access clean;      /* last clean */
+    struct model_access invalidate; /* last invalidate */
+    struct model_access harm;       /* what made lost, mixed, discarded or spared bytes */
+    struct model_access victim;     /* the store that discarded or spared bytes were */
+    struct model_access partial;    /* the store that made lost, mixed or endangered bytes dangerous */
+};
+
+struct line {
+    byte_mask dirty;       /* stored in an L1, newer than the outer level and memory */
+    byte_mask dirty_outer; /* the outer level is newer than memory */
+    byte_mask unclean;     /* stored through a cache, no explicit clean since: survives a lucky eviction */
+    struct line_history *history;
+    uint32_t address;
+    uint32_t store_pc, store_caller;
+    uint8_t store_cpu;
+    uint8_t present; /* a bit for each CPU's L1 */
+    uint8_t load_quick;  /* a bit for each CPU whose loads need no look */
+    uint8_t store_quick; /* 1 + the CPU whose stores need only set masks; 0: none */
+    uint8_t memory_quick; /* reads in MEMORY need no look */
+    bool present_outer;
+    bool ever_cleaned, ever_invalidated;
+} __attribute__((aligned(64)));
+
+#define PAGE_SHIFT 12
+
+struct page {
+    bool cacheable; /* some CPU accessed it through a cache: it may be prefetched */
+    struct line line[];
+};
+
+static inline byte_mask mask_of(unsigned offset, unsigned bytes)
+{
+    return (bytes >= 64 ? ~0ull : (1ull << bytes) - 1) << offset;
+}
+
+#endif

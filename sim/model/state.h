@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The model's own state and the functions its files share. Nobody outside sim/model/ and the plugin's fast path includes this.
+ */
+#ifndef SIM_MODEL_STATE_H
+#define SIM_MODEL_STATE_H
+
+#include "sim/model/fast.h"
+#include "sim/model/model.h"
+
+/* The lines that a cache holds: random replacement. An entry may be out of date: the line's own bits are the truth. */
+struct tags {
+    uint32_t sets, ways;
+    struct line **entry;
+    uint64_t random;
+    uint8_t *swept; /* sets and ways that operations went over since the last whole sweep */
+    uint32_t swept_count;
+};
+
+struct order {
+    uint32_t complete;         /* time of the last DSB */
+    uint32_t barrier;          /* time of the last DMB or DSB */
+    uint32_t doorbell;         /* time of the last Device store */
+    uint32_t doorbell_complete, doorbell_barrier; /* the two above when it was made */
+    uint32_t status;           /* first Device load since the last barrier that orders loads; 0: none */
+    uint32_t status_ordered;   /* last Device load before that barrier */
+    uint32_t status_last;
+};
+
+struct model {
+    struct model_config config;
+    unsigned line_shift;
+    bool outer_on;
+    unsigned caches_on;
+    bool cache_on[MODEL_CPUS];
+    struct tags l1[MODEL_CPUS], l2;
+    struct order order[MODEL_CPUS];
+    uint32_t time, outer_sync;
+    struct model_counts counts;
+    struct page **pages;
+    uint32_t page_count;
+    uint64_t noise_random[MODEL_CPUS];
+    uint32_t evict_left[MODEL_CPUS], prefetch_left[MODEL_CPUS];
+    uint32_t recent[16]; /* addresses last invalidated: what a hostile prefetcher fetches */
+    unsigned recent_next;
+    uint32_t *known;     /* cacheable pages, for the same */
+    uint32_t known_count, known_room;
+};
+
+/* model.c */
+struct line *model_line(struct model *model, uint32_t address);
+struct line *model_line_if_known(struct model *model, uint32_t address);
+struct line_history *model_history(struct line *line);
+void model_settle(struct model *model, struct line *line); /* recomputes the quick bytes */
+uint32_t model_now(struct model *model);
+void copy_to_bus(struct model *model, const struct line *line, byte_mask bytes);
+void copy_to_cpu(struct model *model, const struct line *line, byte_mask bytes);
+struct model_access last_store(const struct line *line);
+uint64_t model_random(uint64_t *state);
+
+/* cache.c */
+void tags_init(struct tags *tags, struct model_geometry geometry, uint64_t seed);
+void tags_free(struct tags *tags);
+void fill(struct model *model, struct line *line, unsigned cpu);
+void evict_inner(struct model *model, struct line *line, unsigned cpu, enum model_reason reason);
+void evict_outer(struct model *model, struct line *line, enum model_reason reason);
+void write_to_memory(struct model *model, struct line *line, byte_mask bytes, const struct model_access *by);
+void write_to_outer(struct model *model, struct line *line);
+
+/* report.c */
+void accuse(struct model *model, enum model_kind kind, bool lucky, const struct line *line, byte_mask bytes,
+            const struct model_access *observer, const struct model_access *culprit,
+            const struct model_access *maintenance, const char *hint);
+
+/* order.c */
+bool clean_is_complete(const struct model *model, const struct line_history *history, const struct model_access *reader,
+                       bool doorbell);
+bool write_is_drained(const struct model *model, const struct line_history *history, const struct model_access *reader,
+                      bool doorbell);
+bool invalidate_is_ordered(const struct model *model, unsigned cpu, uint32_t written);
+
+#endif

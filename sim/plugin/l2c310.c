@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The L2C-310 (PL310) outer cache, by its registers. CoreLink L2C-310 TRM, DDI 0246, chapter 3. QEMU's model is registers only.
+ */
+#include "sim/plugin/plugin.h"
+
+#define CONTROL 0x100
+#define CACHE_SYNC 0x730
+#define INVALIDATE_PA 0x770
+#define INVALIDATE_WAY 0x77c
+#define CLEAN_PA 0x7b0
+#define CLEAN_INDEX 0x7b8
+#define CLEAN_WAY 0x7bc
+#define CLEAN_INVALIDATE_PA 0x7f0
+#define CLEAN_INVALIDATE_INDEX 0x7f8
+#define CLEAN_INVALIDATE_WAY 0x7fc
+
+static void store(struct device *device, uint32_t offset, uint64_t value, unsigned bytes, unsigned cpu, uint32_t pc)
+{
+    static const struct {
+        uint16_t offset;
+        uint8_t operation, action;
+        bool all;
+    } table[] = {
+        {INVALIDATE_PA, MODEL_OP_INVALIDATE, MODEL_INVALIDATE, false},
+        {INVALIDATE_WAY, MODEL_OP_INVALIDATE, MODEL_INVALIDATE, true},
+        {CLEAN_PA, MODEL_OP_CLEAN, MODEL_CLEAN, false},
+        {CLEAN_WAY, MODEL_OP_CLEAN, MODEL_CLEAN, true},
+        {CLEAN_INVALIDATE_PA, MODEL_OP_CLEAN_INVALIDATE, MODEL_CLEAN_INVALIDATE, false},
+        {CLEAN_INVALIDATE_WAY, MODEL_OP_CLEAN_INVALIDATE, MODEL_CLEAN_INVALIDATE, true},
+    };
+    struct model_access access = memory_access(cpu, pc, MODEL_CLEAN);
+
+    (void)device, (void)bytes;
+    if (offset == CONTROL)
+        model_outer_enable(sim.model, value & 1);
+    if (offset == CACHE_SYNC)
+        model_outer_sync(sim.model);
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        if (offset != table[i].offset)
+            continue;
+        access.action = table[i].action;
+        if (table[i].all)
+            model_outer_maintain_all(sim.model, (enum model_operation)table[i].operation, &access);
+        else
+            model_outer_maintain(sim.model, (enum model_operation)table[i].operation, (uint32_t)value & ~sim.line_mask,
+                                 &access);
+    }
+    /* By index and way: the register names a place in the cache, not an address. */
+    if (offset == CLEAN_INDEX || offset == CLEAN_INVALIDATE_INDEX) {
+        access.action = offset == CLEAN_INDEX ? MODEL_CLEAN : MODEL_CLEAN_INVALIDATE;
+        model_outer_maintain_index(sim.model, offset == CLEAN_INDEX ? MODEL_OP_CLEAN : MODEL_OP_CLEAN_INVALIDATE,
+                                   (uint32_t)value >> 5 & 0x7fffff, (uint32_t)value >> 28, &access);
+    }
+}
+
+bool l2c310_create(uint32_t base)
+{
+    struct device *device = device_add("l2c310", base, 0x1000, NULL);
+
+    if (!device)
+        return false;
+    device->store = store;
+    return true;
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The machine under the image: where QEMU keeps its RAM, and the system registers of its CPUs.
+ */
+#define _GNU_SOURCE
+#include "sim/plugin/plugin.h"
+
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct qemu_plugin_register *find(const struct glib_array *list, const char *name, const char *suffix)
+{
+    const qemu_plugin_reg_descriptor *entry = (const void *)list->data;
+    char wanted[32];
+
+    snprintf(wanted, sizeof(wanted), "%s%s", name, suffix);
+    for (unsigned i = 0; i < list->len; i++)
+        if (strcmp(entry[i].name, wanted) == 0)
+            return entry[i].handle;
+    return NULL;
+}
+
+static uint64_t read_wide(struct cpu *cpu, struct qemu_plugin_register *handle)
+{
+    uint64_t value = 0;
+
+    if (!handle)
+        return 0;
+    g_byte_array_set_size(cpu->buffer, 0);
+    qemu_plugin_read_register(handle, cpu->buffer);
+    memcpy(&value, cpu->buffer->data, cpu->buffer->len < 8 ? cpu->buffer->len : 8);
+    return value;
+}
+
+uint32_t machine_register(unsigned cpu, struct qemu_plugin_register *handle)
+{
+    return (uint32_t)read_wide(&sim.cpu[cpu], handle);
+}
+
+void machine_cpu_init(unsigned index)
+{
+    struct cpu *cpu = &sim.cpu[index];
+    struct glib_array *list = qemu_plugin_get_registers();
+    char name[8];
+
+    cpu->buffer = g_byte_array_new();
+    for (int bank = 0; bank < BANKS; bank++) {
+        const char *suffix = bank == BANK_SECURE ? "_S" : "";
+
+        cpu->bank[bank].sctlr = find(list, "SCTLR", suffix);
+        cpu->bank[bank].ttbr0 = find(list, "TTBR0_EL1", suffix);
+        cpu->bank[bank].ttbr1 = find(list, "TTBR1_EL1", suffix);
+        cpu->bank[bank].ttbcr = find(list, "TTBCR", suffix);
+        cpu->bank[bank].mair0 = find(list, "MAIR0", suffix);
+        cpu->bank[bank].mair1 = find(list, "MAIR1", suffix);
+        cpu->bank[bank].fcseidr = find(list, "FCSEIDR", suffix);
+    }
+    cpu->wide_ttbr0 = find(list, "TTBR0", "");
+    cpu->wide_ttbr1 = find(list, "TTBR1", "");
+    cpu->scr = find(list, "SCR", "");
+    cpu->cpsr = find(list, "cpsr", "");
+    for (unsigned i = 0; i < 13; i++) {
+        snprintf(name, sizeof(name), "r%u", i);
+        cpu->core[i] = find(list, name, "");
+    }
+    cpu->core[13] = find(list, "sp", "");
+    cpu->core[14] = find(list, "lr", "");
+    cpu->core[15] = find(list, "pc", "");
+    cpu->ctr = machine_register(index, find(list, "CTR", ""));
+    cpu->clidr = machine_register(index, find(list, "CLIDR", ""));
+    cpu->mmfr3 = machine_register(index, find(list, "ID_MMFR3", ""));
+    cpu->coherent_walk = (cpu->mmfr3 >> 20 & 15) == 1;
+}
+
+void machine_resync(unsigned index)
+{
+    struct cpu *cpu = &sim.cpu[index];
+    uint32_t mode = machine_register(index, cpu->cpsr) & 0x1f;
+    int bank = cpu->scr && cpu->bank[BANK_SECURE].sctlr && (mode == 0x16 || !(machine_register(index, cpu->scr) & 1))
+                   ? BANK_SECURE
+                   : BANK_NON_SECURE;
+
+    cpu->hypervisor = mode == 0x1a;
+    cpu->mmu.sctlr = machine_register(index, cpu->bank[bank].sctlr);
+    cpu->mmu.ttbcr = machine_register(index, cpu->bank[bank].ttbcr);
+    if (cpu->mmu.ttbcr >> 31 && cpu->wide_ttbr0) {
+        cpu->mmu.ttbr0 = read_wide(cpu, cpu->wide_ttbr0);
+        cpu->mmu.ttbr1 = read_wide(cpu, cpu->wide_ttbr1);
+    } else {
+        cpu->mmu.ttbr0 = machine_register(index, cpu->bank[bank].ttbr0);
+        cpu->mmu.ttbr1 = machine_register(index, cpu->bank[bank].ttbr1);
+    }
+    cpu->mmu.mair0 = machine_register(index, cpu->bank[bank].mair0);
+    cpu->mmu.mair1 = machine_register(index, cpu->bank[bank].mair1);
+    cpu->mmu.fcseidr = machine_register(index, cpu->bank[bank].fcseidr);
+    if (cpu->hypervisor)
+        cpu->mmu.sctlr = 0; /* HYP translation is not followed: its accesses count as made with caches off */
+    if (sim.model)
+        model_cache_enable(sim.model, index, (cpu->mmu.sctlr & 5) == 5);
+    memory_flush_tlb(index);
+}
+
+/* The caches as QEMU's models of the cores report them in CCSIDR, which is not to be read from outside; by their CLIDR. */
+static void geometry(struct model_config *config)
+{
+    uint32_t clidr = sim.cpu[0].clidr;
+    unsigned minimum = 4u << (sim.cpu[0].ctr >> 16 & 15);
+
+    config->line = sim.options.line ? sim.options.line : minimum;
+    if (config->line < 16 || config->line > 64)
+        config->line = 64;
+    config->l1 = (struct model_geometry){.sets = 256, .ways = 2};
+    config->outer = MODEL_OUTER_NONE;
+    if ((clidr >> 3 & 7) == 4) { /* a unified second level: Cortex-A7, Cortex-A15 */
+        config->outer = MODEL_OUTER_INTEGRATED;
+        config->l2 = (struct model_geometry){.sets = 4096, .ways = 16};
+    } else {
+        config->l1 = (struct model_geometry){.sets = config->line == 32 ? 128 : 64, .ways = 4};
+    }
+    if (sim.options.l1.ways)
+        config->l1 = sim.options.l1;
+    if (sim.options.has_l2c310) {
+        config->outer = MODEL_OUTER_L2C310;
+        config->l2 = (struct model_geometry){.sets = 2048, .ways = 8};
+    }
+}
+
+static bool create_model(void)
+{
+    struct model_config config = {
+        .base = sim.base,
+        .size = sim.window,
+        .cpu_view = sim.host,
+        .bus_view = sim.options.offset ? sim.host + sim.options.offset : NULL,
+        .cpus = sim.cpus,
+        .strict = sim.options.strict,
+        .clean_first = sim.options.clean_first,
+        .seed = sim.options.seed,
+        .evict = sim.options.evict,
+        .prefetch = sim.options.prefetch,
+        .violation = report_violation,
+    };
+
+    geometry(&config);
+    sim.line_shift = (unsigned)__builtin_ctz(config.line);
+    sim.line_mask = config.line - 1;
+    if (config.bus_view)
+        memcpy(config.bus_view, config.cpu_view, sim.window);
+    sim.model = model_new(&config);
+    for (unsigned cpu = 0; cpu < sim.cpus; cpu++) {
+        model_cache_enable(sim.model, cpu, (sim.cpu[cpu].mmu.sctlr & 5) == 5);
+        memory_flush_tlb(cpu);
+    }
+    return true;
+}
+
+/* The block of QEMU's RAM that holds a host address. */
+static bool block_of(const void *host, uint8_t **start, uint64_t *length)
+{
+    void *(*from_host)(const void *, bool, uint64_t *) = NULL;
+    void *(*start_of)(const void *) = NULL;
+    uint64_t (*length_of)(const void *) = NULL;
+    uint64_t offset;
+    void *block;
+
+    *(void **)&from_host = dlsym(RTLD_DEFAULT, "qemu_ram_block_from_host");
+    *(void **)&start_of = dlsym(RTLD_DEFAULT, "qemu_ram_get_host_addr");
+    *(void **)&length_of = dlsym(RTLD_DEFAULT, "qemu_ram_get_used_length");
+    if (from_host && start_of && length_of) {
+        block = from_host(host, false, &offset);
+        if (!block)
+            return false;
+        *start = start_of(block);
+        *length = length_of(block);
+        return true;
+    }
+    /* A QEMU that does not export these: a block is a mapping of its own, with a guard page behind. */
+    FILE *maps = fopen("/proc/self/maps", "r");
+    char text[512];
+    bool found = false;
+
+    while (maps && !found && fgets(text, sizeof(text), maps)) {
+        unsigned long from, to;
+
+        if (sscanf(text, "%lx-%lx", &from, &to) == 2 && (uintptr_t)host >= from && (uintptr_t)host < to) {
+            *start = (uint8_t *)from;
+            *length = to - from;
+            found = true;
+        }
+    }
+    if (maps)
+        fclose(maps);
+    return found;
+}
+
+void machine_find_ram(uint32_t address, const void *host)
+{
+    uint8_t *start;
+    uint64_t length, base;
+    uint32_t offset = sim.options.offset;
+
+    if (!host || !block_of(host, &start, &length))
+        return;
+    base = address - (uint64_t)((const uint8_t *)host - start);
+    if (sim.options.ram_size) {
+        if (sim.options.ram_base < base || sim.options.ram_base >= base + length)
+            return; /* code that is not in the RAM to be modelled: go on looking */
+        sim.host = start + (sim.options.ram_base - base);
+        length -= sim.options.ram_base - base;
+        sim.base = sim.options.ram_base;
+        sim.window = sim.options.ram_size;
+    } else {
+        if (length < 1u << 20 || base > UINT32_MAX)
+            return;
+        sim.host = start;
+        sim.base = (uint32_t)base;
+        sim.window = length > UINT32_MAX - sim.base ? UINT32_MAX - sim.base + 1 : (uint32_t)length;
+    }
+    sim.size = length > UINT32_MAX - sim.base ? UINT32_MAX - sim.base + 1 : (uint32_t)length;
+    if (offset) {
+        if (sim.window > offset)
+            sim.window = offset;
+        if (!sim.options.ram_size && sim.window > sim.size - offset)
+            sim.window = sim.size > offset ? sim.size - offset : 0;
+    }
+    if (!sim.window || (uint64_t)sim.window + offset > sim.size) {
+        complain("the machine has RAM 0x%08x+0x%x: no room for ram= and its bus view at offset 0x%x", sim.base, sim.size,
+                 offset);
+        exit(1);
+    }
+    create_model();
+}
+
+uint8_t *machine_ram(uint32_t address, uint32_t bytes)
+{
+    if (!sim.host || address - sim.base >= sim.size || bytes > sim.size - (address - sim.base))
+        return NULL;
+    return sim.host + (address - sim.base);
+}
+
+bool machine_read_physical(void *context, uint64_t physical, unsigned bytes, uint64_t *value)
+{
+    static void (*read_memory)(uint64_t, void *, uint64_t, bool);
+    static bool looked;
+    const uint8_t *ram = physical <= UINT32_MAX ? machine_ram((uint32_t)physical, bytes) : NULL;
+
+    (void)context;
+    *value = 0;
+    if (ram) {
+        memcpy(value, ram, bytes);
+        return true;
+    }
+    if (!looked) {
+        *(void **)&read_memory = dlsym(RTLD_DEFAULT, "cpu_physical_memory_rw");
+        looked = true;
+    }
+    if (!read_memory)
+        return false;
+    read_memory(physical, value, bytes, false);
+    return true;
+}

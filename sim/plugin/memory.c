@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Every load and store of every CPU: the fast path, the software TLB, and the way into the model.
+ */
+#include "sim/plugin/plugin.h"
+
+#include <string.h>
+
+#define COPIES (1ull << 32) /* in a callback's user data: the instruction is part of memcpy or the like */
+
+struct model_access memory_access(unsigned cpu, uint32_t pc, enum model_action action)
+{
+    return (struct model_access){.pc = pc, .who = (uint8_t)cpu, .action = (uint8_t)action};
+}
+
+void memory_flush_tlb(unsigned cpu)
+{
+    memset(sim.cpu[cpu].tlb, 0, sizeof(sim.cpu[cpu].tlb));
+}
+
+struct walk_context {
+    unsigned cpu;
+    bool cacheable;
+};
+
+/* A table walker that does not look into the data caches is an observer in MEMORY. */
+static bool walk_read(void *context, uint64_t physical, unsigned bytes, uint64_t *value)
+{
+    const struct walk_context *walk = context;
+
+    if (!walk->cacheable && sim.model && physical - sim.base < sim.window) {
+        struct model_access access = {.who = (uint8_t)MODEL_WALKER(walk->cpu), .action = MODEL_TABLE_WALK};
+
+        model_memory_read(sim.model, (uint32_t)physical, bytes, false, &access);
+    }
+    return machine_read_physical(NULL, physical, bytes, value);
+}
+
+static enum attribute attribute_of(const struct arm_mapping *mapping)
+{
+    uint64_t in_ram = mapping->physical - sim.base;
+
+    if (!sim.model || mapping->physical < sim.base || in_ram >= sim.size)
+        return mapping->memory == ARM_MEMORY_NORMAL ? ATTRIBUTE_OTHER : ATTRIBUTE_DEVICE;
+    if (sim.options.offset && in_ram >= sim.options.offset && in_ram - sim.options.offset < sim.window)
+        return ATTRIBUTE_BUS;
+    if (in_ram >= sim.window)
+        return ATTRIBUTE_OTHER;
+    if (mapping->memory != ARM_MEMORY_NORMAL || mapping->inner == ARM_NON_CACHEABLE)
+        return ATTRIBUTE_UNCACHED;
+    return mapping->inner == ARM_WRITE_THROUGH ? ATTRIBUTE_WRITE_THROUGH : ATTRIBUTE_CACHED;
+}
+
+struct tlb_entry *memory_translate(unsigned index, uint32_t address)
+{
+    struct cpu *cpu = &sim.cpu[index];
+    uint32_t page = address >> PAGE_SHIFT;
+    struct tlb_entry *entry = &cpu->tlb[page % TLB_SIZE];
+    struct walk_context walk = {.cpu = index};
+    struct arm_mapping mapping;
+
+    if (entry->tag == page + 1)
+        return entry;
+    *entry = (struct tlb_entry){.attribute = ATTRIBUTE_UNMAPPED};
+    walk.cacheable = cpu->coherent_walk && arm_walk_is_cacheable(&cpu->mmu, address);
+    if (!arm_walk(&cpu->mmu, address & ~0xfffu, walk_read, &walk, &mapping)) {
+        cpu->failed_walks++;
+        return entry;
+    }
+    entry->tag = page + 1;
+    entry->attribute = attribute_of(&mapping);
+    entry->physical = (uint32_t)mapping.physical;
+    if (entry->attribute == ATTRIBUTE_BUS)
+        entry->physical -= sim.options.offset;
+    if (entry->attribute == ATTRIBUTE_CACHED) {
+        entry->cached = model_page(sim.model, entry->physical);
+        model_note_cacheable(sim.model, entry->physical);
+    } else if (entry->attribute == ATTRIBUTE_UNCACHED || entry->attribute == ATTRIBUTE_BUS) {
+        entry->uncached = model_page(sim.model, entry->physical);
+    }
+    return entry;
+}
+
+/* One access within a line and a page. */
+static void access_part(unsigned index, uint32_t address, uint32_t bytes, bool store, bool copies, uint32_t pc)
+{
+    struct cpu *cpu = &sim.cpu[index];
+    struct tlb_entry *entry = memory_translate(index, address);
+    uint32_t physical = entry->physical + (address & 0xfff);
+    struct model_access access = {.pc = pc, .caller = copies ? cpu->caller : 0, .who = (uint8_t)index};
+
+    if (devices_asynchronous)
+        devices_poll();
+    switch (entry->attribute) {
+    case ATTRIBUTE_CACHED:
+    case ATTRIBUTE_WRITE_THROUGH:
+        cpu->cached_accesses++;
+        access.action = store ? MODEL_STORE : MODEL_LOAD;
+        if (store)
+            model_store(sim.model, physical, bytes, entry->attribute == ATTRIBUTE_WRITE_THROUGH, &access);
+        else
+            model_load(sim.model, physical, bytes, &access);
+        break;
+    case ATTRIBUTE_UNCACHED:
+    case ATTRIBUTE_BUS:
+        access.action = store ? MODEL_UNCACHED_STORE : MODEL_UNCACHED_LOAD;
+        if (store) {
+            model_memory_write(sim.model, physical, bytes,
+                               entry->attribute == ATTRIBUTE_BUS ? MODEL_BUS_VIEW : MODEL_CPU_VIEW, &access);
+            if (devices_want_published)
+                devices_published(physical, bytes);
+        } else {
+            model_memory_read(sim.model, physical, bytes, true, &access);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+void memory_access_range(unsigned cpu, uint32_t address, uint32_t bytes, bool store, uint32_t pc)
+{
+    while (bytes) {
+        uint32_t left = sim.line_mask + 1 - (address & sim.line_mask);
+        uint32_t part = left < bytes ? left : bytes;
+
+        access_part(cpu, address, part, store, false, pc);
+        address += part;
+        bytes -= part;
+    }
+}
+
+static __attribute__((noinline)) void slow(unsigned index, qemu_plugin_meminfo_t info, uint32_t address, uint64_t data,
+                                           bool store)
+{
+    uint32_t bytes = 1u << qemu_plugin_mem_size_shift(info), pc = (uint32_t)data;
+    struct tlb_entry *entry;
+
+    if (!sim.model || sim.ending)
+        return;
+    sim_lock();
+    entry = memory_translate(index, address);
+    if (entry->attribute == ATTRIBUTE_DEVICE) {
+        uint32_t physical = entry->physical + (address & 0xfff);
+
+        if (store) {
+            model_doorbell(sim.model, index);
+            devices_stored(index, physical, bytes, info, pc);
+        } else {
+            devices_loaded(index, physical, pc);
+            model_status_read(sim.model, index);
+        }
+        sim_unlock();
+        return;
+    }
+    while (bytes) {
+        uint32_t left = sim.line_mask + 1 - (address & sim.line_mask);
+        uint32_t part = left < bytes ? left : bytes;
+
+        access_part(index, address, part, store, data & COPIES, pc);
+        address += part;
+        bytes -= part;
+    }
+    sim_unlock();
+}
+
+/* The line of an access that the fast path may decide. */
+static inline struct line *line_at(struct page *page, uint32_t address)
+{
+    return &page->line[(address & 0xfff) >> sim.line_shift];
+}
+
+static void on_load(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
+{
+    uint32_t address = (uint32_t)virtual;
+    struct tlb_entry *entry = &sim.cpu[index].tlb[address >> PAGE_SHIFT & (TLB_SIZE - 1)];
+    uint32_t bytes = 1u << qemu_plugin_mem_size_shift(info);
+
+    if (entry->tag == (address >> PAGE_SHIFT) + 1 && (address & sim.line_mask) + bytes <= sim.line_mask + 1) {
+        if (entry->cached && fast_load(line_at(entry->cached, address), index))
+            return;
+        if (entry->uncached && line_at(entry->uncached, address)->memory_quick) {
+            sim.cpu[index].quick_uncached += bytes;
+            return;
+        }
+    }
+    slow(index, info, address, (uintptr_t)data, false);
+}
+
+static void on_store(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
+{
+    uint32_t address = (uint32_t)virtual;
+    struct cpu *cpu = &sim.cpu[index];
+    struct tlb_entry *entry = &cpu->tlb[address >> PAGE_SHIFT & (TLB_SIZE - 1)];
+    uint32_t bytes = 1u << qemu_plugin_mem_size_shift(info);
+    uint32_t offset = address & sim.line_mask;
+
+    if (entry->tag == (address >> PAGE_SHIFT) + 1 && entry->cached && offset + bytes <= sim.line_mask + 1 &&
+        fast_store(line_at(entry->cached, address), index, mask_of(offset, bytes), (uint32_t)(uintptr_t)data,
+                   (uintptr_t)data & COPIES ? cpu->caller : 0))
+        return;
+    slow(index, info, address, (uintptr_t)data, true);
+}
+
+/* With noise every access counts. */
+static void noise(unsigned index, uint32_t address)
+{
+    struct tlb_entry *entry;
+
+    if (!sim.model || sim.ending)
+        return;
+    sim_lock();
+    entry = &sim.cpu[index].tlb[address >> PAGE_SHIFT & (TLB_SIZE - 1)];
+    model_noise(sim.model, index, entry->physical + (address & 0xfff));
+    sim_unlock();
+}
+
+static void on_noisy_load(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
+{
+    on_load(index, info, virtual, data);
+    noise(index, (uint32_t)virtual);
+}
+
+static void on_noisy_store(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
+{
+    on_store(index, info, virtual, data);
+    noise(index, (uint32_t)virtual);
+}
+
+void memory_instrument(struct qemu_plugin_insn *insn, uint32_t pc, bool copies)
+{
+    void *data = (void *)(uintptr_t)(pc | (copies ? COPIES : 0));
+
+    qemu_plugin_register_vcpu_mem_cb(insn, sim.noise ? on_noisy_load : on_load, QEMU_PLUGIN_CB_NO_REGS,
+                                     QEMU_PLUGIN_MEM_R, data);
+    qemu_plugin_register_vcpu_mem_cb(insn, sim.noise ? on_noisy_store : on_store, QEMU_PLUGIN_CB_NO_REGS,
+                                     QEMU_PLUGIN_MEM_W, data);
+}

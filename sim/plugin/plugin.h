@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the plugin's files share: the options, the simulated machine, one CPU's state. Inner to sim/plugin/.
+ */
+#ifndef SIM_PLUGIN_PLUGIN_H
+#define SIM_PLUGIN_PLUGIN_H
+
+#include "sim/arm/decode.h"
+#include "sim/arm/walk.h"
+#include "sim/model/fast.h"
+#include "sim/plugin/qemu_plugin_api.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+
+#define STATUS_VIOLATION 100
+#define STATUS_NOT_MODELLED 101
+
+#define MARKS 8
+#define DEVICES 24
+
+struct options {
+    uint32_t ram_base, ram_size; /* size 0: to be found out */
+    uint32_t offset;
+    const char *elf, *report, *stats;
+    uint32_t reloc;
+    bool strict, clean_first, report_only;
+    uint64_t seed;
+    uint32_t evict, prefetch, line;
+    struct model_geometry l1;
+    uint32_t l2c310;
+    bool has_l2c310;
+    const char *mark[MARKS];
+    unsigned marks;
+};
+
+/* Parses "name=value" arguments; prints one line and returns false at the first that is wrong. */
+bool options_parse(struct options *options, int argc, char **argv);
+
+enum attribute {
+    ATTRIBUTE_UNMAPPED,
+    ATTRIBUTE_CACHED,        /* RAM, write-back */
+    ATTRIBUTE_WRITE_THROUGH, /* RAM */
+    ATTRIBUTE_UNCACHED,      /* RAM at P: an access in MEMORY */
+    ATTRIBUTE_BUS,           /* RAM at P + offset */
+    ATTRIBUTE_DEVICE,        /* not RAM, Device or Strongly-ordered */
+    ATTRIBUTE_OTHER,         /* not RAM, Normal: flash and the like */
+};
+
+#define TLB_SIZE 512
+
+struct tlb_entry {
+    uint32_t tag;  /* virtual page number + 1; 0: empty */
+    uint32_t physical; /* of the page; of P for ATTRIBUTE_BUS */
+    struct page *cached;   /* the fast path's: set for ATTRIBUTE_CACHED alone */
+    struct page *uncached; /* set for ATTRIBUTE_UNCACHED and ATTRIBUTE_BUS */
+    enum attribute attribute;
+};
+
+enum bank { BANK_NON_SECURE, BANK_SECURE, BANKS };
+
+struct cpu {
+    struct tlb_entry tlb[TLB_SIZE];
+    struct arm_mmu mmu;
+    bool hypervisor;
+    bool coherent_walk;
+    uint32_t caller; /* return address of the copy function being executed */
+    uint64_t quick_uncached; /* bytes that the fast path read in MEMORY */
+    struct {
+        struct qemu_plugin_register *sctlr, *ttbr0, *ttbr1, *ttbcr, *mair0, *mair1, *fcseidr;
+    } bank[BANKS];
+    struct qemu_plugin_register *wide_ttbr0, *wide_ttbr1, *scr, *cpsr, *core[16];
+    struct glib_array *buffer;
+    uint32_t ctr, clidr, mmfr3;
+    uint64_t cached_accesses; /* slow ones, enough to know that there were any */
+    uint64_t failed_walks;
+};
+
+struct sim {
+    struct options options;
+    struct model *model;
+    unsigned cpus;
+    struct cpu cpu[MODEL_CPUS];
+    uint8_t *host;       /* host memory of physical address base */
+    uint32_t base, size; /* RAM that is backed by host, both views */
+    uint32_t window;     /* P is base .. base + window */
+    unsigned line_shift;
+    uint32_t line_mask;
+    struct qemu_plugin_scoreboard *resync;
+    bool noise;
+    bool ending;
+    uint64_t accesses_unmodelled;
+    atomic_flag lock;
+};
+
+extern struct sim sim;
+
+static inline void sim_lock(void)
+{
+    if (sim.cpus > 1)
+        while (atomic_flag_test_and_set_explicit(&sim.lock, memory_order_acquire))
+            continue;
+}
+
+static inline void sim_unlock(void)
+{
+    if (sim.cpus > 1)
+        atomic_flag_clear_explicit(&sim.lock, memory_order_release);
+}
+
+/* machine.c: QEMU's RAM and registers */
+void machine_cpu_init(unsigned cpu);
+void machine_find_ram(uint32_t address, const void *host);
+void machine_resync(unsigned cpu);
+uint32_t machine_register(unsigned cpu, struct qemu_plugin_register *handle);
+bool machine_read_physical(void *context, uint64_t physical, unsigned bytes, uint64_t *value);
+/* Host memory of a range of RAM, or NULL. */
+uint8_t *machine_ram(uint32_t address, uint32_t bytes);
+
+/* memory.c: accesses of CPUs */
+void memory_instrument(struct qemu_plugin_insn *insn, uint32_t pc, bool copies);
+void memory_flush_tlb(unsigned cpu);
+struct tlb_entry *memory_translate(unsigned cpu, uint32_t address);
+/* An access by the CPU to a range, not made by an instruction of its own (semihosting). */
+void memory_access_range(unsigned cpu, uint32_t address, uint32_t bytes, bool store, uint32_t pc);
+struct model_access memory_access(unsigned cpu, uint32_t pc, enum model_action action);
+
+/* translate.c: what is executed */
+void translate_block(qemu_plugin_id_t id, struct qemu_plugin_tb *tb);
+
+/* devices.c: observers that are no CPUs */
+struct device;
+typedef void (*device_store)(struct device *device, uint32_t offset, uint64_t value, unsigned bytes, unsigned cpu,
+                             uint32_t pc);
+typedef void (*device_load)(struct device *device, uint32_t offset, unsigned cpu, uint32_t pc);
+typedef void (*device_poll)(struct device *device);
+
+struct device {
+    const char *name;   /* of its kind */
+    uint32_t base, size;
+    bool coherent;
+    uint8_t who; /* for struct model_access */
+    device_store store;
+    device_load load;
+    device_poll frame; /* a frame boundary, and the end */
+    void *state;
+};
+
+struct device *device_add(const char *name, uint32_t base, uint32_t size, void *state);
+bool device_exists(const char *kind);
+bool device_create(const char *kind, uint32_t base);
+struct device *device_of(uint8_t who);
+bool device_set_coherent(const char *kind);
+/* A Device access has happened. */
+void devices_stored(unsigned cpu, uint32_t address, unsigned bytes, qemu_plugin_meminfo_t info, uint32_t pc);
+void devices_loaded(unsigned cpu, uint32_t address, uint32_t pc);
+/* Asynchronous devices look whether they have done anything. */
+void devices_poll(void);
+void devices_end(void);
+/* The device reads or has written [address, + bytes) on the bus, because of a doorbell store at pc. */
+void device_reads(struct device *device, uint64_t address, uint32_t bytes, bool doorbell, unsigned cpu, uint32_t pc);
+void device_writes(struct device *device, uint64_t address, uint32_t bytes, unsigned cpu, uint32_t pc);
+/* RAM as the device sees it, or NULL. */
+uint8_t *device_memory(const struct device *device, uint64_t address, uint32_t bytes);
+/* A line was cleaned, or stored to uncached: devices that overwrite their descriptors remember what it said. */
+void devices_published(uint32_t address, uint32_t bytes);
+extern bool devices_want_published;
+extern bool devices_asynchronous;
+
+bool fwcfg_create(uint32_t base);
+void fwcfg_published(uint32_t address, uint32_t bytes);
+bool pl080_create(uint32_t base);
+bool pl111_create(uint32_t base);
+bool virtio_create(uint32_t base);
+bool l2c310_create(uint32_t base);
+void ramfb_configure(uint64_t address, uint32_t bytes, unsigned cpu, uint32_t pc);
+
+/* semihosting.c */
+void semihosting_call(unsigned cpu, uint32_t pc);
+
+/* symbols.c */
+struct place {
+    const char *function, *file;
+    int line;
+};
+bool symbols_load(const char *path, uint32_t reloc);
+struct place symbols_place(uint32_t pc);
+bool symbols_copies(uint32_t pc, bool *entry); /* in memcpy or the like; at its first instruction */
+bool symbols_address(const char *name, uint32_t *address);
+
+/* report.c */
+bool report_open(void);
+void report_violation(void *context, const struct model_violation *violation);
+uint64_t report_count(void);
+void report_summary(void);
+
+/* statistics.c */
+bool statistics_open(void);
+void statistics_close_period(const char *name);
+void statistics_write(void);
+
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Accusations as people and programs read them: on the terminal as a sanitizer prints, and as JSON lines. One place is accused
+ * once; further ones of the same kind between the same two places are only counted.
+ */
+#include "sim/plugin/plugin.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+static FILE *json;
+static uint64_t distinct, total;
+
+struct seen {
+    uint32_t kind, observer_pc, culprit_pc, who;
+};
+static struct seen *seen;
+
+void complain(const char *format, ...)
+{
+    va_list arguments;
+
+    fprintf(stderr, "noncoherent: ");
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "\n");
+}
+
+bool report_open(void)
+{
+    if (!sim.options.report)
+        return true;
+    json = fopen(sim.options.report, "w");
+    return json != NULL;
+}
+
+static bool known(const struct model_violation *v)
+{
+    struct seen one = {.kind = (uint32_t)v->kind << 1 | v->lucky,
+                       .observer_pc = v->observer.pc,
+                       .culprit_pc = v->culprit.pc,
+                       .who = (uint32_t)v->observer.who << 8 | v->culprit.who};
+
+    for (uint64_t i = 0; i < distinct; i++)
+        if (memcmp(&seen[i], &one, sizeof(one)) == 0)
+            return true;
+    if (distinct % 64 == 0) {
+        seen = realloc(seen, (distinct + 64) * sizeof(*seen));
+        if (!seen)
+            abort();
+    }
+    seen[distinct++] = one;
+    return false;
+}
+
+static const char *action_name(unsigned action)
+{
+    static const char *const names[] = {
+        "nothing",         "load",       "store",      "non-cacheable load", "non-cacheable store",  "DMA read",
+        "DMA write",       "table walk", "clean",      "invalidate",         "clean and invalidate", "write-back",
+    };
+
+    return names[action];
+}
+
+static void name_of(uint8_t who, char *text, size_t size)
+{
+    if (who == MODEL_NOBODY)
+        snprintf(text, size, "cache");
+    else if (MODEL_IS_DEVICE(who))
+        snprintf(text, size, "%s", device_of(who)->name);
+    else if (MODEL_IS_WALKER(who))
+        snprintf(text, size, "table walker of cpu %u", who - MODEL_WALKER(0));
+    else
+        snprintf(text, size, "cpu %u", who);
+}
+
+static void print_place(uint32_t pc)
+{
+    struct place place = symbols_place(pc);
+
+    fprintf(stderr, "0x%08x", pc);
+    if (place.function)
+        fprintf(stderr, " in %s", place.function);
+    if (place.file)
+        fprintf(stderr, " %s:%d", place.file, place.line);
+}
+
+static void print_access(const char *role, const struct model_access *access)
+{
+    char who[64];
+
+    if (access->action == MODEL_NOTHING)
+        return;
+    name_of(access->who, who, sizeof(who));
+    fprintf(stderr, "  %s %s by %s", role, action_name(access->action), who);
+    if (access->pc) {
+        fprintf(stderr, MODEL_IS_DEVICE(access->who) ? ", started at " : " at ");
+        print_place(access->pc);
+    }
+    fprintf(stderr, "\n");
+    if (access->caller) {
+        fprintf(stderr, "      called from ");
+        print_place(access->caller);
+        fprintf(stderr, "\n");
+    }
+}
+
+static void json_string(const char *text)
+{
+    fputc('"', json);
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            fprintf(json, "\\%c", *text);
+        else if ((unsigned char)*text < 32)
+            fprintf(json, "\\u%04x", *text);
+        else
+            fputc(*text, json);
+    }
+    fputc('"', json);
+}
+
+static void json_place(uint32_t pc)
+{
+    struct place place = symbols_place(pc);
+
+    fprintf(json, "\"pc\":\"0x%08x\"", pc);
+    if (place.function) {
+        fprintf(json, ",\"function\":");
+        json_string(place.function);
+    }
+    if (place.file) {
+        fprintf(json, ",\"file\":");
+        json_string(place.file);
+        fprintf(json, ",\"line\":%d", place.line);
+    }
+}
+
+static void json_access(const char *role, const struct model_access *access)
+{
+    if (access->action == MODEL_NOTHING)
+        return;
+    fprintf(json, ",\"%s\":{", role);
+    if (access->who == MODEL_NOBODY)
+        fprintf(json, "\"cache\":true");
+    else if (MODEL_IS_DEVICE(access->who))
+        fprintf(json, "\"device\":\"%s\"", device_of(access->who)->name);
+    else if (MODEL_IS_WALKER(access->who))
+        fprintf(json, "\"cpu\":%u,\"walker\":true", access->who - MODEL_WALKER(0));
+    else
+        fprintf(json, "\"cpu\":%u", access->who);
+    fprintf(json, ",\"action\":\"%s\"", action_name(access->action));
+    if (access->pc) {
+        fputc(',', json);
+        json_place(access->pc);
+    }
+    if (access->caller) {
+        fprintf(json, ",\"caller\":{");
+        json_place(access->caller);
+        fputc('}', json);
+    }
+    fputc('}', json);
+}
+
+static void write_json(const struct model_violation *v)
+{
+    fprintf(json, "{\"kind\":\"%s\",\"lucky\":%s,\"physical\":\"0x%08x\",\"bytes\":%u", model_kind_name(v->kind),
+            v->lucky ? "true" : "false", v->physical, v->bytes);
+    json_access("observer", &v->observer);
+    json_access("culprit", &v->culprit);
+    json_access("maintenance", &v->maintenance);
+    fprintf(json, ",\"hint\":");
+    json_string(v->hint);
+    fprintf(json, "}\n");
+    fflush(json);
+}
+
+void report_violation(void *context, const struct model_violation *v)
+{
+    (void)context;
+    if (sim.ending && !sim.options.report_only && total)
+        return;
+    total++;
+    if (known(v))
+        return;
+    fprintf(stderr, "==noncoherent== %s at physical 0x%08x, %u byte%s%s\n", model_kind_name(v->kind), v->physical, v->bytes,
+            v->bytes == 1 ? "" : "s", v->lucky ? " (right by luck)" : "");
+    print_access("seen:   ", &v->observer);
+    print_access("made:   ", &v->culprit);
+    print_access("between:", &v->maintenance);
+    fprintf(stderr, "  hint: %s\n", v->hint);
+    if (json)
+        write_json(v);
+    if (!sim.options.report_only && !sim.ending)
+        exit(STATUS_VIOLATION);
+}
+
+uint64_t report_count(void)
+{
+    return total;
+}
+
+void report_summary(void)
+{
+    if (total == distinct)
+        fprintf(stderr, "coherence: %llu violation%s\n", (unsigned long long)total, total == 1 ? "" : "s");
+    else
+        fprintf(stderr, "coherence: %llu violations, at %llu places\n", (unsigned long long)total,
+                (unsigned long long)distinct);
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Names for addresses, from the image's ELF file: its symbols, and lines from DWARF where it has any (libdw).
+ */
+#include "sim/plugin/plugin.h"
+
+#include <elfutils/libdwfl.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct symbol {
+    uint32_t address, size;
+    const char *name;
+    bool function;
+};
+
+static struct symbol *table;
+static size_t entries;
+static uint32_t shift;
+static Dwfl *debug;
+static Dwfl_Module *module;
+
+static int by_address(const void *left, const void *right)
+{
+    const struct symbol *a = left, *b = right;
+
+    if (a->address != b->address)
+        return a->address < b->address ? -1 : 1;
+    return (int)a->function - (int)b->function;
+}
+
+static void add(const GElf_Sym *symbol, const char *name)
+{
+    unsigned type = GELF_ST_TYPE(symbol->st_info);
+
+    if (!name || !*name || *name == '$' || symbol->st_shndx == SHN_UNDEF || symbol->st_shndx == SHN_ABS ||
+        (type != STT_FUNC && type != STT_NOTYPE))
+        return;
+    if (entries % 1024 == 0)
+        table = realloc(table, (entries + 1024) * sizeof(*table));
+    if (!table)
+        abort();
+    table[entries++] = (struct symbol){.address = (uint32_t)symbol->st_value & ~(type == STT_FUNC ? 1u : 0u),
+                                       .size = (uint32_t)symbol->st_size,
+                                       .name = strdup(name),
+                                       .function = type == STT_FUNC};
+}
+
+static bool read_table(const char *path)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    Elf *elf;
+    Elf_Scn *section = NULL;
+
+    if (file < 0)
+        return false;
+    elf_version(EV_CURRENT);
+    elf = elf_begin(file, ELF_C_READ, NULL);
+    if (!elf || elf_kind(elf) != ELF_K_ELF) {
+        close(file);
+        return false;
+    }
+    while ((section = elf_nextscn(elf, section))) {
+        GElf_Shdr header;
+        Elf_Data *data;
+        GElf_Sym symbol;
+
+        if (!gelf_getshdr(section, &header) || header.sh_type != SHT_SYMTAB || !header.sh_entsize)
+            continue;
+        data = elf_getdata(section, NULL);
+        for (size_t i = 0; data && i < header.sh_size / header.sh_entsize; i++)
+            if (gelf_getsym(data, (int)i, &symbol))
+                add(&symbol, elf_strptr(elf, header.sh_link, symbol.st_name));
+    }
+    elf_end(elf);
+    close(file);
+    qsort(table, entries, sizeof(*table), by_address);
+    return true;
+}
+
+bool symbols_load(const char *path, uint32_t reloc)
+{
+    static const Dwfl_Callbacks callbacks = {.find_debuginfo = dwfl_standard_find_debuginfo,
+                                             .section_address = dwfl_offline_section_address};
+
+    shift = reloc;
+    if (!read_table(path))
+        return false;
+    debug = dwfl_begin(&callbacks);
+    if (debug) {
+        module = dwfl_report_offline(debug, "", path, -1);
+        dwfl_report_end(debug, NULL, NULL);
+    }
+    return true;
+}
+
+static const struct symbol *symbol_of(uint32_t address)
+{
+    size_t low = 0, high = entries;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (table[middle].address <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    /* The last one at or below; of several at one address a function is last. */
+    while (low--) {
+        if (!table[low].size || address - table[low].address < table[low].size)
+            return &table[low];
+        if (table[low].function)
+            return NULL;
+    }
+    return NULL;
+}
+
+struct place symbols_place(uint32_t pc)
+{
+    struct place place = {0};
+    const struct symbol *symbol = symbol_of(pc - shift);
+
+    if (symbol)
+        place.function = symbol->name;
+    if (module) {
+        Dwfl_Line *line = dwfl_module_getsrc(module, pc - shift);
+
+        if (line)
+            place.file = dwfl_lineinfo(line, NULL, &place.line, NULL, NULL, NULL);
+    }
+    return place;
+}
+
+bool symbols_copies(uint32_t pc, bool *entry)
+{
+    static const char *const names[] = {"memcpy",  "memmove", "memset",  "memcmp", "memchr", "bcopy",  "bzero",
+                                        "strcpy",  "strncpy", "strlen",  "strcmp", "strcat", "stpcpy", "mempcpy",
+                                        "memccpy", "strncmp", "memcpyb", "strchr"};
+    const struct symbol *symbol = entries ? symbol_of(pc - shift) : NULL;
+    bool found = false;
+
+    if (!symbol)
+        return false;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !found; i++)
+        found = strcmp(symbol->name, names[i]) == 0;
+    found = found || strncmp(symbol->name, "__aeabi_mem", 11) == 0 || strncmp(symbol->name, "__memcpy", 8) == 0 ||
+            strncmp(symbol->name, "__memset", 8) == 0;
+    *entry = found && symbol->address == pc - shift;
+    return found;
+}
+
+bool symbols_address(const char *name, uint32_t *address)
+{
+    for (size_t i = 0; i < entries; i++)
+        if (table[i].function && strcmp(table[i].name, name) == 0) {
+            *address = table[i].address + shift;
+            return true;
+        }
+    for (size_t i = 0; i < entries; i++)
+        if (strcmp(table[i].name, name) == 0) {
+            *address = (table[i].address & ~1u) + shift;
+            return true;
+        }
+    return false;
+}

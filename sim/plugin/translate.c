@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Called by QEMU for each block it translates: every instruction gets its memory callbacks, and those that matter to caches a
+ * callback of their own. QEMU calls back before the instruction, even if its condition fails.
+ */
+#include "sim/plugin/plugin.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a callback has to know of its instruction. Kept for the run: blocks are translated again after each flush. */
+struct site {
+    struct arm_instruction instruction;
+    enum state { STATE_T32, STATE_PERHAPS_A32, STATE_PERHAPS_T32 } state;
+    uint32_t pc;
+    struct site *next;
+};
+
+#define SITES 4096
+static struct site *sites[SITES];
+
+static struct site *site_of(uint32_t pc, struct arm_instruction instruction, enum state state)
+{
+    struct site **head = &sites[(pc >> 1) % SITES];
+    struct site *site;
+
+    for (site = *head; site; site = site->next)
+        if (site->pc == pc && site->state == state && memcmp(&site->instruction, &instruction, sizeof(instruction)) == 0)
+            return site;
+    site = calloc(1, sizeof(*site));
+    if (!site)
+        abort();
+    site->instruction = instruction;
+    site->state = state;
+    site->pc = pc;
+    site->next = *head;
+    *head = site;
+    return site;
+}
+
+static bool executes(unsigned cpu, const struct site *site)
+{
+    unsigned condition = site->instruction.condition;
+    uint32_t cpsr;
+
+    if (condition >= 14 && site->state == STATE_T32)
+        return true;
+    cpsr = machine_register(cpu, sim.cpu[cpu].cpsr);
+    if (site->state != STATE_T32 && (cpsr >> 5 & 1) != (site->state == STATE_PERHAPS_T32))
+        return false;
+    return arm_condition_holds(condition, cpsr);
+}
+
+static uint32_t operand(unsigned cpu, const struct site *site)
+{
+    return machine_register(cpu, sim.cpu[cpu].core[site->instruction.source]);
+}
+
+static void fault(unsigned cpu, const struct site *site, uint32_t address, struct model_access access)
+{
+    struct model_violation violation = {
+        .kind = MODEL_MAINTENANCE_FAULT,
+        .physical = address,
+        .bytes = sim.line_mask + 1,
+        .observer = access,
+        .hint = "the image's tables do not map this (virtual) address: hardware takes a data abort here",
+    };
+
+    (void)cpu, (void)site;
+    violation.culprit.who = MODEL_NOBODY;
+    model_counts(sim.model)->violations[MODEL_MAINTENANCE_FAULT]++;
+    report_violation(NULL, &violation);
+}
+
+static enum model_operation operation_of(enum arm_operation operation)
+{
+    switch (operation) {
+    case ARM_DCIMVAC:
+    case ARM_DCISW:
+        return MODEL_OP_INVALIDATE;
+    case ARM_DCCIMVAC:
+    case ARM_DCCISW:
+        return MODEL_OP_CLEAN_INVALIDATE;
+    default:
+        return MODEL_OP_CLEAN;
+    }
+}
+
+static void by_address(unsigned cpu, const struct site *site, struct model_access access)
+{
+    uint32_t address = operand(cpu, site);
+    struct tlb_entry *entry = memory_translate(cpu, address);
+    uint32_t physical = (entry->physical + (address & 0xfff)) & ~sim.line_mask;
+
+    if (entry->attribute == ATTRIBUTE_UNMAPPED) {
+        fault(cpu, site, address, access);
+        return;
+    }
+    if (entry->attribute == ATTRIBUTE_DEVICE || entry->attribute == ATTRIBUTE_OTHER || entry->attribute == ATTRIBUTE_BUS)
+        return;
+    model_maintain(sim.model, operation_of(site->instruction.operation), physical,
+                   site->instruction.operation == ARM_DCCMVAU, &access);
+    if (devices_want_published && site->instruction.operation != ARM_DCIMVAC)
+        devices_published(physical, sim.line_mask + 1);
+}
+
+static void by_set_way(unsigned cpu, const struct site *site, struct model_access access)
+{
+    uint32_t value = operand(cpu, site), level = value >> 1 & 7;
+    uint32_t sets = level ? 4096 : 256, ways = level ? 16 : 2;
+
+    if (!sim.line_shift)
+        return;
+    if (!level && (sim.cpu[cpu].clidr >> 3 & 7) != 4) {
+        ways = 4;
+        sets = sim.line_mask == 31 ? 128 : 64;
+    }
+    uint32_t set = value >> sim.line_shift & (sets - 1);
+    uint32_t way = ways > 1 ? value >> __builtin_clz(ways - 1) : 0;
+
+    model_maintain_set_way(sim.model, operation_of(site->instruction.operation), level, set, way, &access);
+}
+
+static void on_operation(unsigned cpu, void *data)
+{
+    const struct site *site = data;
+    enum arm_operation operation = site->instruction.operation;
+    static const enum model_action actions[MODEL_OPS] = {MODEL_CLEAN, MODEL_INVALIDATE, MODEL_CLEAN_INVALIDATE};
+    struct model_access access = memory_access(cpu, site->pc, actions[operation_of(operation)]);
+
+    if (!sim.model || sim.ending || !executes(cpu, site))
+        return;
+    sim_lock();
+    if (devices_asynchronous)
+        devices_poll();
+    switch (operation) {
+    case ARM_DCIMVAC:
+    case ARM_DCCMVAC:
+    case ARM_DCCIMVAC:
+    case ARM_DCCMVAU:
+        by_address(cpu, site, access);
+        break;
+    case ARM_DCISW:
+    case ARM_DCCSW:
+    case ARM_DCCISW:
+        by_set_way(cpu, site, access);
+        break;
+    case ARM_DSB:
+    case ARM_DMB:
+        if (arm_barrier_reaches_system(site->instruction.option))
+            model_barrier(sim.model, cpu, operation == ARM_DSB, arm_barrier_orders_loads(site->instruction.option));
+        break;
+    case ARM_SEMIHOSTING:
+        semihosting_call(cpu, site->pc);
+        break;
+    default:
+        break;
+    }
+    sim_unlock();
+}
+
+static void resync_all(void)
+{
+    qemu_plugin_u64 flag = {.score = sim.resync};
+
+    for (unsigned cpu = 0; cpu < sim.cpus; cpu++)
+        qemu_plugin_u64_set(flag, cpu, 1);
+}
+
+/* The instruction takes effect after this: the registers are read at the next block. */
+static void on_translation_change(unsigned cpu, void *data)
+{
+    (void)cpu, (void)data;
+    resync_all();
+}
+
+static void on_resync(unsigned cpu, void *data)
+{
+    qemu_plugin_u64 flag = {.score = sim.resync};
+
+    (void)data;
+    qemu_plugin_u64_set(flag, cpu, 0);
+    sim_lock();
+    machine_resync(cpu);
+    sim_unlock();
+}
+
+static void on_copy_function(unsigned cpu, void *data)
+{
+    (void)data;
+    sim.cpu[cpu].caller = machine_register(cpu, sim.cpu[cpu].core[14]) & ~1u;
+}
+
+static void on_mark(unsigned cpu, void *data)
+{
+    char name[64] = "";
+    uint32_t address = machine_register(cpu, sim.cpu[cpu].core[0]);
+
+    (void)data;
+    sim_lock();
+    for (unsigned i = 0; i < sizeof(name) - 1 && sim.model; i++) {
+        struct tlb_entry *entry = memory_translate(cpu, address + i);
+        const uint8_t *byte = machine_ram(entry->physical + ((address + i) & 0xfff), 1);
+
+        if (entry->attribute == ATTRIBUTE_UNMAPPED || !byte || *byte < 32 || *byte > 126) {
+            if (byte && *byte)
+                name[0] = '\0';
+            break;
+        }
+        name[i] = (char)*byte;
+    }
+    statistics_close_period(name);
+    sim_unlock();
+}
+
+/* ITSTATE at instructions that a block may start with, left by the block before: a small cache by address. */
+static struct {
+    uint32_t pc;
+    uint8_t state;
+} if_then_at[1024];
+
+static bool is_t32(struct qemu_plugin_tb *tb, size_t count)
+{
+    /* T32 shows by an odd halfword address or a 2-byte instruction; a block of A32 has only words at word addresses. */
+    for (size_t i = 0; i < count; i++) {
+        struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+
+        if (qemu_plugin_insn_size(insn) == 2 || qemu_plugin_insn_vaddr(insn) & 2)
+            return true;
+    }
+    return false;
+}
+
+/* Callbacks of one instruction. The state (A32 or T32) of a block of words alone is known only when it executes: site->state. */
+static void instrument(struct qemu_plugin_insn *insn, uint32_t pc, struct arm_instruction instruction, enum state state)
+{
+    if (instruction.operation == ARM_TRANSLATION)
+        qemu_plugin_register_vcpu_insn_exec_cb(insn, on_translation_change, QEMU_PLUGIN_CB_NO_REGS, NULL);
+    else if (instruction.operation != ARM_OTHER && instruction.operation != ARM_IF_THEN)
+        qemu_plugin_register_vcpu_insn_exec_cb(insn, on_operation, QEMU_PLUGIN_CB_R_REGS,
+                                               site_of(pc, instruction, state));
+}
+
+static struct arm_instruction decode(struct qemu_plugin_insn *insn, uint32_t pc, bool t32, uint8_t it)
+{
+    struct arm_instruction instruction;
+    uint8_t condition = it ? it >> 4 : 14;
+    uint16_t half[2] = {0};
+    uint32_t word;
+
+    if (qemu_plugin_insn_data(insn, half, 4) == 2) {
+        instruction = arm_decode_t32(half[0], 2);
+        instruction.condition = condition;
+        instrument(insn, pc, instruction, STATE_T32);
+        return instruction;
+    }
+    if (!t32) {
+        memcpy(&word, half, 4);
+        instrument(insn, pc, arm_decode_a32(word), STATE_PERHAPS_A32);
+    }
+    instruction = arm_decode_t32((uint32_t)half[0] << 16 | half[1], 4);
+    instruction.condition = condition;
+    instrument(insn, pc, instruction, t32 ? STATE_T32 : STATE_PERHAPS_T32);
+    return instruction;
+}
+
+void translate_block(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+{
+    size_t count = qemu_plugin_tb_n_insns(tb);
+    uint32_t start = (uint32_t)qemu_plugin_tb_vaddr(tb);
+    qemu_plugin_u64 flag = {.score = sim.resync};
+    bool t32 = is_t32(tb, count);
+    uint8_t it = 0;
+
+    (void)id;
+    sim_lock();
+    if (!sim.model)
+        machine_find_ram(start, qemu_plugin_insn_haddr(qemu_plugin_tb_get_insn(tb, 0)));
+    if (if_then_at[(start >> 1) % 1024].pc == start)
+        it = if_then_at[(start >> 1) % 1024].state;
+    qemu_plugin_register_vcpu_tb_exec_cond_cb(tb, on_resync, QEMU_PLUGIN_CB_R_REGS, QEMU_PLUGIN_COND_NE, flag, 0, NULL);
+    for (size_t i = 0; i < count; i++) {
+        struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+        uint32_t pc = (uint32_t)qemu_plugin_insn_vaddr(insn);
+        struct arm_instruction instruction = decode(insn, pc, t32, it);
+        bool entry = false, copies = symbols_copies(pc, &entry);
+        uint32_t mark;
+
+        if (copies && entry)
+            qemu_plugin_register_vcpu_insn_exec_cb(insn, on_copy_function, QEMU_PLUGIN_CB_R_REGS, NULL);
+        for (unsigned m = 0; m < sim.options.marks; m++)
+            if (symbols_address(sim.options.mark[m], &mark) && mark == pc)
+                qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark, QEMU_PLUGIN_CB_R_REGS, NULL);
+        memory_instrument(insn, pc, copies);
+        if (instruction.operation == ARM_IF_THEN)
+            it = instruction.if_then;
+        else if (it)
+            it = arm_if_then_advance(it);
+        uint32_t next = pc + (uint32_t)qemu_plugin_insn_size(insn);
+        if (it || if_then_at[(next >> 1) % 1024].pc == next) {
+            if_then_at[(next >> 1) % 1024].pc = next;
+            if_then_at[(next >> 1) % 1024].state = it;
+        }
+    }
+    sim_unlock();
+}

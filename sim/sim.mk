@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The non-coherent memory model: a TCG plugin for QEMU 9.2 and newer, built with the host's compiler.
+
+SIM_CC     ?= cc
+SIM_SO     := $(BUILD)/sim/noncoherent.so
+SIM_SRC    := $(wildcard sim/model/*.c sim/arm/*.c sim/plugin/*.c)
+SIM_OBJ    := $(SIM_SRC:%.c=$(BUILD)/sim/%.o)
+SIM_CFLAGS := -std=gnu11 -O2 -g -fPIC -fvisibility=hidden -pthread $(WARNINGS) -I. -MMD -MP
+
+sim: $(SIM_SO)
+
+$(BUILD)/sim/%.o: %.c
+	@mkdir -p $(@D)
+	$(SIM_CC) $(SIM_CFLAGS) -c $< -o $@
+
+# QEMU's functions are found in QEMU when it loads the plugin.
+$(SIM_SO): $(SIM_OBJ)
+	$(SIM_CC) -shared -pthread $^ -ldw -lelf -ldl -o $@
+
+-include $(SIM_OBJ:.o=.d)
+.PHONY: sim

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: MIT
+"""What the simulator promises to scripts: options, exit status, the report's and the statistics' form, equal runs for equal seeds."""
+import json
+import os
+
+from harness import OFFSET, Case
+
+REFUSED = ["bogus=1", "offset=abc", "offset=0x10", "evict=-1", "prefetch=x", "strict=maybe", "seed=", "line=33", "l1=0x0", "l1=64", "ram=12",
+           "inval=none", "onviolation=sulk", "coherent=teapot", "l2c310=zero", "elf=/nonexistent/image.elf",
+           "report=/nonexistent/report", "stats=/nonexistent/stats", "reloc=up"]
+PLACE_KEYS = ("pc", "function", "file", "line")
+
+
+def options(runner, case, machine, elf):
+    for option in REFUSED:
+        outcome = runner.run(case, machine, elf, OFFSET, option)
+        name = option.split("=")[0]
+        runner.result(outcome.status not in (0, 100) and name in outcome.errors and "data:" not in outcome.output + outcome.errors,
+                      "option %s is refused by name" % option, runner.detail(outcome))
+    for option in ("ram=0x40000000+0x08000000", "line=64", "l1=256x2", "seed=7", "inval=discard", "onviolation=exit"):
+        outcome = runner.run(case, machine, elf, OFFSET, option)
+        runner.result(outcome.status == 0, "option %s is taken" % option, runner.detail(outcome))
+
+
+def report(runner, case, machine, broken):
+    outcome = runner.run(case, machine, broken, OFFSET, "onviolation=report")
+    runner.result(len(outcome.reports) > 0 and not outcome.note, "report: a JSON object a line", runner.detail(outcome))
+    for line in outcome.reports[:1]:
+        places = runner.places(line)
+        runner.result(len(places) >= 2 and all(k in p for p in places[:2] for k in PLACE_KEYS) and
+                      {"cpu", "device"} & set(places[0]) and {"cpu", "device"} & set(places[1]),
+                      "report: two accesses, each with CPU or device, pc, function, file, line", json.dumps(line))
+        runner.result(isinstance(line.get("hint"), str) and "clean" in line["hint"], "report: a hint in words", json.dumps(line))
+        runner.result("lucky" not in line or line["lucky"] is False, "report: what really went wrong is not called lucky",
+                      json.dumps(line))
+    text = outcome.errors + outcome.output
+    runner.result("stale-device-read" in text and "fill" in text and "missing_clean.c:" in text and "master_copy" in text,
+                  "terminal: kind, both functions, file:line", text)
+    runner.result(isinstance(outcome.stats, dict) and len(outcome.stats) > 0, "stats: a JSON object", str(outcome.stats))
+    runner.result(outcome.status != 0, "onviolation=report: a run with violations is no success either", runner.detail(outcome))
+
+
+def equal_runs(runner, case, machine, broken):
+    seen = set()
+    for seed in (3, 3, 3):
+        outcome = runner.run(case, machine, broken, OFFSET, "onviolation=report,strict=on,seed=%d,evict=8,prefetch=8" % seed)
+        with open(runner.report_path, "rb") as file:
+            seen.add((file.read(), json.dumps(outcome.stats), outcome.output, outcome.errors))
+    runner.result(len(seen) == 1, "equal seeds, equal reports, byte for byte")
+    other = runner.run(case, machine, broken, OFFSET, "onviolation=report,strict=on,seed=4,evict=8,prefetch=8")
+    runner.result(json.dumps(other.stats) not in {s[1] for s in seen}, "another seed is another run", str(other.stats))
+
+
+def check(runner):
+    case = Case("missing_clean")
+    machine = case.machines[0]
+    right, broken = runner.compile(case, machine, None), runner.compile(case, machine, "")
+    options(runner, case, machine, right)
+    report(runner, case, machine, broken)
+    equal_runs(runner, case, machine, broken)
+
+    lucky = Case("invalidate_only_before")
+    outcome = runner.run(lucky, machine, runner.compile(lucky, machine, ""), OFFSET, "strict=on")
+    runner.result(bool(outcome.reports) and outcome.reports[0].get("lucky") is True, "strict: right by luck is called lucky",
+                  runner.detail(outcome))
+
+    # The same image linked elsewhere stands for one that has moved itself.
+    elsewhere = runner.compile(case, machine, "", shift=-0x01000000 & 0xffffffff)
+    outcome = runner.run(case, machine, broken, OFFSET, "reloc=0x1000000", symbols=elsewhere)
+    why = runner.complaint(case, None, outcome)
+    runner.result(not why, "reloc: symbols of an image that moved: " + (why or "found"), runner.detail(outcome))
+    os.remove(elsewhere)

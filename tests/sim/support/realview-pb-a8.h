@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+/* -M realview-pb-a8: addresses (RealView Platform Baseboard for Cortex-A8, DUI 0417D, 4.1). */
+#define RAM_BASE 0x70000000u
+#define DEVICES_BASE 0x10000000u
+#define DEVICES_SIZE 0x10000000u
+#define PL081 0x10030000u
+#define PL111 0x10020000u

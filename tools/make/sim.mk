@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: MIT
+# How this repository uses its simulator: built from sim/ (sim/sim.mk), loaded by tools/run into every QEMU that `make run`
+# and `make test` start, unless SIM=0.
+
+SIM ?= 1
+
+# Empty: without. So too where QEMU takes no such plugin (tools/setup has said that, in one line).
+sim_plugin = $(if $(filter-out 0,$(SIM)),$$(tools/sim-plugin $(SIM_SO)))
+sim_packages = $(if $(filter-out 0,$(SIM)),sim)
+sim_parts  = $(if $(filter-out 0,$(SIM)),$(SIM_SO))
+
+$(SIM_OBJ): | sim-packages
+sim-packages:
+	@tools/setup sim
+
+.PHONY: sim-packages

@@ -97,8 +97,8 @@ static bool well_formed(const struct pl080_entry *entry, uint32_t configuration)
 }
 
 /* Fetches and checks the next entry: DMA_OK, or why the list ends here. */
-static enum dma_status load(const struct pl080_soft_engine_config *config, struct channel *channel,
-                            uint32_t configuration)
+static enum dma_status next_entry(const struct pl080_soft_engine_config *config, struct channel *channel,
+                                  uint32_t configuration)
 {
     uint32_t size = sizeof(struct pl080_entry);
     uint32_t offset = channel->next - channel->list;
@@ -223,7 +223,7 @@ static bool turn(const struct pl080_soft_engine_config *config, struct channel *
         return true;
     }
     if (channel->transfers == 0) {
-        enum dma_status status = load(config, channel, configuration);
+        enum dma_status status = next_entry(config, channel, configuration);
         if (status != DMA_OK) {
             fail(config, channel, status, configuration);
             return true;

@@ -49,7 +49,7 @@ static uint32_t plan_barrier(const struct rules_acquire *request, struct rules_o
      * device; before a device's doorbell the barrier of R8 serves both. */
     if (request->device && !published)
         reason = RULES_DEVICE_STARTS;
-    else if (!request->device && request->after_device && !maintained)
+    else if (request->after_device && !maintained)
         reason = RULES_DEVICE_DONE;
     else
         return count;
@@ -73,8 +73,8 @@ uint32_t rules_plan(const struct directory *directory, const struct rules_acquir
     /* R6: a line shared with another access of this domain is left alone. */
     if (request->first_shared)
         lines.first++;
-    if (request->last_shared && lines.first < lines.end)
-        lines.end--;
+    if (request->last_shared)
+        lines.end--; /* the same line as the first: a range that ends before it starts is empty, too */
 
     if (overwrites_in_cache(request)) { /* R5 */
         const struct line_range head = {lines.first, request->whole.first};

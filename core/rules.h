@@ -38,7 +38,7 @@ struct rules_operation {
 
 struct rules_acquire {
     struct line_range lines; /* that hold a byte of the range */
-    struct line_range whole; /* those of them that hold no byte of others; empty (first == end) if none */
+    struct line_range whole; /* those of them that hold no byte of others; first >= end if none */
     enum baton_domain domain;
     enum baton_direction direction;
     bool device;       /* the holder is a device and not a CPU */

@@ -71,6 +71,8 @@ static bool wraps(uint32_t address, uint32_t bytes)
     return bytes - 1 > UINT32_MAX - address;
 }
 
+/* What a PL080 cannot do, or does to its user's surprise. Bus master selection, protection and the destination's burst size say nothing to this
+ * engine; there is no reserved bit in the control word but the upper widths. */
 static bool well_formed(const struct pl080_entry *entry, uint32_t configuration)
 {
     uint32_t control = entry->control;

@@ -8,7 +8,6 @@
 #include "tests/target/support/tap.h"
 
 #include "apps/platform.h"
-#include "boards/common/port.h"
 #include "boot/cpu.h"
 #include "boot/pmu.h"
 #include "boot/registers/cp15.h"
@@ -23,23 +22,23 @@ static bool masked(void)
 int main(void)
 {
     const struct baton_port *port = platform()->port;
-    const struct port_lock *lock = port->context;
+    const volatile uint32_t *held = port->context; /* the lock word, which is all of the port's context */
 
     tap_plan(8);
     uint32_t data_line = 4u << (cp15_read_CTR() >> 16 & 0xf);
-    tap_ok((port->granule & (port->granule - 1)) == 0 && port->granule >= data_line && port->granule == port_granule(),
+    tap_ok((port->granule & (port->granule - 1)) == 0 && port->granule >= data_line,
            "the granule is a power of two, and at least a line: %lu", (unsigned long)port->granule);
 
-    tap_ok(!masked() && lock->held == 0, "before: interrupts on, lock free");
+    tap_ok(!masked() && *held == 0, "before: interrupts on, lock free");
     uint32_t outer = port->lock(port->context);
-    tap_ok(masked() && lock->held == 1, "locked: interrupts off, lock held");
+    tap_ok(masked() && *held == 1, "locked: interrupts off, lock held");
     port->unlock(port->context, outer);
-    tap_ok(!masked() && lock->held == 0, "unlocked: as before");
+    tap_ok(!masked() && *held == 0, "unlocked: as before");
 
     uint32_t state = cpu_irq_save();
     outer = port->lock(port->context);
     port->unlock(port->context, outer);
-    tap_ok(masked() && lock->held == 0, "interrupts that were off stay off");
+    tap_ok(masked() && *held == 0, "interrupts that were off stay off");
     cpu_irq_restore(state);
 
     uint32_t start = port->now(port->context);

@@ -25,13 +25,15 @@ static bool needed(enum line_state state, enum baton_domain domain, struct rules
     return false;
 }
 
+_Static_assert(DIRECTORY_EXTENTS >= 2, "a plan has an operation for each extent, or for each of two edge lines");
+
 static uint32_t plan_lines(const struct directory *directory, struct line_range lines, enum baton_domain domain,
                            struct rules_operation *operations, uint32_t count)
 {
     struct extent found;
 
     for (uint32_t cursor = 0; directory_next(directory, lines, &cursor, &found);) {
-        if (count < RULES_OPERATIONS - 1 && needed(found.state, domain, &operations[count]))
+        if (needed(found.state, domain, &operations[count]))
             operations[count++].lines = found.lines;
     }
     return count;
@@ -130,12 +132,10 @@ uint32_t rules_plan_end(const struct directory *directory, struct line_range lin
     for (uint32_t cursor = 0; directory_next(directory, lines, &cursor, &found);) {
         struct rules_operation *operation = &operations[count];
 
-        if (count == RULES_OPERATIONS)
-            break;
         /* R13: to the importer the memory goes back equal in both domains; a pool's next buffer is born unknown, so only
          * what could be evicted into it matters. */
-        if (!needed(found.state, BATON_DOMAIN_MEMORY, operation) && !needed(found.state, BATON_DOMAIN_CACHE, operation))
-            continue;
+        if (!needed(found.state, BATON_DOMAIN_MEMORY, operation))
+            (void)needed(found.state, BATON_DOMAIN_CACHE, operation); /* stale, then */
         if (!imported && operation->action != RULES_PUBLISH)
             continue;
         operation->lines = found.lines;

@@ -5,6 +5,8 @@
 #include "core/handoff.h"
 #include "core/refusal.h"
 
+static const char begin_verb[] = "baton_begin_cpu_access";
+
 /* The access is granted: fills in the caller's struct. */
 static inline void open_access(struct baton_cpu_access *access, const struct access *granted)
 {
@@ -13,23 +15,27 @@ static inline void open_access(struct baton_cpu_access *access, const struct acc
     access->length = granted->party.range.length;
 }
 
+static __attribute__((cold, noinline)) enum baton_status refuse_begin(struct baton *instance, uint32_t lock_state,
+                                                                      baton_buffer handle, uintptr_t call_site)
+{
+    struct refusal refusal = {.verb = begin_verb, .call_site = call_site};
+
+    instance->cpu.refusals++;
+    return refuse_handle(instance, lock_state, &instance->buffers, handle.token, HANDLE_BUFFER, &refusal);
+}
+
 /* Everything but the short way: other accesses in flight, maintenance, overwriting, errors. Takes over the lock. */
 static __attribute__((noinline)) enum baton_status
-begin_slowly(struct baton *instance, baton_buffer handle, uint32_t offset, uint32_t length,
+begin_slowly(struct baton *instance, struct buffer *buffer, uint32_t offset, uint32_t length,
              enum baton_direction direction, struct baton_cpu_access *access, uintptr_t call_site, uint32_t lock_state)
 {
     const struct baton_range range = {offset, length};
-    static const char verb[] = "baton_begin_cpu_access";
-    struct buffer *buffer = instance_buffer(instance, handle);
-    struct refusal refusal = {.verb = verb, .call_site = call_site, .range = range, .buffer = buffer};
+    struct refusal refusal = {.verb = begin_verb, .call_site = call_site, .range = range, .buffer = buffer};
     struct handoff handoff = {.buffer = buffer, .range = range, .direction = direction, .call_site = call_site};
     enum baton_status status;
 
     if (access == NULL || (unsigned)direction > BATON_OVERWRITE) {
         status = BATON_ERROR_ARGUMENT;
-    } else if (buffer == NULL) {
-        instance->cpu.refusals++;
-        return refuse_handle(instance, lock_state, &instance->buffers, handle.token, HANDLE_BUFFER, &refusal);
     } else if (!range_is_within(range, buffer->size)) {
         status = BATON_ERROR_RANGE;
     } else {
@@ -58,7 +64,9 @@ enum baton_status baton_begin_cpu_access(struct baton *instance, baton_buffer bu
         return BATON_ERROR_ARGUMENT;
     lock_state = instance_lock(instance);
     opened = instance_buffer(instance, buffer);
-    if (USUALLY(opened != NULL) && USUALLY(access != NULL) && USUALLY(range_is_within(range, opened->size))) {
+    if (!USUALLY(opened != NULL))
+        return refuse_begin(instance, lock_state, buffer, call_site);
+    if (USUALLY(access != NULL) && USUALLY(range_is_within(range, opened->size))) {
         granted = handoff_acquire_at_once(instance, opened, range, direction, call_site);
         if (USUALLY(granted != NULL)) {
             open_access(access, granted);
@@ -67,7 +75,7 @@ enum baton_status baton_begin_cpu_access(struct baton *instance, baton_buffer bu
             return BATON_OK;
         }
     }
-    return begin_slowly(instance, buffer, range.offset, range.length, direction, access, call_site, lock_state);
+    return begin_slowly(instance, opened, range.offset, range.length, direction, access, call_site, lock_state);
 }
 
 static void clear(struct baton_cpu_access *access)

@@ -63,9 +63,7 @@ static void widen(struct directory *directory)
     }
 
     uint32_t to = from + 2;
-    /* Unknown neighbours that touch the new extent belong to it. */
-    if (from > 0 && extents[from - 1].state == LINE_UNKNOWN && extents[from - 1].lines.end == extents[from].lines.first)
-        from--;
+    /* An unknown neighbour that touches belongs to it. There is none on the left: with it the merge would have been cheaper. */
     if (to < directory->count && extents[to].state == LINE_UNKNOWN &&
         extents[to].lines.first == extents[to - 1].lines.end)
         to++;
@@ -84,20 +82,18 @@ void directory_set(struct directory *directory, const struct line_range *range, 
     if (lines.first >= lines.end)
         return;
 
-    /* [from, to): the extents that meet the lines. */
-    while (from < directory->count && extents[from].lines.end <= lines.first)
+    /* [from, to): the extents that meet the lines, or touch them. */
+    while (from < directory->count && extents[from].lines.end < lines.first)
         from++;
-    if (from < directory->count && extents[from].state == state && extents[from].lines.first <= lines.first &&
-        extents[from].lines.end >= lines.end)
-        return; /* the frequent case: they have that state already */
     to = from;
-    while (to < directory->count && extents[to].lines.first < lines.end)
+    while (to < directory->count && extents[to].lines.first <= lines.end)
         to++;
 
+    /* What sticks out of the lines on either side keeps its state. */
     struct line_range left = {lines.first, lines.first}, right = {lines.end, lines.end};
     enum line_state left_state = LINE_CLEAN, right_state = LINE_CLEAN;
 
-    if (from < to) { /* what sticks out on either side keeps its state */
+    if (from < to) {
         left_state = extents[from].state;
         right_state = extents[to - 1].state;
         if (extents[from].lines.first < lines.first)
@@ -105,17 +101,8 @@ void directory_set(struct directory *directory, const struct line_range *range, 
         if (extents[to - 1].lines.end > lines.end)
             right.end = extents[to - 1].lines.end;
     }
-    if (length(left) == 0 && from > 0 && extents[from - 1].lines.end == lines.first &&
-        extents[from - 1].state == state) {
-        left = extents[--from].lines; /* a neighbour that touches and has the same state: one extent */
-        left_state = state;
-    }
-    if (length(right) == 0 && to < directory->count && extents[to].lines.first == lines.end &&
-        extents[to].state == state) {
-        right = extents[to++].lines;
-        right_state = state;
-    }
 
+    /* What has the same state becomes one extent with them. */
     if (length(left) > 0 && left_state == state)
         lines.first = left.first;
     else if (length(left) > 0)

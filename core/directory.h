@@ -49,16 +49,16 @@ void directory_clear(struct directory *directory);
 void directory_set(struct directory *directory, const struct line_range *lines, enum line_state state);
 
 /* directory_set() to DIRTY or STALE, with the frequent cases inline: no other extent, or nothing new. */
-static inline void directory_mark(struct directory *directory, const struct line_range *lines, enum line_state state)
+static inline void directory_mark(struct directory *directory, const struct line_range *lines, unsigned state)
 {
     struct extent *first = &directory->extents[0];
 
     if (directory->count == 0) {
         first->lines = *lines;
-        first->state = state;
+        first->state = (enum line_state)state;
         directory->count = 1;
     } else if (first->state != state || first->lines.first > lines->first || first->lines.end < lines->end) {
-        directory_set(directory, lines, state);
+        directory_set(directory, lines, (enum line_state)state);
     }
 }
 

@@ -156,8 +156,9 @@ static inline bool range_is_within(struct baton_range range, uint32_t size)
 /* part lies within whole (which is valid); an empty part does, wherever it is. */
 static inline bool range_covers(struct baton_range whole, struct baton_range part)
 {
-    return part.length == 0 || (part.offset >= whole.offset && part.offset - whole.offset < whole.length &&
-                                part.length <= whole.length - (part.offset - whole.offset));
+    uint32_t start = part.offset - whole.offset; /* before the whole: a very large number */
+
+    return part.length == 0 || (start < whole.length && part.length <= whole.length - start);
 }
 
 /* The lines that hold a byte of a range (which may be empty). */
@@ -170,7 +171,8 @@ static inline struct line_range range_lines(struct baton_range range, uint32_t s
     return lines;
 }
 
-/* Those of them that hold no byte outside of the range; what pads the buffer's last line is nobody's. Empty if there are none. */
+/* Those of them that hold no byte outside of the range; what pads the buffer's last line is nobody's. If
+ * there are none the end is not above the first. */
 static inline struct line_range range_whole_lines(struct baton_range range, const struct buffer *buffer, uint32_t shift)
 {
     struct line_range lines = range_lines(range, shift);
@@ -180,8 +182,6 @@ static inline struct line_range range_whole_lines(struct baton_range range, cons
         lines.first++;
     if ((end & ((1u << shift) - 1)) && end != buffer->size)
         lines.end--;
-    if (lines.end < lines.first)
-        lines.end = lines.first;
     return lines;
 }
 

@@ -12,19 +12,12 @@ static void count_newest(const struct baton *instance, const struct buffer *buff
     for (uint32_t cursor = 0; directory_next(&buffer->directory, lines, &cursor, &found);) {
         uint32_t bytes = (found.lines.end - found.lines.first) << instance->granule_shift;
 
-        switch (found.state) {
-        case LINE_DIRTY:
+        if (found.state == LINE_DIRTY)
             answer->newest_in_cache += bytes;
-            break;
-        case LINE_STALE:
+        else if (found.state == LINE_STALE)
             answer->newest_in_memory += bytes;
-            break;
-        case LINE_UNKNOWN:
+        else
             answer->newest_unknown += bytes;
-            break;
-        case LINE_CLEAN:
-            break;
-        }
     }
 }
 

@@ -25,13 +25,15 @@ static bool needed(enum line_state state, enum baton_domain domain, struct rules
     return false;
 }
 
+_Static_assert(DIRECTORY_EXTENTS >= 2, "a plan has an operation for each extent, or for each of two edge lines");
+
 static uint32_t plan_lines(const struct directory *directory, struct line_range lines, enum baton_domain domain,
                            struct rules_operation *operations, uint32_t count)
 {
     struct extent found;
 
     for (uint32_t cursor = 0; directory_next(directory, lines, &cursor, &found);) {
-        if (count < RULES_OPERATIONS - 1 && needed(found.state, domain, &operations[count]))
+        if (needed(found.state, domain, &operations[count]))
             operations[count++].lines = found.lines;
     }
     return count;
@@ -49,7 +51,7 @@ static uint32_t plan_barrier(const struct rules_acquire *request, struct rules_o
      * device; before a device's doorbell the barrier of R8 serves both. */
     if (request->device && !published)
         reason = RULES_DEVICE_STARTS;
-    else if (!request->device && request->after_device && !maintained)
+    else if (request->after_device && !maintained)
         reason = RULES_DEVICE_DONE;
     else
         return count;
@@ -73,8 +75,8 @@ uint32_t rules_plan(const struct directory *directory, const struct rules_acquir
     /* R6: a line shared with another access of this domain is left alone. */
     if (request->first_shared)
         lines.first++;
-    if (request->last_shared && lines.first < lines.end)
-        lines.end--;
+    if (request->last_shared)
+        lines.end--; /* the same line as the first: a range that ends before it starts is empty, too */
 
     if (overwrites_in_cache(request)) { /* R5 */
         const struct line_range head = {lines.first, request->whole.first};
@@ -130,12 +132,10 @@ uint32_t rules_plan_end(const struct directory *directory, struct line_range lin
     for (uint32_t cursor = 0; directory_next(directory, lines, &cursor, &found);) {
         struct rules_operation *operation = &operations[count];
 
-        if (count == RULES_OPERATIONS)
-            break;
         /* R13: to the importer the memory goes back equal in both domains; a pool's next buffer is born unknown, so only
          * what could be evicted into it matters. */
-        if (!needed(found.state, BATON_DOMAIN_MEMORY, operation) && !needed(found.state, BATON_DOMAIN_CACHE, operation))
-            continue;
+        if (!needed(found.state, BATON_DOMAIN_MEMORY, operation))
+            (void)needed(found.state, BATON_DOMAIN_CACHE, operation); /* stale, then */
         if (!imported && operation->action != RULES_PUBLISH)
             continue;
         operation->lines = found.lines;

@@ -33,12 +33,12 @@ struct rules_operation {
     enum rules_reason reason;
 };
 
-/* A plan has at most one operation for each extent, and a barrier. */
+/* A plan has at most one operation for each extent, and a barrier. (Of two edge lines one extent may give two.) */
 #define RULES_OPERATIONS (DIRECTORY_EXTENTS + 1)
 
 struct rules_acquire {
     struct line_range lines; /* that hold a byte of the range */
-    struct line_range whole; /* those of them that hold no byte of others; empty (first == end) if none */
+    struct line_range whole; /* those of them that hold no byte of others; first >= end if none */
     enum baton_domain domain;
     enum baton_direction direction;
     bool device;       /* the holder is a device and not a CPU */
@@ -79,11 +79,11 @@ uint32_t rules_plan(const struct directory *directory, const struct rules_acquir
 void rules_commit_acquire(struct directory *directory, const struct rules_acquire *request,
                           const struct rules_operation *operations, uint32_t count);
 
-/* The state of lines whose newest bytes are in this domain. */
-static inline enum line_state rules_newest_in(enum baton_domain domain)
+/* The state of lines whose newest bytes are in this domain. Unsigned: enums are bytes on ARM, and would be cut again. */
+static inline unsigned rules_newest_in(enum baton_domain domain)
 {
     _Static_assert(LINE_DIRTY == BATON_DOMAIN_CACHE + 1 && LINE_STALE == BATON_DOMAIN_MEMORY + 1, "one addition");
-    return (enum line_state)(domain + 1);
+    return domain + 1u;
 }
 
 /* The access is over and its whole range counts as written (R10), if it was not a reader's. Needs no operation. */
@@ -97,7 +97,7 @@ static inline void rules_commit_release(struct directory *directory, const struc
 /* The same for a writer that was not done with its range. */
 void rules_commit_unfinished(struct directory *directory, const struct rules_release *request);
 
-/* A buffer ends. Appends what has to be done before its memory is someone else's. */
+/* A buffer ends. Plans what has to be done before its memory is someone else's. */
 uint32_t rules_plan_end(const struct directory *directory, struct line_range lines, bool imported,
                         struct rules_operation operations[RULES_OPERATIONS]);
 

@@ -12,8 +12,8 @@
 #include "core/baton.h"
 
 #define GICV2_HANDLERS 160u  /* IDs that can have a handler: 0 to 159 */
-#define GICV2_SPURIOUS 1023u /* the ID that means: nothing is pending (IHI 0048, 3.2.5) */
-#define GICV2_ID(iar) ((iar)&0x3ffu)
+#define GICV2_SPURIOUS 1023u /* the ID that means: nothing is pending (IHI 0048, 4.4.4) */
+#define GICV2_ID(iar) (0x3ffu & (iar))
 
 struct gicv2_config {
     uintptr_t distributor;   /* GICD_*, virtual address */
@@ -48,7 +48,7 @@ BATON_MUST_CHECK bool gicv2_set_handler(struct gicv2 *gic, uint32_t id, gicv2_ha
 void gicv2_enable(const struct gicv2_config *config, uint32_t id);
 
 /* On return the distributor forwards it no more. One that a CPU has acknowledged already still runs. SGIs are permanently enabled on some
- * implementations, QEMU's among them (IHI 0048, 3.1.2). */
+ * implementations, QEMU's among them (IHI 0048, 4.3.5). */
 void gicv2_disable(const struct gicv2_config *config, uint32_t id);
 
 /* 0 is the most urgent, 255 never comes through; implementations keep at least the upper 4 bits. */

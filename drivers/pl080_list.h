@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Linked lists of the PL080 (ARM DDI 0196G, 3.4): entries, and a builder for copies, 2-D blits and fills. Shared by every
+ * Linked lists of the PL080 (ARM DDI 0196, chapter 3): entries, and a builder for copies, 2-D blits and fills. Shared by every
  * driver with that format, by applications that build lists, and by host tests: pure C, no register.
  *
  * A list is built in memory that the caller holds by a CPU access, from what the core has mapped: a struct baton_source and a
@@ -31,9 +31,9 @@ _Static_assert(sizeof(struct pl080_entry) == 16, "an entry is four words");
 /* LLI: bit 0 selects the bus master, bit 1 is reserved; baton uses neither. */
 #define PL080_NEXT_RESERVED 3u
 
-/* DMACCxControl (DDI 0196G, 3.4.5). Sizes in transfers of the source's width. */
+/* DMACCxControl (DDI 0196, chapter 3). Sizes in transfers of the source's width. */
 #define PL080_TRANSFERS_MAX 4095u
-#define PL080_CONTROL_TRANSFERS(n) ((uint32_t)(n)&0xfffu)
+#define PL080_CONTROL_TRANSFERS(n) (0xfffu & (uint32_t)(n))
 #define PL080_CONTROL_SBSIZE(code) ((uint32_t)(code) << 12)
 #define PL080_CONTROL_DBSIZE(code) ((uint32_t)(code) << 15)
 #define PL080_CONTROL_SWIDTH(width) ((uint32_t)(width) << 18)
@@ -42,7 +42,7 @@ _Static_assert(sizeof(struct pl080_entry) == 16, "an entry is four words");
 #define PL080_CONTROL_DI (1u << 27) /* destination address is incremented */
 #define PL080_CONTROL_PROT_BUFFERABLE (1u << 29)
 #define PL080_CONTROL_I (1u << 31) /* terminal-count interrupt after this entry */
-#define PL080_TRANSFERS(control) ((control)&0xfffu)
+#define PL080_TRANSFERS(control) (0xfffu & (control))
 #define PL080_SBSIZE(control) ((control) >> 12 & 7u)
 #define PL080_SWIDTH(control) ((control) >> 18 & 7u)
 #define PL080_DWIDTH(control) ((control) >> 21 & 7u)

@@ -71,6 +71,8 @@ static bool wraps(uint32_t address, uint32_t bytes)
     return bytes - 1 > UINT32_MAX - address;
 }
 
+/* What a PL080 cannot do, or does to its user's surprise. Bus master selection, protection and the destination's burst size say nothing to this
+ * engine; there is no reserved bit in the control word but the upper widths. */
 static bool well_formed(const struct pl080_entry *entry, uint32_t configuration)
 {
     uint32_t control = entry->control;
@@ -97,8 +99,8 @@ static bool well_formed(const struct pl080_entry *entry, uint32_t configuration)
 }
 
 /* Fetches and checks the next entry: DMA_OK, or why the list ends here. */
-static enum dma_status load(const struct pl080_soft_engine_config *config, struct channel *channel,
-                            uint32_t configuration)
+static enum dma_status next_entry(const struct pl080_soft_engine_config *config, struct channel *channel,
+                                  uint32_t configuration)
 {
     uint32_t size = sizeof(struct pl080_entry);
     uint32_t offset = channel->next - channel->list;
@@ -223,7 +225,7 @@ static bool turn(const struct pl080_soft_engine_config *config, struct channel *
         return true;
     }
     if (channel->transfers == 0) {
-        enum dma_status status = load(config, channel, configuration);
+        enum dma_status status = next_entry(config, channel, configuration);
         if (status != DMA_OK) {
             fail(config, channel, status, configuration);
             return true;

@@ -18,7 +18,7 @@ struct pl080_soft_move {
 };
 
 /* Loads and stores exactly as wide as the widths say and in the order of addresses, packed or unpacked little-endian in between
- * where the widths differ (DDI 0196G, 2.2.10). */
+ * where the widths differ (DDI 0196, chapter 2). */
 void pl080_soft_move(const struct pl080_soft_move *what);
 
 #endif

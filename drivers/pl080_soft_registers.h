@@ -7,7 +7,7 @@
  * sides write there are two counters (a start is starts != finished, an interrupt is raised != cleared). Words are written
  * in the order in which they stand, the last one after a DMB, and read the other way round.
  *
- * Names as in ARM DDI 0196G, 3.4. The channel's halt is a handshake over two words, configuration.H and active: each side
+ * Names as in ARM DDI 0196, chapter 3. The channel's halt is a handshake over two words, configuration.H and active: each side
  * writes its own, then a DMB, then reads the other's, so at least one of the two sees the other (deliberate; neither
  * needs an exclusive for it).
  */
@@ -19,7 +19,7 @@
 #define PL080_SOFT_CHANNELS 8u
 #define PL080_SOFT_PRESENT 0x00141080u /* the identification that a PL080 gives (DMACPeriphID) */
 
-/* DMACCxConfiguration (3.4.6). Any other bit set, flow control other than memory to memory and lock included, is malformed. */
+/* DMACCxConfiguration. Any other bit set, flow control other than memory to memory and lock included, is malformed. */
 #define PL080_CONFIGURATION_E (1u << 0)               /* enable */
 #define PL080_CONFIGURATION_FLOW(code) ((code) << 11) /* 0: memory to memory */
 #define PL080_CONFIGURATION_IE (1u << 14)             /* error interrupt is let through */

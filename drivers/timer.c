@@ -39,7 +39,7 @@ static uint64_t scale(struct timer_ratio by, uint64_t value)
 
 static uint64_t count(void)
 {
-    isb(); /* the counter may be read early (DDI 0406C, B8.1.3) */
+    isb(); /* the counter may be read early (DDI 0406C, chapter B8) */
     return cp15_read_CNTVCT();
 }
 

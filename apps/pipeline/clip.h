@@ -26,13 +26,13 @@ struct clip_reader {
 enum clip_format {
     CLIP_YUV_LIMITED, /* planes Y, Cb, Cr; luma 16..235 */
     CLIP_YUV_FULL,    /* the same, luma 0..255 (XCOLORRANGE=FULL) */
-    CLIP_RGB,         /* bytes R, G, B; 0..maxval */
+    CLIP_RGB, /* samples R, G, B of 0..maxval; of two bytes, the most significant first, for a maxval above 255 */
 };
 
 struct clip {
     enum clip_format format;
     uint32_t width, height;
-    uint32_t maxval;      /* CLIP_RGB: 1..255 */
+    uint32_t maxval;      /* CLIP_RGB: 1..65535 */
     uint32_t rate, scale; /* rate / scale frames a second; 0 / 1: the file does not say */
     uint32_t frame_bytes; /* payload of one frame */
     uint32_t frames;      /* that clip_next() has given so far */
@@ -52,6 +52,12 @@ enum clip_result {
     CLIP_END,   /* no further frame, and nothing is left over */
     CLIP_ERROR, /* clip->reason says why */
 };
+
+/* Bytes of a sample of CLIP_RGB. */
+static inline uint32_t clip_sample_bytes(uint32_t maxval)
+{
+    return maxval > 255 ? 2 : 1;
+}
 
 /* Reads the header. reader is kept by reference. */
 enum clip_result clip_open(struct clip *clip, const struct clip_reader *reader);

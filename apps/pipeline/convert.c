@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The conversion of convert.h. Rows are converted once and repeated when the picture grows; columns come from a table. No
- * division and no table look-up for a YUV pixel.
+ * The conversion of convert.h. A row of the source is converted once, at the columns that are shown, and repeated where the
+ * picture grows: no more pixels are computed than the screen has. No division for a YUV pixel; a PPM is one picture.
  */
 #include "apps/pipeline/convert.h"
 
 #include "apps/pipeline/fit.h"
 
-#include <stdbool.h>
 #include <string.h>
 
-/* The factors of a range; always a constant argument, so that each range has loops of its own. */
+/* The factors of a range. */
 struct range {
     int black, luma, red_cr, green_cb, green_cr, blue_cb;
 };
@@ -18,134 +17,61 @@ struct range {
 static const struct range limited = {16, 298, 409, -100, -208, 516};
 static const struct range full = {0, 256, 359, -88, -183, 454};
 
-#define ALWAYS_INLINE inline __attribute__((always_inline))
-
-struct chroma {
-    int red, green, blue; /* what a chroma sample adds to each, with the rounding */
-};
-
-static ALWAYS_INLINE struct chroma chroma_terms(const struct range *range, int cb, int cr)
-{
-    return (struct chroma){
-        .red = range->red_cr * (cr - 128) + 128,
-        .green = range->green_cb * (cb - 128) + range->green_cr * (cr - 128) + 128,
-        .blue = range->blue_cb * (cb - 128) + 128,
-    };
-}
-
-static ALWAYS_INLINE uint32_t clip_to_byte(int value)
+static uint32_t clip_to_byte(int value)
 {
     const int floor = value < 0 ? 0 : value;
 
     return (uint32_t)(floor > 255 ? 255 : floor);
 }
 
-static ALWAYS_INLINE uint32_t yuv_pixel(const struct range *range, struct chroma chroma, int y)
+/* Each chroma sample counts once for the neighbours that share it. */
+static void yuv_row(const struct convert *convert, const uint8_t *payload, uint32_t y, uint32_t *pixels)
 {
-    const int luma = range->luma * (y - range->black);
-
-    return clip_to_byte((luma + chroma.red) >> 8) << 16 | clip_to_byte((luma + chroma.green) >> 8) << 8 |
-           clip_to_byte((luma + chroma.blue) >> 8);
-}
-
-/* ---------------------------------------------------------------------------------------------------------------- */
-/* One source row */
-
-/* Every pixel of it; the chroma terms once for two of them. */
-static ALWAYS_INLINE void yuv_row(const struct range *range, const uint8_t *luma, const uint8_t *cb, const uint8_t *cr,
-                                  uint32_t width, uint32_t *pixels)
-{
-    uint32_t x = 0;
-
-    for (; x + 1 < width; x += 2) {
-        const struct chroma chroma = chroma_terms(range, *cb++, *cr++);
-
-        pixels[x] = yuv_pixel(range, chroma, luma[x]);
-        pixels[x + 1] = yuv_pixel(range, chroma, luma[x + 1]);
-    }
-    if (x < width) {
-        pixels[x] = yuv_pixel(range, chroma_terms(range, *cb, *cr), luma[x]);
-    }
-}
-
-/* Only the pixels that are shown. */
-static ALWAYS_INLINE void yuv_samples(const struct range *range, const uint8_t *luma, const uint8_t *cb,
-                                      const uint8_t *cr, const uint16_t *column, uint32_t count, uint32_t *pixels)
-{
-    for (uint32_t x = 0; x < count; x++) {
-        const uint32_t from = column[x];
-
-        pixels[x] = yuv_pixel(range, chroma_terms(range, cb[from >> 1], cr[from >> 1]), luma[from]);
-    }
-}
-
-static ALWAYS_INLINE uint32_t rgb_pixel(const uint8_t *level, const uint8_t *rgb)
-{
-    return (uint32_t)level[rgb[0]] << 16 | (uint32_t)level[rgb[1]] << 8 | level[rgb[2]];
-}
-
-static void rgb_row(const uint8_t *level, const uint8_t *rgb, uint32_t width, uint32_t *pixels)
-{
-    for (uint32_t x = 0; x < width; x++, rgb += 3) {
-        pixels[x] = rgb_pixel(level, rgb);
-    }
-}
-
-static void rgb_samples(const uint8_t *level, const uint8_t *rgb, const uint16_t *column, uint32_t count,
-                        uint32_t *pixels)
-{
-    for (uint32_t x = 0; x < count; x++) {
-        pixels[x] = rgb_pixel(level, rgb + 3 * (uint32_t)column[x]);
-    }
-}
-
-/* The whole of source row y. */
-static void whole_row(const struct convert *convert, const uint8_t *payload, uint32_t y, uint32_t *pixels)
-{
-    const uint32_t width = convert->width, half = (width + 1) / 2;
-    const uint8_t *const luma = payload + y * width;
-    const uint8_t *const cb = payload + width * convert->height + (y >> 1) * half;
-    const uint8_t *const cr = cb + half * ((convert->height + 1) / 2);
-
-    switch (convert->format) {
-    case CLIP_YUV_LIMITED:
-        yuv_row(&limited, luma, cb, cr, width, pixels);
-        break;
-    case CLIP_YUV_FULL:
-        yuv_row(&full, luma, cb, cr, width, pixels);
-        break;
-    case CLIP_RGB:
-        rgb_row(convert->level, payload + 3 * y * width, width, pixels);
-        break;
-    }
-}
-
-/* The shown pixels of source row y. */
-static void sampled_row(const struct convert *convert, const uint8_t *payload, uint32_t y, uint32_t *pixels)
-{
+    const struct range *const range = convert->format == CLIP_YUV_FULL ? &full : &limited;
     const uint32_t width = convert->width, half = (width + 1) / 2, count = convert->shown_width;
     const uint8_t *const luma = payload + y * width;
     const uint8_t *const cb = payload + width * convert->height + (y >> 1) * half;
     const uint8_t *const cr = cb + half * ((convert->height + 1) / 2);
+    uint32_t x = 0;
 
-    switch (convert->format) {
-    case CLIP_YUV_LIMITED:
-        yuv_samples(&limited, luma, cb, cr, convert->column, count, pixels);
-        break;
-    case CLIP_YUV_FULL:
-        yuv_samples(&full, luma, cb, cr, convert->column, count, pixels);
-        break;
-    case CLIP_RGB:
-        rgb_samples(convert->level, payload + 3 * y * width, convert->column, count, pixels);
-        break;
+    while (x < count) {
+        const uint32_t shared = convert->column[x] >> 1;
+        const int d = cb[shared] - 128, e = cr[shared] - 128, base = 128 - range->luma * range->black;
+        const int red = base + range->red_cr * e;
+        const int green = base + range->green_cb * d + range->green_cr * e;
+        const int blue = base + range->blue_cb * d;
+
+        do {
+            const int c = range->luma * luma[convert->column[x]];
+
+            pixels[x++] = clip_to_byte((c + red) >> 8) << 16 | clip_to_byte((c + green) >> 8) << 8 |
+                          clip_to_byte((c + blue) >> 8);
+        } while (x < count && convert->column[x] >> 1 == shared);
     }
 }
 
-/* ---------------------------------------------------------------------------------------------------------------- */
+static void rgb_row(const struct convert *convert, const uint8_t *payload, uint32_t y, uint32_t *pixels)
+{
+    const uint32_t bytes = clip_sample_bytes(convert->maxval);
+
+    for (uint32_t x = 0; x < convert->shown_width; x++) {
+        const uint8_t *rgb = payload + (y * convert->width + convert->column[x]) * 3 * bytes;
+        uint32_t pixel = 0;
+
+        for (unsigned i = 0; i < 3; i++, rgb += bytes) {
+            const uint32_t value = bytes == 1 ? rgb[0] : (uint32_t)rgb[0] << 8 | rgb[1];
+            const uint32_t level = (value * 255 + convert->maxval / 2) / convert->maxval;
+
+            pixel = pixel << 8 | (level < 255 ? level : 255);
+        }
+        pixels[x] = pixel;
+    }
+}
 
 void convert_prepare(struct convert *convert, const struct clip *clip, uint32_t shown_width, uint32_t shown_height)
 {
     convert->format = clip->format;
+    convert->maxval = clip->maxval;
     convert->width = clip->width;
     convert->height = clip->height;
     convert->shown_width = shown_width;
@@ -153,32 +79,22 @@ void convert_prepare(struct convert *convert, const struct clip *clip, uint32_t 
     for (uint32_t x = 0; x < shown_width; x++) {
         convert->column[x] = (uint16_t)fit_nearest(x, clip->width, shown_width);
     }
-    for (uint32_t value = 0; clip->format == CLIP_RGB && value < 256; value++) {
-        const uint32_t level = (value * 255 + clip->maxval / 2) / clip->maxval;
-
-        convert->level[value] = (uint8_t)(level < 255 ? level : 255);
-    }
 }
 
-void convert_frame(struct convert *convert, const uint8_t *payload, uint32_t *pixels)
+void convert_frame(const struct convert *convert, const uint8_t *payload, uint32_t *pixels)
 {
     const uint32_t count = convert->shown_width;
-    uint32_t done = 0; /* source row of the row above */
+    uint32_t done = UINT32_MAX; /* source row of the row above */
 
     for (uint32_t y = 0; y < convert->shown_height; y++, pixels += count) {
         const uint32_t from = fit_nearest(y, convert->height, convert->shown_height);
 
-        if (y > 0 && from == done) {
+        if (from == done) {
             memcpy(pixels, pixels - count, count * sizeof(*pixels));
-        } else if (count == convert->width) {
-            whole_row(convert, payload, from, pixels);
-        } else if (count < convert->width) {
-            sampled_row(convert, payload, from, pixels);
+        } else if (convert->format == CLIP_RGB) {
+            rgb_row(convert, payload, from, pixels);
         } else {
-            whole_row(convert, payload, from, convert->line);
-            for (uint32_t x = 0; x < count; x++) {
-                pixels[x] = convert->line[convert->column[x]];
-            }
+            yuv_row(convert, payload, from, pixels);
         }
         done = from;
     }

@@ -19,14 +19,13 @@
 
 #include <stdint.h>
 
-/* What does not change from frame to frame. About 12 KiB: static or allocated, not on a small stack. */
+/* What does not change from frame to frame. About 4 KiB: static or allocated, not on a small stack. */
 struct convert {
     enum clip_format format;
+    uint32_t maxval;                    /* CLIP_RGB: of a sample */
     uint32_t width, height;             /* of the source, pixels */
     uint32_t shown_width, shown_height; /* of the result */
     uint16_t column[CLIP_MAX_WIDTH];    /* source column of each shown column */
-    uint8_t level[256];                 /* CLIP_RGB: 0..255 of each sample */
-    uint32_t line[CLIP_MAX_WIDTH];      /* a converted source row, before it is spread */
 };
 
 /* For an opened clip shown at shown_width x shown_height (1 x 1 to CLIP_MAX_WIDTH x CLIP_MAX_HEIGHT). */
@@ -34,6 +33,6 @@ void convert_prepare(struct convert *convert, const struct clip *clip, uint32_t 
 
 /* Reads the payload (clip->frame_bytes, any alignment) and writes every pixel: shown_width * shown_height words, row by row. What it
  * reads of pixels it has itself written before. */
-void convert_frame(struct convert *convert, const uint8_t *payload, uint32_t *pixels);
+void convert_frame(const struct convert *convert, const uint8_t *payload, uint32_t *pixels);
 
 #endif

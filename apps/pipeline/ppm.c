@@ -58,10 +58,10 @@ enum clip_result ppm_open(struct clip *clip, uint32_t at)
         ppm_number(clip, &at, "maxval", &clip->maxval) != CLIP_OK || clip_check_size(clip) != CLIP_OK) {
         return CLIP_ERROR;
     }
-    if (clip->maxval < 1 || clip->maxval > 255) {
-        return clip_refuse(clip, "unsupported maxval %" PRIu32 " (only 1 to 255)", clip->maxval);
+    if (clip->maxval < 1 || clip->maxval > 65535) {
+        return clip_refuse(clip, "unsupported maxval %" PRIu32 " (only 1 to 65535)", clip->maxval);
     }
-    clip->frame_bytes = clip->width * clip->height * 3;
+    clip->frame_bytes = clip->width * clip->height * 3 * clip_sample_bytes(clip->maxval);
     clip->next = at;
     return CLIP_OK;
 }

@@ -16,7 +16,7 @@
 #define CLIDR_LEVELS 7u
 #define CLIDR_TYPE(clidr, level) ((clidr) >> (3 * (level)) & 7)
 #define CLIDR_DATA 2u /* this type and those above hold data */
-#define CCSIDR_LINE(ccsidr) (16u << ((ccsidr)&7))
+#define CCSIDR_LINE(ccsidr) (16u << (7u & (ccsidr)))
 
 uint32_t port_granule(void)
 {

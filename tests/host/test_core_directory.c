@@ -78,6 +78,39 @@ static void overflow_merges_the_cheapest(void **state)
     check_extent(4, 400, 401, LINE_STALE);
 }
 
+/* Cheap is what adds few operations: two for a line of the gap, one for a line whose state was known, none for an unknown one. */
+static void check_merge(uint32_t long_left, uint32_t long_right, enum line_state state_of_long, uint32_t merged_first)
+{
+    uint32_t at = 0;
+
+    directory_clear(&directory);
+    /* Lines apart by 4: one of two pairs of neighbours is dearer for its length, unless that is unknown already. */
+    for (uint32_t i = 0; i <= DIRECTORY_EXTENTS; i++) {
+        uint32_t lines = i == long_left || i == long_right ? 100 : 1;
+        uint32_t gap = i == 1 || i == 3 ? 4 : 1000;
+
+        at += gap;
+        set(at, at + lines, lines > 1 ? state_of_long : i % 2 ? LINE_DIRTY : LINE_STALE);
+        at += lines;
+    }
+    for (uint32_t i = 0; i < directory.count; i++) {
+        if (i == merged_first)
+            assert_int_equal(directory.extents[i].lines.end - directory.extents[i].lines.first >= 6, true);
+        if (directory.extents[i].state == LINE_UNKNOWN && state_of_long != LINE_UNKNOWN)
+            assert_int_equal(i, merged_first);
+    }
+}
+
+static void overflow_counts_operations(void **state)
+{
+    (void)state;
+    check_merge(0, 99, LINE_DIRTY, 2);   /* left of the first pair is long */
+    check_merge(1, 99, LINE_DIRTY, 2);   /* right of the first pair */
+    check_merge(2, 99, LINE_DIRTY, 0);   /* left of the second */
+    check_merge(3, 99, LINE_DIRTY, 0);   /* right of the second */
+    check_merge(0, 99, LINE_UNKNOWN, 0); /* long, but unknown: nothing is added */
+}
+
 /* The largest buffer of the smallest granule has 2^30 lines: costs must not overflow there. */
 static void overflow_at_the_largest_buffer(void **state)
 {
@@ -100,6 +133,7 @@ int main(void)
         cmocka_unit_test(neighbours_of_one_state_merge),
         cmocka_unit_test(an_empty_range_changes_nothing),
         cmocka_unit_test(overflow_merges_the_cheapest),
+        cmocka_unit_test(overflow_counts_operations),
         cmocka_unit_test(overflow_at_the_largest_buffer),
         cmocka_unit_test(directory_agrees_with_an_array),
     };

@@ -8,6 +8,8 @@
 
 static void ends_are_counted_once(void **state)
 {
+    struct baton_record records[2];
+    uint32_t sequence = 0, count;
     struct baton_cpu_access access, copy;
     struct baton_source source, source_copy;
     struct baton_destination destination, destination_copy;
@@ -20,7 +22,10 @@ static void ends_are_counted_once(void **state)
     REFUSED(BATON_ERROR_STALE_HANDLE, baton_end_cpu_access, baton, &access);
     assert_int_equal(machine.last_misuse.holder_call_site, 0);
     REFUSED(BATON_ERROR_STALE_HANDLE, baton_end_cpu_access, baton, &copy);
-    assert_true(machine.last_misuse.holder_call_site != 0); /* who ended it */
+    OK(baton_trace(baton, &sequence, records, 2, &count));
+    assert_int_equal(count, 2);
+    assert_int_equal(machine.last_misuse.holder_call_site, records[1].call_site); /* who ended it */
+    assert_int_not_equal(records[0].call_site, records[1].call_site);
     REFUSED(BATON_ERROR_STALE_HANDLE, baton_end_cpu_access_partial, baton, &copy, part(0, 1));
 
     OK(baton_map_to_device(baton, to_dma, part(0, 1), &source));
@@ -108,7 +113,12 @@ static void forged_tokens(void **state)
         if (forged.access.token != access.access.token)
             assert_int_not_equal(baton_end_cpu_access(baton, &forged), BATON_OK);
     }
+    forged = access;
     OK(baton_end_cpu_access(baton, &access));
+    forged.access.token += 1u << HANDLE_GENERATION_SHIFT; /* the next of this slot, not given out yet */
+    REFUSED(BATON_ERROR_FOREIGN_HANDLE, baton_end_cpu_access, baton, &forged);
+    forged.access.token += 1u << HANDLE_GENERATION_SHIFT; /* and the one after */
+    REFUSED(BATON_ERROR_FOREIGN_HANDLE, baton_end_cpu_access, baton, &forged);
 }
 
 static void another_instance_is_foreign(void **state)

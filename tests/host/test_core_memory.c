@@ -160,6 +160,10 @@ static void pool_errors(void **state)
     baton_pool pool_out = {1};
 
     (void)state;
+    assert_int_equal(baton_create(NULL, pool, &good, &out), BATON_ERROR_ARGUMENT);
+    assert_int_equal(baton_add_pool(NULL, &pool_good, &pool_out), BATON_ERROR_ARGUMENT);
+    REFUSED(BATON_ERROR_FOREIGN_HANDLE, baton_create, baton, (baton_pool){buffer.token}, &good, &out);
+    REFUSED(BATON_ERROR_STALE_HANDLE, baton_create, baton, (baton_pool){0}, &good, &out);
     REFUSED(BATON_ERROR_ARGUMENT, baton_create, baton, pool, NULL, &out);
     REFUSED(BATON_ERROR_ARGUMENT, baton_create, baton, pool, &good, NULL);
     config.size = 0;
@@ -248,6 +252,7 @@ static void imports(void **state)
     bad.physical = 0xffffff80u;
     REFUSED(BATON_ERROR_ARGUMENT, baton_import, baton, &bad, &out);
     REFUSED(BATON_ERROR_ARGUMENT, baton_import, baton, NULL, &out);
+    assert_int_equal(baton_import(NULL, &good, &out), BATON_ERROR_ARGUMENT);
     REFUSED(BATON_ERROR_ARGUMENT, baton_import, baton, &good, NULL);
     bad = good;
     bad.physical = 0x40000000u + MACHINE_BYTES - 64;

@@ -115,15 +115,39 @@ static void trace_overrun(void **state)
     assert_int_equal(records[0].sequence, 13);
     assert_int_equal(records[0].range.offset, 6);
     assert_int_equal(sequence, 15);
+    for (unsigned i = 0; i < 3; i++)
+        assert_int_equal(records[i].published, 0); /* whatever was done for the record that was in this place before */
     OK(baton_trace(baton, &sequence, records, 8, &count));
     assert_int_equal(count, 5);
     assert_int_equal(records[4].sequence, 20);
+    assert_int_equal(records[1].sequence, 17);
+    assert_int_equal(records[1].published, 0); /* the first, in the same place, was settled */
+    assert_int_equal(records[1].refreshed, 0);
     OK(baton_trace(baton, &sequence, NULL, 0, &count));
     assert_int_equal(count, 0);
     REFUSED(BATON_ERROR_ARGUMENT, baton_trace, baton, &sequence, NULL, 1, &count);
     REFUSED(BATON_ERROR_ARGUMENT, baton_trace, baton, NULL, records, 1, &count);
     REFUSED(BATON_ERROR_ARGUMENT, baton_trace, baton, &sequence, records, 1, NULL);
     assert_int_equal(baton_trace(NULL, &sequence, records, 1, &count), BATON_ERROR_ARGUMENT);
+}
+
+/* One record too many loses exactly one */
+static void trace_overrun_by_one(void **state)
+{
+    struct baton_record records[8];
+    struct baton_cpu_access access;
+    uint32_t sequence = 0, count;
+
+    (void)state;
+    for (unsigned i = 0; i < 4; i++)
+        cpu_does(BATON_READ, part(i, 1));
+    OK(baton_begin_cpu_access(baton, buffer, part(4, 1), BATON_READ, &access));
+    OK(baton_trace(baton, &sequence, records, 8, &count));
+    assert_int_equal(count, 8);
+    assert_int_equal(records[0].sequence, 2);
+    assert_int_equal(records[0].verb, BATON_VERB_RELEASE);
+    assert_int_equal(records[7].range.offset, 4);
+    OK(baton_end_cpu_access(baton, &access));
 }
 
 /* 2^32 records later the differences are still right */
@@ -171,6 +195,10 @@ static void counters(void **state)
     assert_int_equal(device.published, LINES);
     assert_int_equal(device.refreshed, 0);
     assert_int_equal(other.acquires, 0);
+    cpu_does(BATON_READ, part(0, 1)); /* with nothing to do and nobody else */
+    cpu_does(BATON_READ, part(0, 1));
+    OK(baton_cpu_counters(baton, &cpu));
+    assert_int_equal(cpu.acquires, 4);
     REFUSED(BATON_ERROR_ARGUMENT, baton_cpu_counters, baton, NULL);
     REFUSED(BATON_ERROR_ARGUMENT, baton_device_counters, baton, dma, NULL);
     assert_int_equal(baton_cpu_counters(NULL, &cpu), BATON_ERROR_ARGUMENT);
@@ -202,8 +230,14 @@ static void optional_port_functions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(holders),        TEST(newest_bytes), TEST(trace_of_a_handoff),      TEST(trace_overrun),
-        TEST(sequence_wraps), TEST(counters),     TEST(optional_port_functions),
+        TEST(holders),
+        TEST(newest_bytes),
+        TEST(trace_of_a_handoff),
+        TEST(trace_overrun),
+        TEST(trace_overrun_by_one),
+        TEST(sequence_wraps),
+        TEST(counters),
+        TEST(optional_port_functions),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,8 +56,10 @@ static void device_to_device_costs_a_barrier(void **state)
     (void)state;
     device_writes(to_dma, part(0, SIZE));
     forget_maintenance();
+    machine.locks = 0;
     device_reads(to_dma, part(0, SIZE));
     device_writes(to_dma, part(0, SIZE));
+    assert_int_equal(machine.locks, 4); /* a barrier is no reason to let go of the lock and take it again */
     check_barriers(2, 0);
     check_maintained(NOTHING, NOTHING);
 }
@@ -370,13 +372,19 @@ static void arguments(void **state)
 
 static void too_many_accesses(void **state)
 {
+    const struct baton_buffer_config config = {"other", 64, BATON_POLICY_CACHED};
     struct baton_cpu_access access[5], more;
     struct baton_source source;
+    baton_buffer other;
 
     (void)state;
+    OK(baton_create(baton, pool, &config, &other));
+    OK(baton_begin_cpu_access(baton, other, part(0, 64), BATON_OVERWRITE, &more));
+    OK(baton_end_cpu_access(baton, &more)); /* from now on nothing has to be done there */
     for (unsigned i = 0; i < 5; i++)
         OK(baton_begin_cpu_access(baton, buffer, part(0, 1), BATON_READ, &access[i]));
     REFUSED(BATON_ERROR_NO_SLOT, baton_begin_cpu_access, baton, buffer, part(0, 1), BATON_READ, &more);
+    REFUSED(BATON_ERROR_NO_SLOT, baton_begin_cpu_access, baton, other, part(0, 1), BATON_READ, &more);
     REFUSED(BATON_ERROR_NO_SLOT, baton_map_to_device, baton, to_dma, part(0, 1), &source);
     OK(baton_end_cpu_access(baton, &access[2]));
     OK(baton_map_to_device(baton, to_dma, part(0, 1), &source));

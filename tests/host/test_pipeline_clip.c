@@ -225,6 +225,15 @@ static void ppm(void **state)
     assert_int_equal(clip_next(&clip, &offset), CLIP_END);
     assert_int_equal(clip_frames_left(&clip), 0);
 
+    /* Two bytes a sample from 256 on. */
+    assert_int_equal(open_text("P6 2 3 255\n"), CLIP_OK);
+    assert_int_equal(clip.frame_bytes, 18);
+    assert_int_equal(open_text("P6 2 3 256\n"), CLIP_OK);
+    assert_int_equal(clip.frame_bytes, 36);
+    assert_int_equal(open_text("P6 1920 1080 65535\n"), CLIP_OK);
+    assert_int_equal(clip.maxval, 65535);
+    assert_int_equal(clip.frame_bytes, 12441600);
+
     /* A comment ends at a carriage return, too. */
     assert_int_equal(open_text("P6#c\r5#c\r1 9#c\r"), CLIP_OK);
     assert_int_equal(clip.width, 5);
@@ -254,11 +263,15 @@ static void ppm_refusals(void **state)
     refused("P6\n12 2\n255x", "bad maxval in the header");
     refused("P6\n0 12\n255\n", "size 0x12 is not within 1x1 to 1920x1080");
     refused("P6\n12 99999\n255\n", "size 12x99999 is not within 1x1 to 1920x1080");
-    refused("P6\n1 1\n0\n", "unsupported maxval 0 (only 1 to 255)");
-    refused("P6\n1 1\n65535\n123456", "unsupported maxval 65535 (only 1 to 255)");
+    refused("P6\n1 1\n0\n", "unsupported maxval 0 (only 1 to 65535)");
+    refused("P6\n1 1\n65536\n123456", "unsupported maxval 65536 (only 1 to 65535)");
+    refused("P6\n1 1\n4294967551\n123456", "unsupported maxval 999999999 (only 1 to 65535)"); /* 2^32 + 255 */
     assert_int_equal(open_text("P6\n2 1\n255\nRGBRG"), CLIP_OK);
     assert_int_equal(clip_next(&clip, &offset), CLIP_ERROR);
     assert_string_equal(clip.reason, "the picture is truncated: 5 of 6 bytes");
+    assert_int_equal(open_text("P6\n2 1\n256\nRRGGBBRRGGB"), CLIP_OK);
+    assert_int_equal(clip_next(&clip, &offset), CLIP_ERROR);
+    assert_string_equal(clip.reason, "the picture is truncated: 11 of 12 bytes");
 }
 
 /* The FRAME line begins in the first chunk and ends in the second. A device that fails at any one byte gives an error, never a frame from it and never a retry without end. */
@@ -297,6 +310,7 @@ static void hostile_files(void **state)
         "YUV4MPEG2 W3 H3 F25:1 Ip C420jpeg XCOLORRANGE=FULL\nFRAME\n12345678901234567FRAME I\n12345678901234567",
         "P6\n# c\n3 2\n255\n123456789012345678",
     };
+    static const char damage[] = "0 1\n9#FWHCX:\xff";
     uint32_t random = 1, frames_seen = 0;
 
     (void)state;
@@ -314,7 +328,7 @@ static void hostile_files(void **state)
             for (unsigned change = 0; change < 1 + round % 3; change++) {
                 random = random * 1664525 + 1013904223;
                 bytes[(random >> 8) % size] =
-                    (random & 1) != 0 ? (uint8_t) "0 1\n9#FWHCX:\xff"[(random >> 28) % 13] : (uint8_t)(random >> 24);
+                    (random & 1) != 0 ? (uint8_t)damage[(random >> 28) % 13] : (uint8_t)(random >> 24);
             }
         }
         if (open_bytes(bytes, size) == CLIP_OK) {

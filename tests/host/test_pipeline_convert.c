@@ -43,7 +43,8 @@ static uint32_t expected_pixel(const struct clip *clip, const uint8_t *payload, 
         uint32_t pixel = 0;
 
         for (unsigned i = 0; i < 3; i++) {
-            const uint32_t v = payload[(y * clip->width + x) * 3 + i];
+            const uint32_t at = (y * clip->width + x) * 3 + i;
+            const uint32_t v = clip->maxval < 256 ? payload[at] : payload[2 * at] * 256U + payload[2 * at + 1];
             const uint32_t level = (v * 255 + clip->maxval / 2) / clip->maxval;
 
             pixel = pixel << 8 | (level > 255 ? 255 : level);
@@ -144,11 +145,39 @@ static void every_maxval(void **state)
     }
 }
 
-/* Source and result in memory of exactly their size, the source at an odd address: ASan sees a byte too far either way. */
-static void one_size(enum clip_format format, uint32_t w, uint32_t h, uint32_t dw, uint32_t dh)
+/* Every sample of two bytes, those above maxval too, in each of the three places. */
+static void every_deep_sample(void **state)
 {
-    const struct clip clip = {.format = format, .width = w, .height = h, .maxval = 200};
-    const uint32_t bytes = format == CLIP_RGB ? 3 * w * h : w * h + 2 * ((w + 1) / 2) * ((h + 1) / 2);
+    static const uint32_t maxvals[] = {256, 257, 300, 511, 1000, 1023, 4095, 32767, 32768, 65534, 65535};
+    uint8_t payload[6 * 256];
+    uint32_t pixels[256];
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(maxvals) / sizeof(maxvals[0]); i++) {
+        const struct clip clip = {.format = CLIP_RGB, .width = 256, .height = 1, .maxval = maxvals[i]};
+
+        convert_prepare(&convert, &clip, 256, 1);
+        for (uint32_t high = 0; high < 256; high++) {
+            for (uint32_t low = 0; low < 256; low++) {
+                const uint8_t pixel[6] = {(uint8_t)high,         (uint8_t)low,         (uint8_t)(high ^ 255),
+                                          (uint8_t)(low ^ 0x55), (uint8_t)(high ^ 15), (uint8_t)(low ^ 0xaa)};
+
+                memcpy(payload + 6 * low, pixel, 6);
+            }
+            convert_frame(&convert, payload, pixels);
+            for (uint32_t x = 0; x < 256; x++) {
+                assert_int_equal(pixels[x], expected_pixel(&clip, payload, x, 0));
+            }
+        }
+    }
+}
+
+/* Source and result in memory of exactly their size, the source at an odd address: ASan sees a byte too far either way. */
+static void one_size(enum clip_format format, uint32_t maxval, uint32_t w, uint32_t h, uint32_t dw, uint32_t dh)
+{
+    const struct clip clip = {.format = format, .width = w, .height = h, .maxval = maxval};
+    const uint32_t bytes =
+        format == CLIP_RGB ? (maxval < 256 ? 3 : 6) * w * h : w * h + 2 * ((w + 1) / 2) * ((h + 1) / 2);
     uint8_t *const memory = malloc(bytes + 1), *const payload = memory + 1;
     uint32_t *const pixels = malloc(dw * dh * sizeof(*pixels));
     uint32_t random = w * 2654435761U + h;
@@ -185,20 +214,18 @@ static void sizes(void **state)
 
     (void)state;
     for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        one_size(CLIP_YUV_LIMITED, cases[i][0], cases[i][1], cases[i][2], cases[i][3]);
-        one_size(CLIP_YUV_FULL, cases[i][0], cases[i][1], cases[i][2], cases[i][3]);
-        one_size(CLIP_RGB, cases[i][0], cases[i][1], cases[i][2], cases[i][3]);
+        one_size(CLIP_YUV_LIMITED, 0, cases[i][0], cases[i][1], cases[i][2], cases[i][3]);
+        one_size(CLIP_YUV_FULL, 0, cases[i][0], cases[i][1], cases[i][2], cases[i][3]);
+        one_size(CLIP_RGB, 200, cases[i][0], cases[i][1], cases[i][2], cases[i][3]);
+        one_size(CLIP_RGB, 50000, cases[i][0], cases[i][1], cases[i][2], cases[i][3]);
     }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_colours),
-        cmocka_unit_test(every_colour_limited),
-        cmocka_unit_test(every_colour_full),
-        cmocka_unit_test(every_maxval),
-        cmocka_unit_test(sizes),
+        cmocka_unit_test(known_colours), cmocka_unit_test(every_colour_limited), cmocka_unit_test(every_colour_full),
+        cmocka_unit_test(every_maxval),  cmocka_unit_test(every_deep_sample),    cmocka_unit_test(sizes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the pipeline's screen should show: computed from the input by the documented conversion, and compared with a
- * screenshot, pixel by pixel. Called by the pipeline tests. Written from README's description alone; it shares no line with
+ * screenshot, pixel by pixel. Called by the pipeline tests. Written from docs/PIPELINE.md alone; it shares no line with
  * apps/pipeline, and does things another way where it can (whole file in memory, one pixel at a time, 64-bit).
  *
  *   expected INPUT WIDTHxHEIGHT FRAMES SCREEN.png     FRAMES 0: all. The frame that counts is the last whole one.
@@ -22,7 +22,7 @@ struct picture {
     const uint8_t *luma, *cb, *cr; /* of a clip */
     int full_range;
     const uint8_t *rgb; /* of a PPM, or NULL */
-    number maximum;
+    number maximum, sample_size;
 };
 
 static void __attribute__((noreturn, format(printf, 1, 2))) fail(const char *format, ...)
@@ -115,10 +115,12 @@ static struct picture ppm_picture(const uint8_t *bytes, number size)
         }
     }
     at++;
-    if (size - at < 3 * values[0] * values[1]) {
+    number sample_size = values[2] < 256 ? 1 : 2;
+    if (size - at < 3 * sample_size * values[0] * values[1]) {
         fail("the picture is not whole");
     }
-    return (struct picture){.width = values[0], .height = values[1], .maximum = values[2], .rgb = bytes + at};
+    return (struct picture){
+        .width = values[0], .height = values[1], .maximum = values[2], .sample_size = sample_size, .rgb = bytes + at};
 }
 
 /* ---------------------------------------------------------------------------------------------------------------- */
@@ -138,10 +140,14 @@ static number divide_by_256(number value)
 static void pixel(const struct picture *picture, number x, number y, uint8_t rgb[3])
 {
     if (picture->rgb != NULL) {
-        const uint8_t *from = picture->rgb + 3 * (y * picture->width + x);
+        const uint8_t *from = picture->rgb + 3 * picture->sample_size * (y * picture->width + x);
         for (int i = 0; i < 3; i++) {
+            number sample = 0;
+            for (number k = 0; k < picture->sample_size; k++) {
+                sample = 256 * sample + *from++;
+            }
             /* A sample above maxval is the file's mistake; it shows as the brightest. */
-            number sample = from[i] < picture->maximum ? from[i] : picture->maximum;
+            sample = sample < picture->maximum ? sample : picture->maximum;
             rgb[i] = (uint8_t)((sample * 255 + picture->maximum / 2) / picture->maximum);
         }
         return;

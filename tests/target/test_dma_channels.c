@@ -10,6 +10,7 @@
 #include "tests/target/support/tap.h"
 
 #include "boot/cpu.h"
+#include "boot/registers/barrier.h"
 #include "drivers/pl080_soft.h"
 
 #define CHANNELS PL080_SOFT_CHANNELS
@@ -108,7 +109,7 @@ static bool ended(unsigned channel)
         if (board->microseconds() > end) {
             return false;
         }
-        __asm__ volatile("wfe");
+        wfe();
     }
     return true;
 }

@@ -10,6 +10,7 @@
 #include "tests/target/support/tap.h"
 
 #include "boot/cpu.h"
+#include "boot/registers/barrier.h"
 #include "drivers/pl080_soft.h"
 
 #define SIZE 0x10000u
@@ -170,7 +171,7 @@ static void masked_error(void)
     bool started = pl080_soft_start(engine, BAD, &bad.entries, PL080_CONFIGURATION_ITC, rig_completion, &bad) == DMA_OK;
     uint64_t end = board->microseconds() + 10000000;
     while (pl080_soft_enabled(engine) != 0 && board->microseconds() < end) {
-        __asm__ volatile("wfe");
+        wfe();
     }
     tap_ok(started && pl080_soft_raw_errors(engine) == bit && pl080_soft_errors(engine) == 0,
            "IE off: raw status only");

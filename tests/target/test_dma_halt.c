@@ -10,6 +10,7 @@
 #include "tests/target/support/tap.h"
 
 #include "boot/cpu.h"
+#include "boot/registers/barrier.h"
 #include "drivers/pl080_soft.h"
 
 #define SIZE 0x100000u
@@ -55,7 +56,7 @@ static void wait_for_progress(uint32_t bytes)
     uint64_t end = board->microseconds() + 5000000;
 
     while ((moved() < bytes || moved() == SIZE) && board->microseconds() < end) {
-        __asm__ volatile("wfe");
+        wfe();
     }
 }
 

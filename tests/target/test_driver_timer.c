@@ -8,6 +8,7 @@
 
 #include "apps/platform.h"
 #include "boot/registers/cp15.h"
+#include "boot/registers/barrier.h"
 #include "drivers/timer.h"
 
 #define HANG 10000000u /* microseconds */
@@ -34,7 +35,7 @@ static void wait_for_calls(unsigned wanted, uint32_t microseconds)
     uint64_t end = timer_microseconds(timer) + microseconds;
 
     while (calls < wanted && timer_microseconds(timer) < end) {
-        __asm__ volatile("wfe");
+        wfe();
     }
 }
 

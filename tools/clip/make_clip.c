@@ -4,7 +4,7 @@
  * tests/pipeline. The same bytes on every machine.
  *
  *   make-clip [--size WxH] [--frames N] [--noise SEED] [--tags "C420 ..."] OUTPUT.y4m
- *   make-clip --ppm MAXVAL [--size WxH] --noise SEED OUTPUT.ppm
+ *   make-clip --ppm MAXVAL [--size WxH] --noise SEED OUTPUT.ppm    MAXVAL above 255: two bytes a sample
  */
 #include "tools/clip/paint.h"
 #include "tools/clip/relay.h"
@@ -28,10 +28,15 @@ static uint32_t noise(void) /* xorshift32 */
     return noise_state;
 }
 
+/* count bytes: samples of 0 to maximum, of two bytes above 255, the most significant first. */
 static void fill_with_noise(uint8_t *bytes, size_t count, uint32_t maximum)
 {
     for (size_t i = 0; i < count; i++) {
-        bytes[i] = (uint8_t)((noise() >> 8) % (maximum + 1));
+        const uint32_t sample = (noise() >> 8) % (maximum + 1);
+        if (maximum > 255) {
+            bytes[i++] = (uint8_t)(sample >> 8);
+        }
+        bytes[i] = (uint8_t)sample;
     }
 }
 
@@ -102,7 +107,7 @@ int main(int count, char **arguments)
             return usage();
         }
     }
-    if (i + 1 != count || frames < 1 || maximum < 0 || maximum > 255 || (maximum > 0 && relay)) {
+    if (i + 1 != count || frames < 1 || maximum < 0 || maximum > 65535 || (maximum > 0 && relay)) {
         return usage();
     }
 
@@ -110,7 +115,7 @@ int main(int count, char **arguments)
     FILE *file = fopen(path, "wb");
     const size_t luma_size = (size_t)width * (size_t)height;
     const size_t chroma_size = (size_t)((width + 1) / 2) * (size_t)((height + 1) / 2);
-    const size_t frame_size = maximum > 0 ? 3 * luma_size : luma_size + 2 * chroma_size;
+    const size_t frame_size = maximum > 0 ? (maximum > 255 ? 6 : 3) * luma_size : luma_size + 2 * chroma_size;
     uint8_t *bytes = malloc(frame_size);
     if (file == NULL || bytes == NULL || !canvas_make(width, height)) {
         fprintf(stderr, "make-clip: %s: %s\n", path, strerror(errno));

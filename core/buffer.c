@@ -72,8 +72,8 @@ enum baton_status baton_add_pool(struct baton *instance, const struct baton_pool
     return BATON_OK;
 }
 
-/* Where in the pool's list a buffer of that many bytes goes (the link that will point to it), and at which offset. NULL: no hole
- * is large enough. Bounded by limits.buffers. */
+/* Where in the pool's list a buffer of that many bytes goes (the link that will point to it), and at which offset.
+ * NULL: no hole is large enough. Bounded by limits.buffers. */
 static struct buffer **find_hole(struct pool *pool, uint32_t bytes, uint32_t granule_shift, uint32_t *offset)
 {
     struct buffer **link = &pool->buffers;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who may hold what beside whom: an acquire against the accesses in flight on its buffer (docs/OWNERSHIP.md, C1 to C4).
- * Called by core/acquire.c under the lock. Changes nothing but the request's shared flags.
+ * Who may hold what beside whom: an acquire against the accesses in flight on its buffer (docs/OWNERSHIP.md, C1 to
+ * C4). Called by core/acquire.c under the lock. Changes nothing but the request's shared flags.
  */
 #ifndef BATON_CORE_CONFLICT_H
 #define BATON_CORE_CONFLICT_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Devices and attachments: baton_add_device, baton_attach, baton_detach. What a device can address is checked here, once, so
- * that a mapping adds an offset and knows that it does not overflow.
+ * Devices and attachments: baton_add_device, baton_attach, baton_detach. What a device can address is checked here,
+ * once, so that a mapping adds an offset and knows that it does not overflow.
  */
 #include "core/refusal.h"
 
@@ -45,7 +45,8 @@ static bool add(uint32_t *sum, uint32_t term)
     return *sum >= term;
 }
 
-/* Where the device sees the buffer's first byte; false if a byte of the buffer is beyond what it, or 32 bits, can address. */
+/* Where the device sees the buffer's first byte; false if a byte of the buffer is beyond what it, or 32 bits, can
+ * address. */
 static bool bus_address(const struct baton *instance, const struct buffer *buffer, const struct device *device,
                         uint32_t *bus)
 {

@@ -35,8 +35,9 @@ static void replace(struct directory *directory, uint32_t from, uint32_t to, con
     directory->count = from + count + behind;
 }
 
-/* Maintenance operations that merging two neighbours into one unknown extent adds: two for each line of the gap, one more for
- * each line whose state was known. No overflow: granules have at least 4 bytes, so a buffer has at most 2^30 lines. */
+/* Maintenance operations that merging two neighbours into one unknown extent adds: two for each line of the gap, one
+ * more for each line whose state was known. No overflow: granules have at least 4 bytes, so a buffer has at most 2^30
+ * lines. */
 static uint32_t merge_cost(const struct extent *left, const struct extent *right)
 {
     uint32_t cost = 2 * (right->lines.first - left->lines.end);
@@ -63,7 +64,8 @@ static void widen(struct directory *directory)
     }
 
     uint32_t to = from + 2;
-    /* An unknown neighbour that touches belongs to it. There is none on the left: with it the merge would have been cheaper. */
+    /* An unknown neighbour that touches belongs to it. There is none on the left: with it the merge would have been
+     * cheaper. */
     if (to < directory->count && extents[to].state == LINE_UNKNOWN &&
         extents[to].lines.first == extents[to - 1].lines.end)
         to++;

@@ -14,7 +14,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Extents that a directory keeps. More of them maintain fewer lines of a very fragmented buffer, and cost 12 bytes each. */
+/* Extents that a directory keeps. More of them maintain fewer lines of a very fragmented buffer, and cost 12 bytes
+ * each. */
 #ifndef DIRECTORY_EXTENTS
 #define DIRECTORY_EXTENTS 16
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Handles, the parts that are not on the path of a handoff: making a table, and telling a stale handle from a foreign one.
+ * Handles, the parts that are not on the path of a handoff: making a table, and telling a stale handle from a foreign
+ * one.
  */
 #include "core/handle.h"
 

@@ -2,10 +2,10 @@
 /*
  * Handles: the tokens that callers hold, and the tables of slots that they lead to.
  *
- * A token is, from the top, 14 bits of generation, a bit that says live, 4 bits of mark, 3 bits of kind and 10 bits of slot; mark
- * and slot are mixed with a salt that differs from instance to instance. A live slot holds its token without the kind, so a
- * look-up that expects a kind is one comparison. Ending an object adds 1 to the live bit: it clears, and the generation goes up.
- * All calls are under the instance's lock.
+ * A token is, from the top, 14 bits of generation, a bit that says live, 4 bits of mark, 3 bits of kind and 10 bits
+ * of slot; mark and slot are mixed with a salt that differs from instance to instance. A live slot holds its token
+ * without the kind, so a look-up that expects a kind is one comparison. Ending an object adds 1 to the live bit: it
+ * clears, and the generation goes up. All calls are under the instance's lock.
  */
 #ifndef BATON_CORE_HANDLE_H
 #define BATON_CORE_HANDLE_H
@@ -67,8 +67,8 @@ static inline void *handle_find(const struct table *table, uint32_t salt, uint32
     return USUALLY(slot->token == (token ^ HANDLE_KIND(kind))) ? slot : NULL;
 }
 
-/* Why handle_find() found nothing. *ended is the slot of the object that token named, if no other has taken it since; or
- * NULL. */
+/* Why handle_find() found nothing. *ended is the slot of the object that token named, if no other has taken it since;
+ * or NULL. */
 enum baton_status handle_error(const struct table *table, uint32_t salt, uint32_t token, enum handle_kind kind,
                                size_t size, const struct slot **ended);
 

@@ -2,9 +2,9 @@
 /*
  * The long way of an acquire.
  *
- * It checks for conflicts and plans under the lock. Without maintenance it is committed at once. With maintenance it is
- * entered as an access in transit, which keeps every other acquire off its lines; the lock is given back, the operations are
- * done, and the directory commits under the lock after them. Nothing can fail in between.
+ * It checks for conflicts and plans under the lock. Without maintenance it is committed at once. With maintenance it
+ * is entered as an access in transit, which keeps every other acquire off its lines; the lock is given back, the
+ * operations are done, and the directory commits under the lock after them. Nothing can fail in between.
  */
 #include "core/handoff.h"
 #include "core/conflict.h"
@@ -80,8 +80,8 @@ enum baton_status handoff_acquire(struct baton *instance, struct handoff *handof
     handoff->barrier_due = count > 0 && operations[count - 1].action == RULES_BARRIER;
     if (handoff->barrier_due)
         count--;
-    /* R9: the operations, or the barrier that is due, come before anything that the holder does; other CPUs are ordered by
-     * the lock. Before the operations: a device that releases meanwhile sets it again. */
+    /* R9: the operations, or the barrier that is due, come before anything that the holder does; other CPUs are
+     * ordered by the lock. Before the operations: a device that releases meanwhile sets it again. */
     buffer->device_done = NULL;
     if (count > 0)
         work = maintain_in_transit(instance, access, operations, count, lock_state);

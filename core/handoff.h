@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Acquire and release: the executor of the rules. Every access of a CPU (core/cpu.c) and of a device (core/map.c) begins and
- * ends here.
+ * Acquire and release: the executor of the rules. Every access of a CPU (core/cpu.c) and of a device (core/map.c)
+ * begins and ends here.
  *
- * The short ways are inline: an access that finds nothing to maintain and nobody else, and the end of any access. They are
- * what a handoff costs, and are counted (DESIGN: at most 240 instructions for both, 100 for the end of a device's write).
+ * The short ways are inline: an access that finds nothing to maintain and nobody else, and the end of any access.
+ * They are what a handoff costs, and are counted (DESIGN: at most 240 instructions for both, 100 for the end of a
+ * device's write).
  */
 #ifndef BATON_CORE_HANDOFF_H
 #define BATON_CORE_HANDOFF_H
@@ -26,9 +27,9 @@ struct handoff {
     bool barrier_due;            /* granted: handoff_barrier() has to follow, after the lock was given back */
 };
 
-/* Acquires. Called with the lock held (*lock_state is what lock() returned), returns with the lock held. If lines have to
- * be maintained the lock is given back meanwhile, and the lines are in transit. BUSY, FALSE_SHARING, IN_TRANSIT, NO_SLOT:
- * nothing has changed. */
+/* Acquires. Called with the lock held (*lock_state is what lock() returned), returns with the lock held. If lines
+ * have to be maintained the lock is given back meanwhile, and the lines are in transit. BUSY, FALSE_SHARING,
+ * IN_TRANSIT, NO_SLOT: nothing has changed. */
 enum baton_status handoff_acquire(struct baton *instance, struct handoff *handoff, uint32_t *lock_state);
 
 /* The barrier that an acquire without maintenance still owes. Without the lock: it may wait for memory. */
@@ -62,8 +63,9 @@ static inline void handoff_enter(struct access *access, struct buffer *buffer, s
     access->call_site = call_site;
 }
 
-/* The short way of a CPU's acquire: with nobody else in flight on the buffer, nothing in it stale or unknown, and no barrier
- * owed, there is nothing to check and nothing to do. NULL: not so, or no slot; take the long way. The caller traces it. */
+/* The short way of a CPU's acquire: with nobody else in flight on the buffer, nothing in it stale or unknown, and no
+ * barrier owed, there is nothing to check and nothing to do. NULL: not so, or no slot; take the long way. The caller
+ * traces it. */
 static inline struct access *handoff_acquire_at_once(struct baton *instance, struct buffer *buffer,
                                                      struct baton_range range, enum baton_direction direction,
                                                      uintptr_t call_site)

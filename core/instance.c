@@ -49,8 +49,8 @@ static void cut_table(struct table *table, char **next, uint32_t limit, size_t s
     handle_table_init(table, cut(next, handle_slots(limit) * size), limit, size, salt);
 }
 
-/* Differs from instance to instance, so that a handle of one is none of the other: the address is one's own, the time tells an
- * instance from an earlier one in the same memory. */
+/* Differs from instance to instance, so that a handle of one is none of the other: the address is one's own, the time
+ * tells an instance from an earlier one in the same memory. */
 static uint32_t make_salt(const void *memory, const struct baton_port *port)
 {
     uint32_t salt = (uint32_t)((uintptr_t)memory >> 3);

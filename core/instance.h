@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What an instance consists of: its objects as the core sees them. Everything lies in the memory given to baton_init(),
- * nothing writable is global. Included by the core's own files only; all fields are under the instance's lock but those that
- * never change after the object was made (marked "fixed").
+ * What an instance consists of: its objects as the core sees them. Everything lies in the memory given to
+ * baton_init(), nothing writable is global. Included by the core's own files only; all fields are under the
+ * instance's lock but those that never change after the object was made (marked "fixed").
  */
 #ifndef BATON_CORE_INSTANCE_H
 #define BATON_CORE_INSTANCE_H
@@ -57,8 +57,7 @@ struct manner {
     enum baton_verb verb; /* of a record; of an access ACQUIRE */
     enum baton_domain domain;
     enum baton_direction direction;
-    bool
-        maintenance; /* of an access: going on, its lines are in transit; of a record: there was some, see struct work */
+    bool maintenance; /* of an access: its lines are in transit; of a record: there was some, see struct work */
 };
 
 /* An access in flight. On 32 bits it has 64 bytes, so that a slot is found by a shift. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How a public call ends that is refused: the lock is given back and the port is told who asked for what, and who is in
- * the way. Called by every file with public functions.
+ * How a public call ends that is refused: the lock is given back and the port is told who asked for what, and who is
+ * in the way. Called by every file with public functions.
  */
 #ifndef BATON_CORE_REFUSAL_H
 #define BATON_CORE_REFUSAL_H

@@ -47,8 +47,8 @@ static uint32_t plan_barrier(const struct rules_acquire *request, struct rules_o
     for (uint32_t i = 0; i < count; i++)
         published |= operations[i].action != RULES_REFRESH;
 
-    /* R8: a publish ends in the barrier that a doorbell needs. R9: every operation has the barrier that is needed after a
-     * device; before a device's doorbell the barrier of R8 serves both. */
+    /* R8: a publish ends in the barrier that a doorbell needs. R9: every operation has the barrier that is needed
+     * after a device; before a device's doorbell the barrier of R8 serves both. */
     if (request->device && !published)
         reason = RULES_DEVICE_STARTS;
     else if (request->after_device && !maintained)
@@ -113,8 +113,8 @@ void rules_commit_unfinished(struct directory *directory, const struct rules_rel
             directory_set(directory, &request->whole, LINE_UNKNOWN);
         break;
     case RULES_FAILED: /* R12 */
-        /* In the cache a line that others have bytes in must not become unknown: a settle would take their stores. It was
-         * valid when the access began, so dirty is right whatever the device wrote. */
+        /* In the cache a line that others have bytes in must not become unknown: a settle would take their stores. It
+         * was valid when the access began, so dirty is right whatever the device wrote. */
         directory_set(directory, &request->lines, cache ? LINE_DIRTY : LINE_UNKNOWN);
         if (cache)
             directory_set(directory, &request->whole, LINE_UNKNOWN);
@@ -132,8 +132,8 @@ uint32_t rules_plan_end(const struct directory *directory, struct line_range lin
     for (uint32_t cursor = 0; directory_next(directory, lines, &cursor, &found);) {
         struct rules_operation *operation = &operations[count];
 
-        /* R13: to the importer the memory goes back equal in both domains; a pool's next buffer is born unknown, so only
-         * what could be evicted into it matters. */
+        /* R13: to the importer the memory goes back equal in both domains; a pool's next buffer is born unknown, so
+         * only what could be evicted into it matters. */
         if (!needed(found.state, BATON_DOMAIN_MEMORY, operation))
             (void)needed(found.state, BATON_DOMAIN_CACHE, operation); /* stale, then */
         if (!imported && operation->action != RULES_PUBLISH)

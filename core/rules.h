@@ -2,8 +2,8 @@
 /*
  * The rules: what a handoff needs, and what it leaves behind. The whole coherence protocol is in this module.
  *
- * Pure: directory + request -> list of operations, each with its reason; and, when they are done, the new directory. It
- * performs nothing and knows no port. core/acquire.c and core/release.c call it under the instance's lock.
+ * Pure: directory + request -> list of operations, each with its reason; and, when they are done, the new directory.
+ * It performs nothing and knows no port. core/acquire.c and core/release.c call it under the instance's lock.
  * docs/OWNERSHIP.md numbers the rules (R1 ...) that are cited here.
  */
 #ifndef BATON_CORE_RULES_H
@@ -20,7 +20,7 @@ enum rules_action {
 };
 
 enum rules_reason {
-    RULES_NEWEST_IN_CACHE, /* the lines are dirty and are wanted in memory, or must not be evicted over a device's write */
+    RULES_NEWEST_IN_CACHE,  /* the lines are dirty; wanted in memory, or not to be evicted over a device's write */
     RULES_NEWEST_IN_MEMORY, /* the lines are stale and are wanted in the cache */
     RULES_NEWEST_UNKNOWN,   /* the lines are unknown */
     RULES_DEVICE_STARTS,    /* earlier stores before the doorbell */
@@ -43,8 +43,8 @@ struct rules_acquire {
     enum baton_direction direction;
     bool device;       /* the holder is a device and not a CPU */
     bool after_device; /* a device has released the buffer, and no barrier was issued since */
-    /* R6: another access in the same domain holds other bytes of the first or last line; it is valid in this domain, and
-     * maintenance could throw the other's stores away. */
+    /* R6: another access in the same domain holds other bytes of the first or last line; it is valid in this domain,
+     * and maintenance could throw the other's stores away. */
     bool first_shared, last_shared;
 };
 

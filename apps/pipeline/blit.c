@@ -21,18 +21,19 @@ struct rectangle {
     uint32_t x, y, width, height;
 };
 
-#define BORDERS 4
+/* What a list may write: the borders above, below, left and right of the picture, some of them empty, and the picture. */
+enum { BORDERS = 4, PICTURE = BORDERS, RECTANGLES };
 
-/* Above, below, left and right of the picture; some may be empty. */
-static void find_borders(const struct pipeline *pipeline, struct rectangle borders[BORDERS])
+static void find_rectangles(const struct pipeline *pipeline, struct rectangle rectangles[RECTANGLES])
 {
     const struct fit *const fit = &pipeline->fit;
     const uint32_t right = fit->x + fit->width, below = fit->y + fit->height;
 
-    borders[0] = (struct rectangle){0, 0, pipeline->screen_width, fit->y};
-    borders[1] = (struct rectangle){0, below, pipeline->screen_width, pipeline->screen_height - below};
-    borders[2] = (struct rectangle){0, fit->y, fit->x, fit->height};
-    borders[3] = (struct rectangle){right, fit->y, pipeline->screen_width - right, fit->height};
+    rectangles[0] = (struct rectangle){0, 0, pipeline->screen_width, fit->y};
+    rectangles[1] = (struct rectangle){0, below, pipeline->screen_width, pipeline->screen_height - below};
+    rectangles[2] = (struct rectangle){0, fit->y, fit->x, fit->height};
+    rectangles[3] = (struct rectangle){right, fit->y, pipeline->screen_width - right, fit->height};
+    rectangles[PICTURE] = (struct rectangle){fit->x, fit->y, fit->width, fit->height};
 }
 
 /* List entries of a rectangle: a row each, as no row is longer than an entry may be, or all rows in one run if they touch. */
@@ -50,12 +51,12 @@ _Static_assert(CLIP_MAX_WIDTH <= PL080_TRANSFERS_MAX, "a row is one entry");
 
 static uint32_t list_bytes(const struct pipeline *pipeline, bool with_borders)
 {
-    struct rectangle borders[BORDERS];
-    uint32_t entries = entries_for(pipeline, pipeline->fit.width, pipeline->fit.height);
+    struct rectangle rectangles[RECTANGLES];
+    uint32_t entries = 0;
 
-    find_borders(pipeline, borders);
-    for (unsigned i = 0; with_borders && i < BORDERS; i++) {
-        entries += entries_for(pipeline, borders[i].width, borders[i].height);
+    find_rectangles(pipeline, rectangles);
+    for (unsigned i = with_borders ? 0 : PICTURE; i < RECTANGLES; i++) {
+        entries += entries_for(pipeline, rectangles[i].width, rectangles[i].height);
     }
     return entries * (uint32_t)sizeof(struct pl080_entry);
 }
@@ -83,39 +84,29 @@ static enum pl080_list_status build(const struct pipeline *pipeline, const struc
 {
     const uint32_t stride = pipeline->platform->display->stride;
     const uint32_t base = back_range(pipeline, with_borders).offset;
-    const struct fit *const fit = &pipeline->fit;
-    const struct pl080_blit picture = {
-        .source = &slot->picture_source,
-        .source_stride = fit->width * BYTES_PER_PIXEL,
-        .destination = &slot->back,
-        .destination_offset = fit->y * stride + fit->x * BYTES_PER_PIXEL - base,
-        .destination_stride = stride,
-        .row_bytes = fit->width * BYTES_PER_PIXEL,
-        .rows = fit->height,
-        .width = PL080_WIDTH_32,
-    };
-    struct rectangle borders[BORDERS];
+    struct rectangle rectangles[RECTANGLES];
     struct pl080_list list;
     enum pl080_list_status status = pl080_list_begin(&list, memory, slot->list_address);
 
-    find_borders(pipeline, borders);
-    for (unsigned i = 0; with_borders && i < BORDERS && status == PL080_LIST_OK; i++) {
-        const struct pl080_blit fill = {
-            .source = &pipeline->black_source,
+    find_rectangles(pipeline, rectangles);
+    for (unsigned i = with_borders ? 0 : PICTURE; i < RECTANGLES && status == PL080_LIST_OK; i++) {
+        const struct rectangle *const to = &rectangles[i];
+        const struct pl080_blit blit = {
+            .source = i == PICTURE ? &slot->picture_source : &pipeline->black_source,
+            .source_stride = to->width * BYTES_PER_PIXEL,
             .destination = &slot->back,
-            .destination_offset = borders[i].y * stride + borders[i].x * BYTES_PER_PIXEL,
+            .destination_offset = to->y * stride + to->x * BYTES_PER_PIXEL - base,
             .destination_stride = stride,
-            .row_bytes = borders[i].width * BYTES_PER_PIXEL,
-            .rows = borders[i].height,
+            .row_bytes = to->width * BYTES_PER_PIXEL,
+            .rows = to->height,
             .width = PL080_WIDTH_32,
         };
 
-        if (borders[i].width != 0 && borders[i].height != 0) {
-            status = pl080_list_fill(&list, &fill);
+        if (i == PICTURE) {
+            status = pl080_list_blit(&list, &blit);
+        } else if (to->width != 0 && to->height != 0) {
+            status = pl080_list_fill(&list, &blit);
         }
-    }
-    if (status == PL080_LIST_OK) {
-        status = pl080_list_blit(&list, &picture);
     }
     return status == PL080_LIST_OK ? pl080_list_end(&list) : status;
 }

@@ -20,11 +20,33 @@ static const struct baton_limits limits = {
     .trace = 128, /* a frame has about thirty serialization points; they are taken once a frame */
 };
 
-/* The names by which reports and the trace know them. */
-static const char *const input_names[PIPELINE_SLOTS] = {"input 0", "input 1"};
-static const char *const picture_names[PIPELINE_SLOTS] = {"picture 0", "picture 1"};
-static const char *const list_names[PIPELINE_SLOTS] = {"list 0", "list 1"};
-static const char *const screen_names[PIPELINE_SCREENS] = {"screen 0", "screen 1", "screen 2"};
+/* A buffer: the name by which reports and the trace know it, and who uses it in which stage. */
+struct plan {
+    const char *name;
+    enum stage by_cpu;
+    enum device device;
+    enum stage by_device;
+};
+
+static const struct plan header_plan = {"header", STAGE_READ, DEVICE_INPUT, STAGE_READ};
+static const struct plan black_plan = {"black", STAGE_LIST, DEVICE_DMA, STAGE_LIST};
+static const struct plan input_plans[PIPELINE_SLOTS] = {
+    {"input 0", STAGE_CONVERT, DEVICE_INPUT, STAGE_READ},
+    {"input 1", STAGE_CONVERT, DEVICE_INPUT, STAGE_READ},
+};
+static const struct plan picture_plans[PIPELINE_SLOTS] = {
+    {"picture 0", STAGE_CONVERT, DEVICE_DMA, STAGE_BLIT},
+    {"picture 1", STAGE_CONVERT, DEVICE_DMA, STAGE_BLIT},
+};
+static const struct plan list_plans[PIPELINE_SLOTS] = {
+    {"list 0", STAGE_LIST, DEVICE_DMA, STAGE_LIST},
+    {"list 1", STAGE_LIST, DEVICE_DMA, STAGE_LIST},
+};
+static const struct plan screen_plans[PIPELINE_SCREENS] = {
+    {"screen 0", STAGE_BLIT, DEVICE_DMA, STAGE_BLIT},
+    {"screen 1", STAGE_BLIT, DEVICE_DMA, STAGE_BLIT},
+    {"screen 2", STAGE_BLIT, DEVICE_DMA, STAGE_BLIT},
+};
 
 bool fail(struct pipeline *pipeline, const char *format, ...)
 {
@@ -79,26 +101,25 @@ static bool assign(struct pipeline *pipeline, const struct shared *shared, const
     return ledger_assign(&pipeline->ledger, &entry) || fail(pipeline, "%s: the ledger is full", shared->name);
 }
 
-/* Makes a buffer, which the CPU uses in the stage given. */
-static bool create(struct pipeline *pipeline, struct shared *shared, const char *name, uint32_t size, enum stage by_cpu)
-{
-    const struct baton_buffer_config config = {.name = name, .size = size, .policy = BATON_POLICY_CACHED};
-    const enum baton_status status = baton_create(pipeline->baton, pipeline->pool, &config, &shared->buffer);
-
-    if (status != BATON_OK) {
-        return fail(pipeline, "%s of %" PRIu32 " bytes: %s", name, size, baton_status_text(status));
-    }
-    shared->name = name;
-    shared->size = size;
-    return assign(pipeline, shared, "cpu", by_cpu);
-}
-
-/* Attaches it to a device, which uses it in the stage given. */
+/* Attaches a buffer to a device, which uses it in the stage given. */
 static bool attach(struct pipeline *pipeline, struct shared *shared, enum device device, enum stage stage)
 {
     return check(pipeline, shared->name,
                  baton_attach(pipeline->baton, shared->buffer, pipeline->devices[device], &shared->by[device])) &&
            assign(pipeline, shared, config_of(pipeline, device)->name, stage);
+}
+
+static bool create(struct pipeline *pipeline, struct shared *shared, const struct plan *plan, uint32_t size)
+{
+    const struct baton_buffer_config config = {.name = plan->name, .size = size, .policy = BATON_POLICY_CACHED};
+    const enum baton_status status = baton_create(pipeline->baton, pipeline->pool, &config, &shared->buffer);
+
+    if (status != BATON_OK) {
+        return fail(pipeline, "%s of %" PRIu32 " bytes: %s", plan->name, size, baton_status_text(status));
+    }
+    shared->name = plan->name;
+    shared->size = size;
+    return assign(pipeline, shared, "cpu", plan->by_cpu) && attach(pipeline, shared, plan->device, plan->by_device);
 }
 
 bool pipeline_open(struct pipeline *pipeline)
@@ -122,8 +143,7 @@ bool pipeline_open(struct pipeline *pipeline)
             return false;
         }
     }
-    return create(pipeline, &pipeline->header, "header", CLIP_CHUNK, STAGE_READ) &&
-           attach(pipeline, &pipeline->header, DEVICE_INPUT, STAGE_READ);
+    return create(pipeline, &pipeline->header, &header_plan, CLIP_CHUNK);
 }
 
 /* Asks for the bus address of a list, which its entries refer to each other by: the one that every mapping will have. */
@@ -147,8 +167,7 @@ static bool create_black(struct pipeline *pipeline)
     struct shared *const black = &pipeline->black;
     struct baton_cpu_access access;
 
-    if (!create(pipeline, black, "black", word.length, STAGE_LIST) ||
-        !attach(pipeline, black, DEVICE_DMA, STAGE_LIST) ||
+    if (!create(pipeline, black, &black_plan, word.length) ||
         !check(pipeline, black->name,
                baton_begin_cpu_access(pipeline->baton, black->buffer, word, BATON_OVERWRITE, &access))) {
         return false;
@@ -169,20 +188,16 @@ bool pipeline_create_buffers(struct pipeline *pipeline)
         struct slot *const slot = &pipeline->slots[i];
 
         slot->pipeline = pipeline;
-        if (!create(pipeline, &slot->input, input_names[i], pipeline->clip.frame_bytes, STAGE_CONVERT) ||
-            !attach(pipeline, &slot->input, DEVICE_INPUT, STAGE_READ) ||
-            !create(pipeline, &slot->picture, picture_names[i], picture_size, STAGE_CONVERT) ||
-            !attach(pipeline, &slot->picture, DEVICE_DMA, STAGE_BLIT) ||
-            !create(pipeline, &slot->list, list_names[i], list_size, STAGE_LIST) ||
-            !attach(pipeline, &slot->list, DEVICE_DMA, STAGE_LIST) || !locate_list(pipeline, slot)) {
+        if (!create(pipeline, &slot->input, &input_plans[i], pipeline->clip.frame_bytes) ||
+            !create(pipeline, &slot->picture, &picture_plans[i], picture_size) ||
+            !create(pipeline, &slot->list, &list_plans[i], list_size) || !locate_list(pipeline, slot)) {
             return false;
         }
     }
     for (unsigned i = 0; i < PIPELINE_SCREENS; i++) {
         struct shared *const frame = &pipeline->screens[i].frame;
 
-        if (!create(pipeline, frame, screen_names[i], screen_size, STAGE_BLIT) ||
-            !attach(pipeline, frame, DEVICE_DMA, STAGE_BLIT) ||
+        if (!create(pipeline, frame, &screen_plans[i], screen_size) ||
             !attach(pipeline, frame, DEVICE_DISPLAY, STAGE_DISPLAY)) {
             return false;
         }

@@ -85,12 +85,12 @@ enum clip_result clip_open(struct clip *clip, const struct clip_reader *reader)
     memset(clip, 0, sizeof(*clip));
     clip->reader = reader;
     clip->scale = 1;
-    byte = clip_byte(clip, 0);
-    if (byte == CLIP_END_OF_FILE) {
+    if (reader->size == 0) {
         return clip_refuse(clip, "empty file");
     }
-    if (byte == CLIP_READ_FAILED) {
-        return clip_refuse(clip, "header: the input device failed");
+    byte = clip_byte(clip, 0);
+    if (byte < 0) {
+        return clip_refuse_end(clip, byte, "header");
     }
     if (starts_with(clip, 0, magic)) {
         byte = clip_byte(clip, magic_length);

@@ -53,10 +53,20 @@ static void add_whole_buffer(struct ledger_counts *counts, const struct baton_re
     }
 }
 
+/* An acquire of a buffer of so many lines. */
+static void add(struct ledger_counts *counts, const struct baton_record *record, uint32_t lines)
+{
+    counts->handoffs++;
+    counts->bytes += record->range.length;
+    counts->cleaned += record->published;
+    counts->invalidated += record->refreshed;
+    add_whole_buffer(counts, record, lines);
+}
+
 void ledger_add(struct ledger *ledger, const struct baton_record *record)
 {
     const struct ledger_entry *entry;
-    struct ledger_counts *counts;
+    uint32_t lines;
 
     if (record->sequence != ledger->sequence + 1) {
         ledger->complete = false;
@@ -70,27 +80,9 @@ void ledger_add(struct ledger *ledger, const struct baton_record *record)
         ledger->complete = false;
         return;
     }
-    counts = &ledger->stages[entry->stage];
-    counts->handoffs++;
-    counts->bytes += record->range.length;
-    counts->cleaned += record->published;
-    counts->invalidated += record->refreshed;
-    add_whole_buffer(counts, record, (entry->size + ledger->line - 1) / ledger->line);
-}
-
-struct ledger_counts ledger_total(const struct ledger *ledger)
-{
-    struct ledger_counts total = {0};
-
-    for (unsigned i = 0; i < STAGES; i++) {
-        total.handoffs += ledger->stages[i].handoffs;
-        total.bytes += ledger->stages[i].bytes;
-        total.cleaned += ledger->stages[i].cleaned;
-        total.invalidated += ledger->stages[i].invalidated;
-        total.whole_cleaned += ledger->stages[i].whole_cleaned;
-        total.whole_invalidated += ledger->stages[i].whole_invalidated;
-    }
-    return total;
+    lines = (entry->size + ledger->line - 1) / ledger->line;
+    add(&ledger->stages[entry->stage], record, lines);
+    add(&ledger->total, record, lines);
 }
 
 char *ledger_decimal(char *text, uint64_t value)
@@ -119,24 +111,20 @@ static void print_row(const char *name, const struct ledger_counts *counts, void
 
 void ledger_print(const struct ledger *ledger, uint32_t frames, void (*print)(const char *line))
 {
-    const struct ledger_counts total = ledger_total(ledger);
-    const uint64_t lines = total.cleaned + total.invalidated, whole = total.whole_cleaned + total.whole_invalidated;
+    const struct ledger_counts *const total = &ledger->total;
+    const uint64_t lines = total->cleaned + total->invalidated, whole = total->whole_cleaned + total->whole_invalidated;
     char line[160], t[3][21];
 
     snprintf(line, sizeof(line),
              "frames %s, handoffs %s; cache maintenance in lines of %u bytes:", ledger_decimal(t[0], frames),
-             ledger_decimal(t[1], total.handoffs), (unsigned)ledger->line);
+             ledger_decimal(t[1], total->handoffs), (unsigned)ledger->line);
     print(line);
-    snprintf(line, sizeof(line), "%-8s %9s %13s  %22s  %22s", "", "", "", "-------- done --------",
-             "---- whole buffers ---");
-    print(line);
-    snprintf(line, sizeof(line), "%-8s %9s %13s  %10s %11s  %10s %11s", "stage", "handoffs", "bytes", "cleaned",
-             "invalidated", "cleaned", "invalidated");
-    print(line);
+    print("                                  -------- done --------  ---- whole buffers ---");
+    print("stage     handoffs         bytes     cleaned invalidated     cleaned invalidated");
     for (unsigned i = 0; i < STAGES; i++) {
         print_row(stage_names[i], &ledger->stages[i], print);
     }
-    print_row("total", &total, print);
+    print_row("total", total, print);
     if (lines == 0) {
         snprintf(line, sizeof(line), "Maintaining the whole buffer at every mapping: %s lines instead of none.",
                  ledger_decimal(t[0], whole));

@@ -40,7 +40,7 @@ struct ledger {
     size_t entry_count;
     uint32_t sequence; /* of the last record seen */
     bool complete;     /* no record was lost, and each belonged to a stage */
-    struct ledger_counts stages[STAGES];
+    struct ledger_counts stages[STAGES], total;
 };
 
 void ledger_init(struct ledger *ledger, uint32_t line);
@@ -50,9 +50,6 @@ bool ledger_assign(struct ledger *ledger, const struct ledger_entry *entry);
 
 /* Takes the next record of the trace. */
 void ledger_add(struct ledger *ledger, const struct baton_record *record);
-
-/* The sum over all stages. */
-struct ledger_counts ledger_total(const struct ledger *ledger);
 
 /* A whole number in decimal, for a printf that may not know 64 bits. text holds 21 bytes; returns text. */
 char *ledger_decimal(char *text, uint64_t value);

@@ -47,8 +47,7 @@ static bool set_up(void)
     }
     pipeline.paced = window != NULL && strcmp(window, "1") == 0;
     if (clip->rate == 0) {
-        clip->rate = USUAL_RATE;
-        clip->scale = 1;
+        clip->rate = USUAL_RATE; /* over a scale of 1 */
     }
     if (pipeline.paced && clip->scale / clip->rate >= SLOWEST) {
         return fail(&pipeline, "at F%" PRIu32 ":%" PRIu32 " a frame would stand for %d seconds or more", clip->rate,

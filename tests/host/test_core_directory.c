@@ -78,7 +78,8 @@ static void overflow_merges_the_cheapest(void **state)
     check_extent(4, 400, 401, LINE_STALE);
 }
 
-/* Cheap is what adds few operations: two for a line of the gap, one for a line whose state was known, none for an unknown one. */
+/* Cheap is what adds few operations: two for a line of the gap, one for a line whose state was known, none for an
+ * unknown one. */
 static void check_merge(uint32_t long_left, uint32_t long_right, enum line_state state_of_long, uint32_t merged_first)
 {
     uint32_t at = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Handles: whatever is ended is stale, whatever was never given out is foreign, copies do not help, and generations keep an old
- * handle from naming a new object.
+ * Handles: whatever is ended is stale, whatever was never given out is foreign, copies do not help, and generations
+ * keep an old handle from naming a new object.
  */
 // link: core/*.c
 #include "tests/host/support/core_fixture.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random programs, with a directory of two extents that overflows all the time and widens into unknown: more maintenance, but no
- * old byte and no lost one, even while a neighbour in the same line is written. It compiles the core's files itself, since the
- * capacity is a compile-time constant.
+ * Random programs, with a directory of two extents that overflows all the time and widens into unknown: more
+ * maintenance, but no old byte and no lost one, even while a neighbour in the same line is written. It compiles the
+ * core's files itself, since the capacity is a compile-time constant.
  */
 #define DIRECTORY_EXTENTS 2
 #include "core/buffer.c"

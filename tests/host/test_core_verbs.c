@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Mapping and CPU access through the public interface: what is maintained and when, who may hold what beside whom, and that a
- * refused call changes nothing.
+ * Mapping and CPU access through the public interface: what is maintained and when, who may hold what beside whom,
+ * and that a refused call changes nothing.
  */
 // link: core/*.c
 #include "tests/host/support/core_fixture.h"

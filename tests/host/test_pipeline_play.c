@@ -180,7 +180,7 @@ static void ledger_agrees(void **state)
     make_clip(32, 24, 6, "");
     assert_true(play(48, 36));
     assert_true(pipeline_take_trace(&pipeline));
-    total = ledger_total(&pipeline.ledger);
+    total = pipeline.ledger.total;
     assert_int_equal(baton_cpu_counters(pipeline.baton, &sum), BATON_OK);
     for (unsigned i = 0; i < DEVICES; i++) {
         assert_int_equal(baton_device_counters(pipeline.baton, pipeline.devices[i], &each), BATON_OK);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the core's verb tests share: an instance on the machine, a pool, a buffer of 16 lines of 64 bytes, a MEMORY device and a
- * CACHE device attached to it; and a way to see that a refused call has changed nothing.
+ * What the core's verb tests share: an instance on the machine, a pool, a buffer of 16 lines of 64 bytes, a MEMORY
+ * device and a CACHE device attached to it; and a way to see that a refused call has changed nothing.
  */
 #ifndef BATON_TESTS_HOST_SUPPORT_CORE_FIXTURE_H
 #define BATON_TESTS_HOST_SUPPORT_CORE_FIXTURE_H

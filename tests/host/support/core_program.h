@@ -2,10 +2,11 @@
 /*
  * Random programs of verbs against the hostile machine. Included by one test for each capacity of the directory.
  *
- * Two buffers, a CPU, two devices in MEMORY and one in CACHE. At each step somebody begins an access, loads or stores a byte, or
- * ends an access; the cache evicts and fetches as it likes; and while the core maintains lines, others go on (as another
- * CPU would). Checked: nobody reads an old byte; no byte is lost; who may hold what beside whom; and, where the directory is
- * large enough to be exact, that precisely the lines that need it are maintained, once, and precisely the barriers issued.
+ * Two buffers, a CPU, two devices in MEMORY and one in CACHE. At each step somebody begins an access, loads or stores
+ * a byte, or ends an access; the cache evicts and fetches as it likes; and while the core maintains lines, others go
+ * on (as another CPU would). Checked: nobody reads an old byte; no byte is lost; who may hold what beside whom; and,
+ * where the directory is large enough to be exact, that precisely the lines that need it are maintained, once, and
+ * precisely the barriers issued.
  *
  * A failure prints seed and step; BATON_SEED=n runs that seed alone.
  */
@@ -134,7 +135,8 @@ static enum baton_status expected_status(const struct live *wanted)
     return status;
 }
 
-/* A neighbour in the same domain holds other bytes of the line, and one of the two writes: valid, and not to be touched. */
+/* A neighbour in the same domain holds other bytes of the line, and one of the two writes: valid, and not to be
+ * touched. */
 static bool line_shared(const struct live *wanted, uint32_t line)
 {
     for (unsigned i = 0; i < LIVE; i++) {

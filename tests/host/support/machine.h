@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A machine for host tests of the core: memory, a hostile write-back cache in front of it, and a port that checks how it is called.
+ * A machine for host tests of the core: memory, a hostile write-back cache in front of it, and a port that checks how
+ * it is called.
  *
- * The cache may at any moment evict a line, write one back, or fetch one that nobody asked for, as real ones do. Stores go to the
- * cache, device writes to memory. Maintenance is checked: never with the lock held, granule-aligned, within the memory, and
- * (when the test says which lines may be maintained) no line too many.
+ * The cache may at any moment evict a line, write one back, or fetch one that nobody asked for, as real ones do.
+ * Stores go to the cache, device writes to memory. Maintenance is checked: never with the lock held, granule-aligned,
+ * within the memory, and (when the test says which lines may be maintained) no line too many.
  */
 #ifndef BATON_TESTS_HOST_SUPPORT_MACHINE_H
 #define BATON_TESTS_HOST_SUPPORT_MACHINE_H

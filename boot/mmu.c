@@ -5,12 +5,14 @@
  */
 #include "boot/mmu.h"
 
+#include "boot/cache.h"
 #include "boot/cpu.h"
 #include "boot/image.h"
 #include "boot/mmu_descriptor.h"
 #include "boot/registers/barrier.h"
 #include "boot/registers/cp15.h"
 #include "boot/sctlr.h"
+#include "boot/stack.h"
 
 #define LEVEL2_TABLES 64u
 
@@ -232,6 +234,20 @@ unsigned mmu_tables_left(void)
     return LEVEL2_TABLES - level2_used;
 }
 
+/* What this CPU has stored with the MMU off, on its stack and in its page of data, went past the caches. A CPU of the same domain may
+ * have fetched those lines by speculation, and would answer this one's cached loads with them. No store to them may follow until the
+ * caches are on. */
+static void drop_early_lines(void)
+{
+    uintptr_t block = (uintptr_t)stacks[cpu_number()];
+
+    if (!cache_invalidate_range(block, STACK_PAGE) ||
+        !cache_invalidate_range(block + STACK_SVC_TOP - STACK_PAGE, STACK_PAGE)) {
+        for (;;) { /* page-aligned constants: it cannot come here */
+        }
+    }
+}
+
 void mmu_enable(const struct mmu_tables *tables)
 {
     uint32_t ttbr = (uint32_t)(uintptr_t)tables->level1;
@@ -247,6 +263,9 @@ void mmu_enable(const struct mmu_tables *tables)
     cp15_write_TLBIALL(0);
     dsb();
     isb();
+    if (tables->coherent && cpu_number() != 0) {
+        drop_early_lines();
+    }
     cp15_write_SCTLR(cp15_read_SCTLR() | SCTLR_M | SCTLR_I | SCTLR_Z | (tables->coherent ? SCTLR_C : 0));
     isb();
 }

@@ -11,24 +11,22 @@
 
 #include <stddef.h>
 
-/* Polls of the new CPU's answer; each is an access to memory beyond the caches. Far more than a start takes, seconds at most. */
+/* Polls of the new CPU's answer; each is an access past the caches. Far more than a start takes, seconds at most. */
 #define ANSWER_POLLS 20000000u
 
-/* Read by the new CPU with its caches off, so each direction has lines of its own: request is cleaned by CPU 0, answer is
- * written past the caches. The first word is known to boot/reset.S. */
+/* Read by the new CPU with its caches off: cleaned by CPU 0, in lines of its own. The first word is known to boot/reset.S. */
 struct smp_request {
     uint32_t cpu;
     const struct mmu_tables *tables;
     void (*function)(void *argument);
     void *argument;
-} __attribute__((aligned(128)));
-
-struct smp_answer {
-    volatile uint32_t running;
+    volatile uint32_t *answer; /* by its physical address: the new CPU's MMU is off */
 } __attribute__((aligned(128)));
 
 struct smp_request smp_request;
-static struct smp_answer smp_answer;
+/* The new CPU's number, when it runs. Past the caches on both sides: a cached line may be fetched again between its invalidate and
+ * the other's store, however often one polls. */
+static volatile uint32_t smp_answer __attribute__((section(".uncached")));
 static bool started[STACK_CPUS];
 
 extern unsigned char smp_entry[];
@@ -37,21 +35,21 @@ _Noreturn void smp_main(void);
 bool smp_start(unsigned cpu, smp_cpu_on cpu_on, void (*function)(void *argument), void *argument,
                const struct mmu_tables *tables)
 {
+    struct mmu_translation answer = mmu_lookup((uintptr_t)&smp_answer);
     uintptr_t block;
     uint32_t mpidr = cp15_read_MPIDR() & 0x00ffff00;
     unsigned polls;
 
-    if (cpu == 0 || cpu >= STACK_CPUS || started[cpu] || (mpidr | cpu) == (cp15_read_MPIDR() & 0x00ffffff)) {
+    if (cpu == 0 || cpu >= STACK_CPUS || started[cpu] || answer.attribute != MMU_UNCACHED ||
+        (mpidr | cpu) == (cp15_read_MPIDR() & 0x00ffffff)) {
         return false;
     }
     block = (uintptr_t)stacks[cpu];
-    smp_request = (struct smp_request){cpu, tables, function, argument};
-    smp_answer.running = 0;
+    smp_request = (struct smp_request){cpu, tables, function, argument, (volatile uint32_t *)answer.physical};
+    smp_answer = 0;
 
-    /* The new CPU sees memory: the request; an answer that no dirty line of ours will be written over; the tables' description; a block
-     * without any line of ours. */
+    /* The new CPU sees memory: the request; a block without any line of ours that would be written over it. */
     if (!cache_clean_range((uintptr_t)&smp_request, sizeof(smp_request)) ||
-        !cache_clean_invalidate_range((uintptr_t)&smp_answer, sizeof(smp_answer)) ||
         !cache_clean_invalidate_range(block, STACK_PAGE)) {
         return false;
     }
@@ -63,10 +61,7 @@ bool smp_start(unsigned cpu, smp_cpu_on cpu_on, void (*function)(void *argument)
         return false;
     }
     for (polls = 0; polls < ANSWER_POLLS; polls++) {
-        if (!cache_clean_invalidate_range((uintptr_t)&smp_answer, sizeof(smp_answer))) {
-            return false;
-        }
-        if (smp_answer.running == cpu) {
+        if (smp_answer == cpu) {
             return true;
         }
         /* WFE, to give an emulator's turn to the other CPU; after a SEV, so that it cannot sleep if that never comes. */
@@ -80,7 +75,7 @@ void smp_main(void)
 {
     struct smp_request request = smp_request; /* MMU off: from memory */
 
-    smp_answer.running = request.cpu; /* before the MMU: to memory */
+    *request.answer = request.cpu;
     dsb();
     sev();
     mmu_enable(request.tables);

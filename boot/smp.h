@@ -20,7 +20,7 @@ typedef bool (*smp_cpu_on)(uint32_t mpidr, uint32_t entry);
 
 /* Starts CPU number cpu (1 ... STACK_CPUS - 1) in function(argument). What they point to the CPU must be able to see: with
  * mmu_tables_engine, argument has been cleaned to memory, or is non-cacheable. Returns true once the CPU runs; false, bounded in
- * time: no such CPU, it runs already, or it did not come. If function returns, the CPU sleeps for good. Task context, CPU 0. */
+ * time: no such CPU, it runs already, it did not come, or mmu_map_uncached_window() was not called yet (its answer comes that way). If function returns, the CPU sleeps for good. Task context, CPU 0. */
 __attribute__((warn_unused_result)) bool smp_start(unsigned cpu, smp_cpu_on cpu_on, void (*function)(void *argument),
                                                    void *argument, const struct mmu_tables *tables);
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What the pipeline tests share: TAP, clips, runs of the image. For tests/pipeline/test_*, which run from the root."""
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -11,6 +12,7 @@ MAKE_CLIP = os.path.join(BUILD, "host", "tools", "make-clip")
 EXPECTED = os.path.join(BUILD, "host", "tests", "pipeline", "expected")
 CPUS = ("cortex-a15", "cortex-a7")
 BUDGET = "120"
+SUMMARY = re.compile(r"coherence: |  (lines|devices) ")  # the simulator's
 
 directory = tempfile.TemporaryDirectory(prefix="baton-test-")
 
@@ -71,7 +73,7 @@ class Run:
                              stderr=subprocess.STDOUT)
         self.status = run.returncode
         self.output = run.stdout.decode("utf-8", "replace")
-        self.lines = self.output.splitlines()
+        self.lines = [line for line in self.output.splitlines() if not SUMMARY.match(line)]
 
     def compare(self):
         """Whether the screen shows what it should, and a line that says how far not."""

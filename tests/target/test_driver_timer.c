@@ -2,6 +2,9 @@
 /*
  * Generic timer: time is right and never goes back, the deadline comes once and not early. Nothing here judges how late.
  * What would break it: a carry lost between the halves of the multiplication, a deadline in another unit, an interrupt that stays up.
+ *
+ * A virtual clock, so that a busy host changes nothing.
+ * qemu-args: -icount shift=0,sleep=off
  */
 #include "tests/target/support/hardware.h"
 #include "tests/target/support/tap.h"

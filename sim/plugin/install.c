@@ -25,22 +25,8 @@ static void on_cpu_init(qemu_plugin_id_t id, unsigned cpu)
     if (cpu >= sim.cpus)
         return;
     machine_cpu_init(cpu);
+    sim.cpu[cpu].started = true;
     qemu_plugin_u64_set(flag, cpu, 1);
-}
-
-static void on_exit_of_qemu(qemu_plugin_id_t id, void *data)
-{
-    bool stopped = report_count() && !sim.options.report_only;
-
-    (void)id, (void)data;
-    if (sim.ending)
-        return;
-    if (sim.model && !stopped)
-        devices_end();
-    sim.ending = true;
-    statistics_write();
-    report_summary();
-    fflush(NULL);
 }
 
 /* Was anything modelled at all? */
@@ -64,15 +50,21 @@ static bool modelled(void)
     return false;
 }
 
-/* Runs after QEMU's own exit handlers, with the status that the image or QEMU chose. */
+/* Runs after QEMU's own exit handlers, with the status that the image or QEMU chose. QEMU's plugin exit callback would know neither
+ * the status nor could it change it. */
 static void last_word(int status, void *data)
 {
+    bool stopped = report_count() && !sim.options.report_only;
+
     (void)data;
+    if (!stopped && sim.model)
+        devices_end();
     sim.ending = true;
-    if (report_count() && status != STATUS_VIOLATION) {
-        fflush(NULL);
+    statistics_write();
+    report_summary();
+    fflush(NULL);
+    if (report_count() && status != STATUS_VIOLATION)
         _exit(STATUS_VIOLATION);
-    }
     if (!report_count() && !modelled()) {
         fflush(NULL);
         _exit(STATUS_NOT_MODELLED);
@@ -123,6 +115,5 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
     on_exit(last_word, NULL);
     qemu_plugin_register_vcpu_init_cb(id, on_cpu_init);
     qemu_plugin_register_vcpu_tb_trans_cb(id, translate_block);
-    qemu_plugin_register_atexit_cb(id, on_exit_of_qemu, NULL);
     return 0;
 }

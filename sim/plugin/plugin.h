@@ -62,6 +62,7 @@ enum bank { BANK_NON_SECURE, BANK_SECURE, BANKS };
 struct cpu {
     struct tlb_entry tlb[TLB_SIZE];
     struct arm_mmu mmu;
+    bool started;
     bool hypervisor;
     bool coherent_walk;
     uint32_t caller; /* return address of the copy function being executed */

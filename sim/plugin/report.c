@@ -166,7 +166,7 @@ static void json_access(const char *role, const struct model_access *access)
 
 static void write_json(const struct model_violation *v)
 {
-    fprintf(json, "{\"kind\":\"%s\",\"lucky\":%s,\"physical\":\"0x%08x\",\"bytes\":%u", model_kind_name(v->kind),
+    fprintf(json, "{\"kind\":\"%s\",\"lucky\":%s,\"address\":\"0x%08x\",\"bytes\":%u", model_kind_name(v->kind),
             v->lucky ? "true" : "false", v->physical, v->bytes);
     json_access("observer", &v->observer);
     json_access("culprit", &v->culprit);

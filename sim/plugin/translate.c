@@ -164,7 +164,8 @@ static void resync_all(void)
     qemu_plugin_u64 flag = {.score = sim.resync};
 
     for (unsigned cpu = 0; cpu < sim.cpus; cpu++)
-        qemu_plugin_u64_set(flag, cpu, 1);
+        if (sim.cpu[cpu].started)
+            qemu_plugin_u64_set(flag, cpu, 1);
 }
 
 /* The instruction takes effect after this: the registers are read at the next block. */
@@ -174,9 +175,12 @@ static void on_translation_change(unsigned cpu, void *data)
     resync_all();
 }
 
-static void on_resync(unsigned cpu, void *data)
+static void on_resync(unsigned index, void *data)
 {
     qemu_plugin_u64 flag = {.score = sim.resync};
+    /* QEMU 10.0 hands a conditional callback the index multiplied by the scoreboard's element size (8). MODEL_CPUS is 8: no value is
+     * ambiguous. */
+    unsigned cpu = index >= MODEL_CPUS ? index / sizeof(uint64_t) : index;
 
     (void)data;
     qemu_plugin_u64_set(flag, cpu, 0);

@@ -272,7 +272,7 @@ class Runner:
 
     def nothing(self, case, machine, title):
         outcome = self.run(case, machine, self.compile(case, machine, None), OFFSET, "")
-        self.result(outcome.status not in (0, 100) and not outcome.reports and "model" in outcome.errors,
+        self.result(outcome.status not in (0, 100) and not outcome.reports and "model" in outcome.errors.lower(),
                     title + ": nothing modelled is no success", self.detail(outcome))
 
     def right(self, case, machine, title):

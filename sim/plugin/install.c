@@ -19,14 +19,11 @@ struct sim sim = {.lock = ATOMIC_FLAG_INIT};
 
 static void on_cpu_init(qemu_plugin_id_t id, unsigned cpu)
 {
-    qemu_plugin_u64 flag = {.score = sim.resync};
-
     (void)id;
     if (cpu >= sim.cpus)
         return;
     machine_cpu_init(cpu);
-    sim.cpu[cpu].started = true;
-    qemu_plugin_u64_set(flag, cpu, 1);
+    sim.cpu[cpu].resync = true;
 }
 
 /* Was anything modelled at all? */
@@ -111,7 +108,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
         complain("cannot write '%s'", sim.options.stats);
         return 1;
     }
-    sim.resync = qemu_plugin_scoreboard_new(sizeof(uint64_t));
+    sim.checks_flags = info->version.cur > API_NEEDED;
     on_exit(last_word, NULL);
     qemu_plugin_register_vcpu_init_cb(id, on_cpu_init);
     qemu_plugin_register_vcpu_tb_trans_cb(id, translate_block);

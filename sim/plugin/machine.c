@@ -73,6 +73,19 @@ void machine_cpu_init(unsigned index)
     cpu->coherent_walk = (cpu->mmfr3 >> 20 & 15) == 1;
 }
 
+void machine_threads(void)
+{
+    const void *(*get_cpu)(int) = NULL;
+    const bool *in_threads = dlsym(RTLD_DEFAULT, "mttcg_enabled");
+
+    *(void **)&get_cpu = dlsym(RTLD_DEFAULT, "qemu_get_cpu");
+    if (sim.cpus == 1 || !get_cpu || !in_threads || *in_threads || !dlsym(RTLD_DEFAULT, "current_cpu"))
+        return;
+    sim.round_robin = true;
+    for (unsigned cpu = 0; cpu < sim.cpus; cpu++)
+        sim.cpu_state[cpu] = get_cpu((int)cpu);
+}
+
 void machine_resync(unsigned index)
 {
     struct cpu *cpu = &sim.cpu[index];
@@ -98,7 +111,6 @@ void machine_resync(unsigned index)
         cpu->mmu.sctlr = 0; /* HYP translation is not followed: its accesses count as made with caches off */
     if (sim.model)
         model_cache_enable(sim.model, index, (cpu->mmu.sctlr & 5) == 5);
-    memory_flush_tlb(index);
 }
 
 /* The caches as QEMU's models of the cores report them in CCSIDR, which is not to be read from outside; by their CLIDR. */

@@ -121,8 +121,9 @@ static void by_set_way(unsigned cpu, const struct site *site, struct model_acces
     model_maintain_set_way(sim.model, operation_of(site->instruction.operation), level, set, way, &access);
 }
 
-static void on_operation(unsigned cpu, void *data)
+static void on_operation(unsigned index, void *data)
 {
+    unsigned cpu = cpu_now(index);
     const struct site *site = data;
     enum arm_operation operation = site->instruction.operation;
     static const enum model_action actions[MODEL_OPS] = {MODEL_CLEAN, MODEL_INVALIDATE, MODEL_CLEAN_INVALIDATE};
@@ -159,44 +160,27 @@ static void on_operation(unsigned cpu, void *data)
     sim_unlock();
 }
 
-static void resync_all(void)
-{
-    qemu_plugin_u64 flag = {.score = sim.resync};
-
-    for (unsigned cpu = 0; cpu < sim.cpus; cpu++)
-        if (sim.cpu[cpu].started)
-            qemu_plugin_u64_set(flag, cpu, 1);
-}
-
-/* The instruction takes effect after this: the registers are read at the next block. */
+/* The instruction takes effect after this: the registers are read at the next access. */
 static void on_translation_change(unsigned cpu, void *data)
 {
     (void)cpu, (void)data;
-    resync_all();
+    for (unsigned i = 0; i < sim.cpus; i++) {
+        sim.cpu[i].resync = true;
+        memory_flush_tlb(i);
+    }
 }
 
-static void on_resync(unsigned index, void *data)
+static void on_copy_function(unsigned index, void *data)
 {
-    qemu_plugin_u64 flag = {.score = sim.resync};
-    /* QEMU 10.0 hands a conditional callback the index multiplied by the scoreboard's element size (8). MODEL_CPUS is 8: no value is
-     * ambiguous. */
-    unsigned cpu = index >= MODEL_CPUS ? index / sizeof(uint64_t) : index;
+    unsigned cpu = cpu_now(index);
 
-    (void)data;
-    qemu_plugin_u64_set(flag, cpu, 0);
-    sim_lock();
-    machine_resync(cpu);
-    sim_unlock();
-}
-
-static void on_copy_function(unsigned cpu, void *data)
-{
     (void)data;
     sim.cpu[cpu].caller = machine_register(cpu, sim.cpu[cpu].core[14]) & ~1u;
 }
 
-static void on_mark(unsigned cpu, void *data)
+static void on_mark(unsigned index, void *data)
 {
+    unsigned cpu = cpu_now(index);
     char name[64] = "";
     uint32_t address = machine_register(cpu, sim.cpu[cpu].core[0]);
 
@@ -272,17 +256,17 @@ void translate_block(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
     size_t count = qemu_plugin_tb_n_insns(tb);
     uint32_t start = (uint32_t)qemu_plugin_tb_vaddr(tb);
-    qemu_plugin_u64 flag = {.score = sim.resync};
     bool t32 = is_t32(tb, count);
     uint8_t it = 0;
 
     (void)id;
     sim_lock();
     if (!sim.model)
+        machine_threads();
+    if (!sim.model)
         machine_find_ram(start, qemu_plugin_insn_haddr(qemu_plugin_tb_get_insn(tb, 0)));
     if (if_then_at[(start >> 1) % 1024].pc == start)
         it = if_then_at[(start >> 1) % 1024].state;
-    qemu_plugin_register_vcpu_tb_exec_cond_cb(tb, on_resync, QEMU_PLUGIN_CB_R_REGS, QEMU_PLUGIN_COND_NE, flag, 0, NULL);
     for (size_t i = 0; i < count; i++) {
         struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
         uint32_t pc = (uint32_t)qemu_plugin_insn_vaddr(insn);

@@ -42,7 +42,7 @@ struct line {
     byte_mask unclean;     /* stored through a cache, no explicit clean since: survives a lucky eviction */
     struct line_history *history;
     uint32_t address;
-    uint32_t store_pc, store_caller;
+    uint32_t store_caller; /* of the last copy function that stored here */
     uint8_t store_cpu;
     uint8_t present; /* a bit for each CPU's L1 */
     uint8_t load_quick;  /* a bit for each CPU whose loads need no look */
@@ -56,8 +56,18 @@ struct line {
 
 struct page {
     bool cacheable; /* some CPU accessed it through a cache: it may be prefetched */
+    uint32_t store_pc[1 << (PAGE_SHIFT - 2)]; /* of the last store to each word through a cache */
     struct line line[];
 };
+
+static inline void note_store(struct page *page, uint32_t address, unsigned bytes, uint32_t pc)
+{
+    unsigned first = (address & 0xfff) >> 2, last = ((address + bytes - 1) & 0xfff) >> 2;
+
+    page->store_pc[first] = pc;
+    for (unsigned word = first + 1; word <= last; word++)
+        page->store_pc[word] = pc;
+}
 
 static inline byte_mask mask_of(unsigned offset, unsigned bytes)
 {

@@ -68,7 +68,7 @@ static void invalidate_levels(struct model *model, struct line *line, struct rea
     if (gone | luck) {
         h->discarded |= gone;
         h->spared |= luck;
-        h->victim = last_store(line);
+        h->victim = last_store(model, line, gone ? gone : luck);
         h->harm = *access;
     }
     if (news)

@@ -71,7 +71,7 @@ struct model_violation {
 };
 
 struct model_geometry {
-    uint32_t sets, ways; /* sets: a power of two; 0 ways: there is no such level */
+    uint32_t sets, ways; /* 0 ways: there is no such level */
 };
 
 /* How the outer level is reached. */

@@ -55,7 +55,8 @@ void model_settle(struct model *model, struct line *line); /* recomputes the qui
 uint32_t model_now(struct model *model);
 void copy_to_bus(struct model *model, const struct line *line, byte_mask bytes);
 void copy_to_cpu(struct model *model, const struct line *line, byte_mask bytes);
-struct model_access last_store(const struct line *line);
+/* Of the first byte of the mask. */
+struct model_access last_store(struct model *model, const struct line *line, byte_mask bytes);
 uint64_t model_random(uint64_t *state);
 
 /* cache.c */

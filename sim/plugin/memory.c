@@ -207,8 +207,8 @@ static void on_store(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t virtual
     struct page *cached = entry->cached;
 
     if (entry->tag == (address >> PAGE_SHIFT) + 1 && cached && offset + bytes <= sim.line_mask + 1 &&
-        fast_store(line_at(cached, address), index, mask_of(offset, bytes), (uint32_t)(uintptr_t)data,
-                   (uintptr_t)data & COPIES ? cpu->caller : 0))
+        fast_store(cached, line_at(cached, address), index, address, bytes, mask_of(offset, bytes),
+                   (uint32_t)(uintptr_t)data, (uintptr_t)data & COPIES ? cpu->caller : 0))
         return;
     slow(index, info, address, (uintptr_t)data, true);
 }

@@ -87,6 +87,8 @@ struct sim {
     uint32_t window;     /* P is base .. base + window */
     unsigned line_shift;
     uint32_t line_mask;
+    struct model_geometry reported[2]; /* as the image reads it in CCSIDR */
+    struct model_geometry l1;          /* as modelled */
     bool round_robin; /* several CPUs take turns in one thread: see cpu_now() */
     bool checks_flags; /* QEMU lets only callbacks with QEMU_PLUGIN_CB_R_REGS read registers */
     const void *cpu_state[MODEL_CPUS];

@@ -104,21 +104,22 @@ static void by_address(unsigned cpu, const struct site *site, struct model_acces
         devices_published(physical, sim.line_mask + 1);
 }
 
+/* The image counts in the sets and ways that its CPU reports; the model may have been given others (l1=): each pair then stands for
+ * all that are equal to it modulo the reported numbers, so that going over all of them still reaches everything. */
 static void by_set_way(unsigned cpu, const struct site *site, struct model_access access)
 {
+    enum model_operation operation = operation_of(site->instruction.operation);
     uint32_t value = operand(cpu, site), level = value >> 1 & 7;
-    uint32_t sets = level ? 4096 : 256, ways = level ? 16 : 2;
+    const struct model_geometry *reported = &sim.reported[level], *have = level ? reported : &sim.l1;
+    uint32_t set, way;
 
-    if (!sim.line_shift)
+    if (level > 1 || !reported->ways)
         return;
-    if (!level && (sim.cpu[cpu].clidr >> 3 & 7) != 4) {
-        ways = 4;
-        sets = sim.line_mask == 31 ? 128 : 64;
-    }
-    uint32_t set = value >> sim.line_shift & (sets - 1);
-    uint32_t way = ways > 1 ? value >> __builtin_clz(ways - 1) : 0;
-
-    model_maintain_set_way(sim.model, operation_of(site->instruction.operation), level, set, way, &access);
+    set = value >> sim.line_shift & ((1u << (32 - __builtin_clz(reported->sets - 1))) - 1);
+    way = reported->ways > 1 ? value >> __builtin_clz(reported->ways - 1) : 0;
+    for (uint32_t s = set; s < have->sets; s += reported->sets)
+        for (uint32_t w = way; w < have->ways; w += reported->ways)
+            model_maintain_set_way(sim.model, operation, level, s, w, &access);
 }
 
 static void on_operation(unsigned index, void *data)

@@ -30,10 +30,18 @@ static void check_harmed(struct model *model, struct line *line, byte_mask bytes
                "an invalidate hit stored bytes that were never cleaned: only an eviction had saved them");
 }
 
+/* See model_contacts(). */
+static bool is_poll(const struct model *model, const struct line_history *h, const struct model_access *access)
+{
+    return h->invalidate.who == access->who && !MODEL_IS_DEVICE(access->who) &&
+           h->write_time > h->invalidate_time && h->contacts == model->contacts[access->who];
+}
+
 static void check_load(struct model *model, struct line *line, byte_mask bytes, const struct model_access *access)
 {
     struct line_history *h = line->history;
-    byte_mask old = h->stale & bytes;
+    bool poll = is_poll(model, h, access);
+    byte_mask old = poll ? 0 : h->stale & bytes;
 
     if (old)
         accuse(model, MODEL_STALE_CPU_READ, false, line, old, access, &h->write, &h->invalidate,
@@ -43,7 +51,7 @@ static void check_load(struct model *model, struct line *line, byte_mask bytes, 
         accuse(model, MODEL_UNORDERED_COMPLETION, false, line, h->unordered & bytes, access, &h->write, &h->invalidate,
                "put a barrier (DMB or DSB) between the read of the device's status and the invalidate");
     byte_mask luck = (h->unrefreshed | h->unrefreshed_outer) & bytes & ~old & ~h->mixed;
-    if (model->config.strict && luck)
+    if (model->config.strict && luck && !poll)
         accuse(model, MODEL_STALE_CPU_READ, true, line, luck, access, &h->write, &h->invalidate,
                "no invalidate between the device's write and this read: the line happened not to be cached");
 }
@@ -181,6 +189,8 @@ void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bo
         model->counts.device_read += bytes;
     else
         model->counts.uncached_read += bytes;
+    if (access->who < MODEL_CPUS)
+        model->contacts[access->who]++;
     while (bytes) {
         uint32_t offset = address & (model->config.line - 1);
         uint32_t part = model->config.line - offset < bytes ? model->config.line - offset : bytes;
@@ -234,6 +244,8 @@ void model_memory_write(struct model *model, uint32_t address, uint32_t bytes, e
         model->counts.device_written += bytes;
     else
         model->counts.uncached_written += bytes;
+    if (access->who < MODEL_CPUS)
+        model->contacts[access->who]++;
     while (bytes) {
         uint32_t offset = address & (model->config.line - 1);
         uint32_t part = model->config.line - offset < bytes ? model->config.line - offset : bytes;

@@ -35,6 +35,7 @@ struct model {
     bool cache_on[MODEL_CPUS];
     struct tags l1[MODEL_CPUS], l2;
     struct order order[MODEL_CPUS];
+    uint64_t contacts[MODEL_CPUS];
     uint32_t time, outer_sync;
     struct model_counts counts;
     struct page **pages;

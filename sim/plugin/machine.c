@@ -159,6 +159,7 @@ static bool create_model(void)
         memcpy(config.bus_view, config.cpu_view, sim.window);
     sim.model = model_new(&config);
     for (unsigned cpu = 0; cpu < sim.cpus; cpu++) {
+        sim.cpu[cpu].contacts = model_contacts(sim.model, cpu);
         model_cache_enable(sim.model, cpu, (sim.cpu[cpu].mmu.sctlr & 5) == 5);
         memory_flush_tlb(cpu);
     }

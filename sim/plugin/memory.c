@@ -190,6 +190,7 @@ static void on_load(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t virtual,
             return;
         if (uncached && line_at(uncached, address)->memory_quick) {
             sim.cpu[index].quick_uncached += bytes;
+            ++*sim.cpu[index].contacts;
             return;
         }
     }

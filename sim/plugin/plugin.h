@@ -66,6 +66,7 @@ struct cpu {
     bool hypervisor;
     bool coherent_walk;
     uint32_t caller; /* return address of the copy function being executed */
+    uint64_t *contacts;      /* the model's count */
     uint64_t quick_uncached; /* bytes that the fast path read in MEMORY */
     struct {
         struct qemu_plugin_register *sctlr, *ttbr0, *ttbr1, *ttbcr, *mair0, *mair1, *fcseidr;

@@ -38,17 +38,22 @@ static struct site *site_of(uint32_t pc, struct arm_instruction instruction, enu
     return site;
 }
 
+/* Does it execute at all? Its condition may fail, it may be data of the other instruction set, and maintenance from User mode is
+ * undefined (barriers are not). */
 static bool executes(unsigned cpu, const struct site *site)
 {
-    unsigned condition = site->instruction.condition;
+    enum arm_operation operation = site->instruction.operation;
+    bool privileged = operation < ARM_DSB;
     uint32_t cpsr;
 
-    if (condition >= 14 && site->state == STATE_T32)
+    if (site->instruction.condition >= 14 && site->state == STATE_T32 && !privileged)
         return true;
     cpsr = machine_register(cpu, sim.cpu[cpu].cpsr);
     if (site->state != STATE_T32 && (cpsr >> 5 & 1) != (site->state == STATE_PERHAPS_T32))
         return false;
-    return arm_condition_holds(condition, cpsr);
+    if (privileged && (cpsr & 0x1f) == 0x10)
+        return false;
+    return arm_condition_holds(site->instruction.condition, cpsr);
 }
 
 static uint32_t operand(unsigned cpu, const struct site *site)

@@ -79,23 +79,20 @@ class Outcome:
 
 
 class Runner:
-    def __init__(self, arguments):
+    """Runs one case; what it finds is collected for whoever prints it."""
+
+    def __init__(self, arguments, name):
         self.arguments = arguments
-        self.build = arguments.build
+        self.build = os.path.join(arguments.build, name)
         os.makedirs(self.build, exist_ok=True)
-        self.count = self.failed = self.runs = 0
+        self.results = []  # (good, text, detail)
+        self.runs = 0
         self.file = os.path.join(self.build, "pattern.bin")
         with open(self.file, "wb") as file:
             file.write(bytes(pattern(i) for i in range(8192)))
 
-    # TAP ---------------------------------------------------------------------------------------------------------------
     def result(self, good, text, detail=""):
-        self.count += 1
-        self.failed += not good
-        print(("ok" if good else "not ok") + " %d - %s" % (self.count, text), flush=True)
-        if not good or self.arguments.verbose:
-            for line in detail.rstrip().split("\n")[-60:]:
-                print("# " + line, flush=True)
+        self.results.append((good, text, detail))
 
     # Building ----------------------------------------------------------------------------------------------------------
     def compile(self, case, machine, macro, shift=0):
@@ -142,8 +139,7 @@ class Runner:
             facts = MACHINES[machine[0].split(",")[0]]
             words += ["%s=0x%x" % (device, facts[device]) for device in case.one("devices").split()]
             command += ["-plugin", ",".join(words + [o for o in options.split(",") if o])]
-        if self.arguments.verbose:
-            print("# " + shlex.join(command), flush=True)
+        self.last_command = shlex.join(command)
         screen = None
         control = os.path.join(self.build, "qmp")
         if "screen" in case.words:
@@ -237,9 +233,8 @@ class Runner:
             return "address 0x%x, expected 0x%s" % (address, expected.group(1))
         return ""
 
-    @staticmethod
-    def detail(outcome):
-        return "\n".join(["status %s %s" % (outcome.status, outcome.note), outcome.output, outcome.errors] +
+    def detail(self, outcome):
+        return "\n".join([self.last_command, "status %s %s" % (outcome.status, outcome.note), outcome.output, outcome.errors] +
                          [json.dumps(r) for r in outcome.reports[:3]])
 
     def case(self, case):
@@ -307,7 +302,7 @@ class Runner:
             why = self.complaint(case, variant, outcome)
             if not why and outcome.status != 100:
                 why = "exit status %s" % outcome.status
-            if not why and int(machine[2]) > 1 and case.one("caught") != "strict" and "broken" not in case.words:
+            if not why and self.arguments.parallel and int(machine[2]) > 1 and case.one("caught") != "strict" and "broken" not in case.words:
                 parallel = self.run(case, machine, elf, offset, options, icount=False)
                 why = self.complaint(case, variant, parallel)
                 if why:

@@ -30,10 +30,18 @@ static void check_harmed(struct model *model, struct line *line, byte_mask bytes
                "an invalidate hit stored bytes that were never cleaned: only an eviction had saved them");
 }
 
+/* See model_contacts(). */
+static bool is_poll(const struct model *model, const struct line_history *h, const struct model_access *access)
+{
+    return h->invalidate.who == access->who && !MODEL_IS_DEVICE(access->who) &&
+           h->write_time > h->invalidate_time && h->contacts == model->contacts[access->who];
+}
+
 static void check_load(struct model *model, struct line *line, byte_mask bytes, const struct model_access *access)
 {
     struct line_history *h = line->history;
-    byte_mask old = h->stale & bytes;
+    bool poll = is_poll(model, h, access);
+    byte_mask old = poll ? 0 : h->stale & bytes;
 
     if (old)
         accuse(model, MODEL_STALE_CPU_READ, false, line, old, access, &h->write, &h->invalidate,
@@ -43,7 +51,7 @@ static void check_load(struct model *model, struct line *line, byte_mask bytes, 
         accuse(model, MODEL_UNORDERED_COMPLETION, false, line, h->unordered & bytes, access, &h->write, &h->invalidate,
                "put a barrier (DMB or DSB) between the read of the device's status and the invalidate");
     byte_mask luck = (h->unrefreshed | h->unrefreshed_outer) & bytes & ~old & ~h->mixed;
-    if (model->config.strict && luck)
+    if (model->config.strict && luck && !poll)
         accuse(model, MODEL_STALE_CPU_READ, true, line, luck, access, &h->write, &h->invalidate,
                "no invalidate between the device's write and this read: the line happened not to be cached");
 }
@@ -86,8 +94,9 @@ void model_store(struct model *model, uint32_t address, unsigned bytes, bool wri
         fill(model, line, access->who);
     if (!write_through)
         line->present = 1u << access->who; /* other copies go */
-    line->store_pc = access->pc;
-    line->store_caller = access->caller;
+    note_store(model_page(model, address), address, bytes, access->pc);
+    if (access->caller)
+        line->store_caller = access->caller;
     line->store_cpu = access->who;
     if (line->history) {
         struct line_history *h = line->history;
@@ -117,15 +126,24 @@ void model_store(struct model *model, uint32_t address, unsigned bytes, bool wri
     model_settle(model, line);
 }
 
-/* The rest of a line as an observer in MEMORY reads it. */
+static void accuse_pending(struct model *model, struct line *line, byte_mask bytes, const struct model_access *reader,
+                           const char *hint)
+{
+    struct model_access store = last_store(model, line, bytes);
+
+    accuse(model, MODEL_INCOMPLETE_MAINTENANCE, false, line, bytes, reader, &store, &line->history->clean, hint);
+}
+
+/* A line as an observer in MEMORY reads it. */
 static void check_memory_read(struct model *model, struct line *line, byte_mask bytes, bool doorbell,
                               const struct model_access *reader)
 {
     struct line_history *h = line->history;
-    struct model_access store = last_store(line);
     byte_mask old_copies = h ? h->stale | h->stale_outer : 0;
     byte_mask newer = (line->dirty | line->dirty_outer) & bytes & ~old_copies;
     byte_mask luck = (line->unclean | (h ? h->unclean_outer : 0)) & bytes & ~newer & ~old_copies;
+
+    struct model_access store = last_store(model, line, newer ? newer : luck);
 
     if (newer)
         accuse(model, MODEL_STALE_DEVICE_READ, false, line, newer, reader, &store, h ? &h->clean : NULL,
@@ -142,15 +160,15 @@ static void check_memory_read(struct model *model, struct line *line, byte_mask 
         if (clean_is_complete(model, h, reader, doorbell))
             h->pending = 0;
         else if (h->pending & bytes & ~newer)
-            accuse(model, MODEL_INCOMPLETE_MAINTENANCE, false, line, h->pending & bytes & ~newer, reader, &store, &h->clean,
-                   "the clean was not completed: a DSB (SY or ST) has to come between it and the doorbell");
+            accuse_pending(model, line, h->pending & bytes & ~newer, reader,
+                           "the clean was not completed: a DSB (SY or ST) has to come between it and the doorbell");
     }
     if (h->pending_outer) {
         if (model->outer_sync > h->outer_time)
             h->pending_outer = 0;
         else if (h->pending_outer & bytes & ~newer)
-            accuse(model, MODEL_INCOMPLETE_MAINTENANCE, false, line, h->pending_outer & bytes & ~newer, reader, &store,
-                   &h->clean, "the outer cache's clean was not completed: its cache sync has to come before the doorbell");
+            accuse_pending(model, line, h->pending_outer & bytes & ~newer, reader,
+                           "the outer cache's clean was not completed: its cache sync has to come before the doorbell");
     }
     if (h->undrained) {
         if (write_is_drained(model, h, reader, doorbell)) {
@@ -171,6 +189,8 @@ void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bo
         model->counts.device_read += bytes;
     else
         model->counts.uncached_read += bytes;
+    if (access->who < MODEL_CPUS)
+        model->contacts[access->who]++;
     while (bytes) {
         uint32_t offset = address & (model->config.line - 1);
         uint32_t part = model->config.line - offset < bytes ? model->config.line - offset : bytes;
@@ -197,7 +217,7 @@ static void memory_write(struct model *model, struct line *line, byte_mask bytes
                                                 : (drained ? bytes : h->undrained | bytes);
     if (dirty) {
         h->endangered |= bytes;
-        h->partial = last_store(line);
+        h->partial = last_store(model, line, dirty);
     }
     line->unclean &= ~bytes | line->dirty;
     h->unclean_outer &= ~bytes | line->dirty_outer;
@@ -224,6 +244,8 @@ void model_memory_write(struct model *model, uint32_t address, uint32_t bytes, e
         model->counts.device_written += bytes;
     else
         model->counts.uncached_written += bytes;
+    if (access->who < MODEL_CPUS)
+        model->contacts[access->who]++;
     while (bytes) {
         uint32_t offset = address & (model->config.line - 1);
         uint32_t part = model->config.line - offset < bytes ? model->config.line - offset : bytes;

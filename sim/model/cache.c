@@ -28,7 +28,7 @@ void tags_free(struct tags *tags)
 /* A place for the line in its set: its own old one, a free one, or that of a random victim. */
 static struct line **tags_place(struct tags *tags, const struct line *line, uint32_t set, unsigned cpu, bool outer)
 {
-    struct line **entry = &tags->entry[(size_t)(set & (tags->sets - 1)) * tags->ways];
+    struct line **entry = &tags->entry[(size_t)(set % tags->sets) * tags->ways];
     struct line **free_one = NULL;
 
     for (uint32_t way = 0; way < tags->ways; way++) {
@@ -53,11 +53,11 @@ void write_to_memory(struct model *model, struct line *line, byte_mask bytes, co
     copy_to_bus(model, line, bytes | old);
     if (old) {
         h->lost |= old;
-        h->partial = last_store(line);
+        h->partial = last_store(model, line, bytes);
     }
     byte_mask mixed = h->unrefreshed & ~bytes & ~old;
     if (mixed & ~h->mixed)
-        h->partial = last_store(line);
+        h->partial = last_store(model, line, bytes);
     h->mixed |= mixed;
     if (old | mixed)
         h->harm = *by;

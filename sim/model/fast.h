@@ -16,14 +16,16 @@ static inline bool fast_load(const struct line *line, unsigned cpu)
     return line->load_quick >> cpu & 1;
 }
 
-static inline bool fast_store(struct line *line, unsigned cpu, byte_mask bytes, uint32_t pc, uint32_t caller)
+static inline bool fast_store(struct page *page, struct line *line, unsigned cpu, uint32_t address, unsigned bytes,
+                              byte_mask mask, uint32_t pc, uint32_t caller)
 {
     if (line->store_quick != cpu + 1)
         return false;
-    line->dirty |= bytes;
-    line->unclean |= bytes;
-    line->store_pc = pc;
-    line->store_caller = caller;
+    line->dirty |= mask;
+    line->unclean |= mask;
+    note_store(page, address, bytes, pc);
+    if (caller)
+        line->store_caller = caller;
     return true;
 }
 

@@ -27,7 +27,8 @@ struct line_history {
     byte_mask pending_outer; /* cleaned from the L2C-310; complete after its sync later than outer_time */
     byte_mask undrained;  /* stored uncached; drained by a barrier of write.who later than write_time */
     byte_mask unordered;  /* invalidated without a barrier after the read of a device's status */
-    uint32_t clean_time, outer_time, write_time;
+    uint32_t clean_time, outer_time, write_time, invalidate_time;
+    uint64_t contacts;         /* of the CPU that invalidated last, then: see model_contacts() */
     struct model_access write;      /* last write in MEMORY */
     struct model_access clean;      /* last clean */
     struct model_access invalidate; /* last invalidate */
@@ -42,7 +43,7 @@ struct line {
     byte_mask unclean;     /* stored through a cache, no explicit clean since: survives a lucky eviction */
     struct line_history *history;
     uint32_t address;
-    uint32_t store_pc, store_caller;
+    uint32_t store_caller; /* of the last copy function that stored here */
     uint8_t store_cpu;
     uint8_t present; /* a bit for each CPU's L1 */
     uint8_t load_quick;  /* a bit for each CPU whose loads need no look */
@@ -56,8 +57,18 @@ struct line {
 
 struct page {
     bool cacheable; /* some CPU accessed it through a cache: it may be prefetched */
+    uint32_t store_pc[1 << (PAGE_SHIFT - 2)]; /* of the last store to each word through a cache */
     struct line line[];
 };
+
+static inline void note_store(struct page *page, uint32_t address, unsigned bytes, uint32_t pc)
+{
+    unsigned first = (address & 0xfff) >> 2, last = ((address + bytes - 1) & 0xfff) >> 2;
+
+    page->store_pc[first] = pc;
+    for (unsigned word = first + 1; word <= last; word++)
+        page->store_pc[word] = pc;
+}
 
 static inline byte_mask mask_of(unsigned offset, unsigned bytes)
 {

@@ -68,7 +68,7 @@ static void invalidate_levels(struct model *model, struct line *line, struct rea
     if (gone | luck) {
         h->discarded |= gone;
         h->spared |= luck;
-        h->victim = last_store(line);
+        h->victim = last_store(model, line, gone ? gone : luck);
         h->harm = *access;
     }
     if (news)
@@ -96,6 +96,8 @@ static void invalidate_levels(struct model *model, struct line *line, struct rea
     if (!line->present && !line->present_outer)
         copy_to_cpu(model, line, dirty | old);
     h->invalidate = *access;
+    h->invalidate_time = model_now(model);
+    h->contacts = MODEL_IS_DEVICE(access->who) ? 0 : model->contacts[access->who];
     model->recent[model->recent_next++ % 16] = line->address;
 }
 

@@ -183,9 +183,12 @@ void copy_to_cpu(struct model *model, const struct line *line, byte_mask bytes)
         copy(model->config.cpu_view + at, model->config.bus_view + at, bytes, model->config.line);
 }
 
-struct model_access last_store(const struct line *line)
+struct model_access last_store(struct model *model, const struct line *line, byte_mask bytes)
 {
-    return (struct model_access){.pc = line->store_pc,
+    uint32_t address = line->address + (bytes ? (uint32_t)__builtin_ctzll(bytes) : 0);
+    struct page *page = model_page(model, address);
+
+    return (struct model_access){.pc = page ? page->store_pc[(address & ((1u << PAGE_SHIFT) - 1)) >> 2] : 0,
                                  .caller = line->store_caller,
                                  .who = line->store_cpu,
                                  .action = line->store_cpu == MODEL_NOBODY ? MODEL_NOTHING : MODEL_STORE};

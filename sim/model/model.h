@@ -71,7 +71,7 @@ struct model_violation {
 };
 
 struct model_geometry {
-    uint32_t sets, ways; /* sets: a power of two; 0 ways: there is no such level */
+    uint32_t sets, ways; /* 0 ways: there is no such level */
 };
 
 /* How the outer level is reached. */
@@ -167,6 +167,11 @@ void model_barrier(struct model *model, unsigned cpu, bool complete, bool loads)
 /* A store to Device memory that is not RAM, and a load from it. */
 void model_doorbell(struct model *model, unsigned cpu);
 void model_status_read(struct model *model, unsigned cpu);
+
+/* How often a CPU was in contact with somebody outside its caches: Device and non-cacheable accesses. A load that follows the
+ * line's invalidate without any contact between is a poll: the CPU cannot know yet that anybody is done, and old bytes are as good
+ * as new ones. The caller counts the loads that it does not bring here. */
+uint64_t *model_contacts(struct model *model, unsigned cpu);
 
 /* A memory access has passed: time for an eviction or a speculative fill? Only to be called when noise is on. */
 void model_noise(struct model *model, unsigned cpu, uint32_t address);

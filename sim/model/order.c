@@ -22,6 +22,7 @@ void model_doorbell(struct model *model, unsigned cpu)
 {
     struct order *order = &model->order[cpu];
 
+    model->contacts[cpu]++;
     order->doorbell = model_now(model);
     order->doorbell_complete = order->complete;
     order->doorbell_barrier = order->barrier;
@@ -31,9 +32,15 @@ void model_status_read(struct model *model, unsigned cpu)
 {
     struct order *order = &model->order[cpu];
 
+    model->contacts[cpu]++;
     order->status_last = model_now(model);
     if (!order->status)
         order->status = order->status_last;
+}
+
+uint64_t *model_contacts(struct model *model, unsigned cpu)
+{
+    return &model->contacts[cpu];
 }
 
 bool clean_is_complete(const struct model *model, const struct line_history *history, const struct model_access *reader,

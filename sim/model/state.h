@@ -35,6 +35,7 @@ struct model {
     bool cache_on[MODEL_CPUS];
     struct tags l1[MODEL_CPUS], l2;
     struct order order[MODEL_CPUS];
+    uint64_t contacts[MODEL_CPUS];
     uint32_t time, outer_sync;
     struct model_counts counts;
     struct page **pages;
@@ -55,7 +56,8 @@ void model_settle(struct model *model, struct line *line); /* recomputes the qui
 uint32_t model_now(struct model *model);
 void copy_to_bus(struct model *model, const struct line *line, byte_mask bytes);
 void copy_to_cpu(struct model *model, const struct line *line, byte_mask bytes);
-struct model_access last_store(const struct line *line);
+/* Of the first byte of the mask. */
+struct model_access last_store(struct model *model, const struct line *line, byte_mask bytes);
 uint64_t model_random(uint64_t *state);
 
 /* cache.c */

@@ -52,7 +52,7 @@ static uint32_t big_endian(const uint8_t *bytes)
 }
 
 /* The control word as the device found it; 0 if nobody knows. */
-static uint32_t control_word(uint64_t address)
+static uint32_t control_word(const struct device *device, uint64_t address)
 {
     uint32_t physical = (uint32_t)address, line;
     const uint8_t *memory;
@@ -60,7 +60,7 @@ static uint32_t control_word(uint64_t address)
     if (sim.options.offset && address - sim.base >= sim.options.offset)
         physical -= sim.options.offset;
     line = physical & ~63u;
-    if (remembered[slot(line)].line == line && (physical & 63) <= 60)
+    if (!device->coherent && remembered[slot(line)].line == line && (physical & 63) <= 60)
         return big_endian(&remembered[slot(line)].bytes[physical & 63]);
     memory = machine_ram(physical, 4);
     return memory ? big_endian(memory) : 0;
@@ -74,9 +74,12 @@ static void transfer(struct device *device, uint64_t address, unsigned cpu, uint
 
     if (!descriptor)
         return;
-    control = control_word(address);
+    control = control_word(device, address);
     length = big_endian(descriptor + 4);
     target = (uint64_t)big_endian(descriptor + 8) << 32 | big_endian(descriptor + 12);
+    /* Not published, or of a coherent device: nearly all transfers are reads; the one that writes is ramfb's. */
+    if (!control)
+        control = length == RAMFB_CONFIG ? CONTROL_WRITE : CONTROL_READ;
     device_reads(device, address, 16, true, cpu, pc);
     if (control & CONTROL_WRITE) {
         device_reads(device, target, length, true, cpu, pc);

@@ -19,28 +19,11 @@ struct sim sim = {.lock = ATOMIC_FLAG_INIT};
 
 static void on_cpu_init(qemu_plugin_id_t id, unsigned cpu)
 {
-    qemu_plugin_u64 flag = {.score = sim.resync};
-
     (void)id;
     if (cpu >= sim.cpus)
         return;
     machine_cpu_init(cpu);
-    qemu_plugin_u64_set(flag, cpu, 1);
-}
-
-static void on_exit_of_qemu(qemu_plugin_id_t id, void *data)
-{
-    bool stopped = report_count() && !sim.options.report_only;
-
-    (void)id, (void)data;
-    if (sim.ending)
-        return;
-    if (sim.model && !stopped)
-        devices_end();
-    sim.ending = true;
-    statistics_write();
-    report_summary();
-    fflush(NULL);
+    sim.cpu[cpu].resync = true;
 }
 
 /* Was anything modelled at all? */
@@ -64,15 +47,21 @@ static bool modelled(void)
     return false;
 }
 
-/* Runs after QEMU's own exit handlers, with the status that the image or QEMU chose. */
+/* Runs after QEMU's own exit handlers, with the status that the image or QEMU chose. QEMU's plugin exit callback would know neither
+ * the status nor could it change it. */
 static void last_word(int status, void *data)
 {
+    bool stopped = report_count() && !sim.options.report_only;
+
     (void)data;
+    if (!stopped && sim.model)
+        devices_end();
     sim.ending = true;
-    if (report_count() && status != STATUS_VIOLATION) {
-        fflush(NULL);
+    statistics_write();
+    report_summary();
+    fflush(NULL);
+    if (report_count() && status != STATUS_VIOLATION)
         _exit(STATUS_VIOLATION);
-    }
     if (!report_count() && !modelled()) {
         fflush(NULL);
         _exit(STATUS_NOT_MODELLED);
@@ -119,10 +108,9 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
         complain("cannot write '%s'", sim.options.stats);
         return 1;
     }
-    sim.resync = qemu_plugin_scoreboard_new(sizeof(uint64_t));
+    sim.checks_flags = info->version.cur > API_NEEDED;
     on_exit(last_word, NULL);
     qemu_plugin_register_vcpu_init_cb(id, on_cpu_init);
     qemu_plugin_register_vcpu_tb_trans_cb(id, translate_block);
-    qemu_plugin_register_atexit_cb(id, on_exit_of_qemu, NULL);
     return 0;
 }

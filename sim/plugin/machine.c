@@ -73,6 +73,19 @@ void machine_cpu_init(unsigned index)
     cpu->coherent_walk = (cpu->mmfr3 >> 20 & 15) == 1;
 }
 
+void machine_threads(void)
+{
+    const void *(*get_cpu)(int) = NULL;
+    const bool *in_threads = dlsym(RTLD_DEFAULT, "mttcg_enabled");
+
+    *(void **)&get_cpu = dlsym(RTLD_DEFAULT, "qemu_get_cpu");
+    if (sim.cpus == 1 || !get_cpu || !in_threads || *in_threads || !dlsym(RTLD_DEFAULT, "current_cpu"))
+        return;
+    sim.round_robin = true;
+    for (unsigned cpu = 0; cpu < sim.cpus; cpu++)
+        sim.cpu_state[cpu] = get_cpu((int)cpu);
+}
+
 void machine_resync(unsigned index)
 {
     struct cpu *cpu = &sim.cpu[index];
@@ -98,32 +111,29 @@ void machine_resync(unsigned index)
         cpu->mmu.sctlr = 0; /* HYP translation is not followed: its accesses count as made with caches off */
     if (sim.model)
         model_cache_enable(sim.model, index, (cpu->mmu.sctlr & 5) == 5);
-    memory_flush_tlb(index);
 }
 
-/* The caches as QEMU's models of the cores report them in CCSIDR, which is not to be read from outside; by their CLIDR. */
+/* The caches as QEMU's models of the cores report them in CCSIDR, which is not to be read from outside; by their CLIDR and CTR. */
 static void geometry(struct model_config *config)
 {
     uint32_t clidr = sim.cpu[0].clidr;
-    unsigned minimum = 4u << (sim.cpu[0].ctr >> 16 & 15);
+    uint32_t minimum = 4u << (sim.cpu[0].ctr >> 16 & 15);
 
-    config->line = sim.options.line ? sim.options.line : minimum;
-    if (config->line < 16 || config->line > 64)
-        config->line = 64;
-    config->l1 = (struct model_geometry){.sets = 256, .ways = 2};
-    config->outer = MODEL_OUTER_NONE;
-    if ((clidr >> 3 & 7) == 4) { /* a unified second level: Cortex-A7, Cortex-A15 */
+    config->line = sim.options.line ? sim.options.line : minimum >= 16 && minimum <= 64 ? minimum : 64;
+    if ((clidr >> 3 & 7) == 4) { /* Cortex-A7, Cortex-A15: a unified second level */
+        sim.reported[0] = (struct model_geometry){.sets = 256, .ways = 2};
+        sim.reported[1] = (struct model_geometry){.sets = 2304, .ways = 16};
         config->outer = MODEL_OUTER_INTEGRATED;
-        config->l2 = (struct model_geometry){.sets = 4096, .ways = 16};
-    } else {
-        config->l1 = (struct model_geometry){.sets = config->line == 32 ? 128 : 64, .ways = 4};
+        config->l2 = sim.reported[1];
+    } else { /* Cortex-A8, Cortex-A9 */
+        sim.reported[0] = (struct model_geometry){.sets = minimum == 32 ? 128 : 64, .ways = 4};
     }
-    if (sim.options.l1.ways)
-        config->l1 = sim.options.l1;
+    config->l1 = sim.options.l1.ways ? sim.options.l1 : sim.reported[0];
     if (sim.options.has_l2c310) {
         config->outer = MODEL_OUTER_L2C310;
         config->l2 = (struct model_geometry){.sets = 2048, .ways = 8};
     }
+    sim.l1 = config->l1;
 }
 
 static bool create_model(void)
@@ -149,6 +159,7 @@ static bool create_model(void)
         memcpy(config.bus_view, config.cpu_view, sim.window);
     sim.model = model_new(&config);
     for (unsigned cpu = 0; cpu < sim.cpus; cpu++) {
+        sim.cpu[cpu].contacts = model_contacts(sim.model, cpu);
         model_cache_enable(sim.model, cpu, (sim.cpu[cpu].mmu.sctlr & 5) == 5);
         memory_flush_tlb(cpu);
     }

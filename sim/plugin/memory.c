@@ -4,8 +4,6 @@
  */
 #include "sim/plugin/plugin.h"
 
-#include <string.h>
-
 #define COPIES (1ull << 32) /* in a callback's user data: the instruction is part of memcpy or the like */
 
 struct model_access memory_access(unsigned cpu, uint32_t pc, enum model_action action)
@@ -13,9 +11,11 @@ struct model_access memory_access(unsigned cpu, uint32_t pc, enum model_action a
     return (struct model_access){.pc = pc, .who = (uint8_t)cpu, .action = (uint8_t)action};
 }
 
+/* Perhaps another CPU's, which goes on using it: only the tags go. */
 void memory_flush_tlb(unsigned cpu)
 {
-    memset(sim.cpu[cpu].tlb, 0, sizeof(sim.cpu[cpu].tlb));
+    for (unsigned i = 0; i < TLB_SIZE; i++)
+        atomic_store_explicit(&sim.cpu[cpu].tlb[i].tag, 0, memory_order_relaxed);
 }
 
 struct walk_context {
@@ -59,9 +59,15 @@ struct tlb_entry *memory_translate(unsigned index, uint32_t address)
     struct walk_context walk = {.cpu = index};
     struct arm_mapping mapping;
 
+    if (atomic_exchange_explicit(&cpu->resync, false, memory_order_relaxed)) {
+        machine_resync(index);
+        memory_flush_tlb(index);
+    }
     if (entry->tag == page + 1)
         return entry;
-    *entry = (struct tlb_entry){.attribute = ATTRIBUTE_UNMAPPED};
+    entry->tag = 0;
+    entry->attribute = ATTRIBUTE_UNMAPPED;
+    entry->cached = entry->uncached = NULL;
     walk.cacheable = cpu->coherent_walk && arm_walk_is_cacheable(&cpu->mmu, address);
     if (!arm_walk(&cpu->mmu, address & ~0xfffu, walk_read, &walk, &mapping)) {
         cpu->failed_walks++;
@@ -170,34 +176,40 @@ static inline struct line *line_at(struct page *page, uint32_t address)
     return &page->line[(address & 0xfff) >> sim.line_shift];
 }
 
-static void on_load(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
+static void on_load(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
 {
+    unsigned index = cpu_now(vcpu);
     uint32_t address = (uint32_t)virtual;
     struct tlb_entry *entry = &sim.cpu[index].tlb[address >> PAGE_SHIFT & (TLB_SIZE - 1)];
     uint32_t bytes = 1u << qemu_plugin_mem_size_shift(info);
 
     if (entry->tag == (address >> PAGE_SHIFT) + 1 && (address & sim.line_mask) + bytes <= sim.line_mask + 1) {
-        if (entry->cached && fast_load(line_at(entry->cached, address), index))
+        struct page *cached = entry->cached, *uncached = entry->uncached;
+
+        if (cached && fast_load(line_at(cached, address), index))
             return;
-        if (entry->uncached && line_at(entry->uncached, address)->memory_quick) {
+        if (uncached && line_at(uncached, address)->memory_quick) {
             sim.cpu[index].quick_uncached += bytes;
+            ++*sim.cpu[index].contacts;
             return;
         }
     }
     slow(index, info, address, (uintptr_t)data, false);
 }
 
-static void on_store(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
+static void on_store(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
 {
+    unsigned index = cpu_now(vcpu);
     uint32_t address = (uint32_t)virtual;
     struct cpu *cpu = &sim.cpu[index];
     struct tlb_entry *entry = &cpu->tlb[address >> PAGE_SHIFT & (TLB_SIZE - 1)];
     uint32_t bytes = 1u << qemu_plugin_mem_size_shift(info);
     uint32_t offset = address & sim.line_mask;
+    struct page *cached = entry->cached;
 
-    if (entry->tag == (address >> PAGE_SHIFT) + 1 && entry->cached && offset + bytes <= sim.line_mask + 1 &&
-        fast_store(line_at(entry->cached, address), index, mask_of(offset, bytes), (uint32_t)(uintptr_t)data,
-                   (uintptr_t)data & COPIES ? cpu->caller : 0))
+    if (entry->tag == (address >> PAGE_SHIFT) + 1 && cached && offset + bytes <= sim.line_mask + 1 &&
+        fast_store(cached, line_at(cached, address), index, address, bytes, mask_of(offset, bytes),
+                   (uint32_t)(uintptr_t)data, (uintptr_t)data & COPIES ? cpu->caller : 0))
         return;
     slow(index, info, address, (uintptr_t)data, true);
 }
@@ -209,6 +221,7 @@ static void noise(unsigned index, uint32_t address)
 
     if (!sim.model || sim.ending)
         return;
+    index = cpu_now(index);
     sim_lock();
     entry = &sim.cpu[index].tlb[address >> PAGE_SHIFT & (TLB_SIZE - 1)];
     model_noise(sim.model, index, entry->physical + (address & 0xfff));
@@ -229,10 +242,11 @@ static void on_noisy_store(unsigned index, qemu_plugin_meminfo_t info, uint64_t 
 
 void memory_instrument(struct qemu_plugin_insn *insn, uint32_t pc, bool copies)
 {
+    enum qemu_plugin_cb_flags flags = sim.checks_flags ? QEMU_PLUGIN_CB_R_REGS : QEMU_PLUGIN_CB_NO_REGS;
     void *data = (void *)(uintptr_t)(pc | (copies ? COPIES : 0));
 
-    qemu_plugin_register_vcpu_mem_cb(insn, sim.noise ? on_noisy_load : on_load, QEMU_PLUGIN_CB_NO_REGS,
+    qemu_plugin_register_vcpu_mem_cb(insn, sim.noise ? on_noisy_load : on_load, flags,
                                      QEMU_PLUGIN_MEM_R, data);
-    qemu_plugin_register_vcpu_mem_cb(insn, sim.noise ? on_noisy_store : on_store, QEMU_PLUGIN_CB_NO_REGS,
+    qemu_plugin_register_vcpu_mem_cb(insn, sim.noise ? on_noisy_store : on_store, flags,
                                      QEMU_PLUGIN_MEM_W, data);
 }

@@ -50,7 +50,7 @@ enum attribute {
 #define TLB_SIZE 512
 
 struct tlb_entry {
-    uint32_t tag;  /* virtual page number + 1; 0: empty */
+    _Atomic uint32_t tag; /* virtual page number + 1; 0: empty */
     uint32_t physical; /* of the page; of P for ATTRIBUTE_BUS */
     struct page *cached;   /* the fast path's: set for ATTRIBUTE_CACHED alone */
     struct page *uncached; /* set for ATTRIBUTE_UNCACHED and ATTRIBUTE_BUS */
@@ -62,9 +62,11 @@ enum bank { BANK_NON_SECURE, BANK_SECURE, BANKS };
 struct cpu {
     struct tlb_entry tlb[TLB_SIZE];
     struct arm_mmu mmu;
+    atomic_bool resync; /* the translation registers may have changed */
     bool hypervisor;
     bool coherent_walk;
     uint32_t caller; /* return address of the copy function being executed */
+    uint64_t *contacts;      /* the model's count */
     uint64_t quick_uncached; /* bytes that the fast path read in MEMORY */
     struct {
         struct qemu_plugin_register *sctlr, *ttbr0, *ttbr1, *ttbcr, *mair0, *mair1, *fcseidr;
@@ -86,7 +88,11 @@ struct sim {
     uint32_t window;     /* P is base .. base + window */
     unsigned line_shift;
     uint32_t line_mask;
-    struct qemu_plugin_scoreboard *resync;
+    struct model_geometry reported[2]; /* as the image reads it in CCSIDR */
+    struct model_geometry l1;          /* as modelled */
+    bool round_robin; /* several CPUs take turns in one thread: see cpu_now() */
+    bool checks_flags; /* QEMU lets only callbacks with QEMU_PLUGIN_CB_R_REGS read registers */
+    const void *cpu_state[MODEL_CPUS];
     bool noise;
     bool ending;
     uint64_t accesses_unmodelled;
@@ -94,6 +100,22 @@ struct sim {
 };
 
 extern struct sim sim;
+
+/* QEMU's own: the CPU that this thread executes. */
+extern __thread void *current_cpu __attribute__((weak, tls_model("initial-exec"), visibility("default")));
+
+/* When CPUs take turns in one thread (icount), QEMU hands callbacks the index of the CPU that a block was translated for, which
+ * need not be the one that executes it. */
+static inline unsigned cpu_now(unsigned index)
+{
+    if (sim.round_robin) {
+        const void *now = current_cpu;
+
+        for (index = 0; index < MODEL_CPUS - 1 && sim.cpu_state[index] != now; index++)
+            continue;
+    }
+    return index;
+}
 
 static inline void sim_lock(void)
 {
@@ -112,6 +134,8 @@ static inline void sim_unlock(void)
 void machine_cpu_init(unsigned cpu);
 void machine_find_ram(uint32_t address, const void *host);
 void machine_resync(unsigned cpu);
+/* After all CPUs exist: how QEMU runs them. */
+void machine_threads(void);
 uint32_t machine_register(unsigned cpu, struct qemu_plugin_register *handle);
 bool machine_read_physical(void *context, uint64_t physical, unsigned bytes, uint64_t *value);
 /* Host memory of a range of RAM, or NULL. */

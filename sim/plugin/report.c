@@ -88,6 +88,14 @@ static void print_place(uint32_t pc)
         fprintf(stderr, " %s:%d", place.file, place.line);
 }
 
+/* A line keeps the caller of the last copy function that stored there: other stores have none. */
+static bool copied_for(const struct model_access *access)
+{
+    bool entry;
+
+    return access->caller && symbols_copies(access->pc, &entry);
+}
+
 static void print_access(const char *role, const struct model_access *access)
 {
     char who[64];
@@ -101,7 +109,7 @@ static void print_access(const char *role, const struct model_access *access)
         print_place(access->pc);
     }
     fprintf(stderr, "\n");
-    if (access->caller) {
+    if (copied_for(access)) {
         fprintf(stderr, "      called from ");
         print_place(access->caller);
         fprintf(stderr, "\n");
@@ -156,7 +164,7 @@ static void json_access(const char *role, const struct model_access *access)
         fputc(',', json);
         json_place(access->pc);
     }
-    if (access->caller) {
+    if (copied_for(access)) {
         fprintf(json, ",\"caller\":{");
         json_place(access->caller);
         fputc('}', json);
@@ -166,7 +174,7 @@ static void json_access(const char *role, const struct model_access *access)
 
 static void write_json(const struct model_violation *v)
 {
-    fprintf(json, "{\"kind\":\"%s\",\"lucky\":%s,\"physical\":\"0x%08x\",\"bytes\":%u", model_kind_name(v->kind),
+    fprintf(json, "{\"kind\":\"%s\",\"lucky\":%s,\"address\":\"0x%08x\",\"bytes\":%u", model_kind_name(v->kind),
             v->lucky ? "true" : "false", v->physical, v->bytes);
     json_access("observer", &v->observer);
     json_access("culprit", &v->culprit);

@@ -27,7 +27,7 @@ static void text_at(unsigned cpu, uint32_t address, uint32_t pc)
         const uint8_t *ram = machine_ram(entry->physical + ((address + length) & 0xfff), 1);
 
         if (entry->attribute == ATTRIBUTE_UNMAPPED || !ram || !*ram) {
-            memory_access_range(cpu, address, length, false, pc);
+            memory_access_range(cpu, address, length + (entry->attribute != ATTRIBUTE_UNMAPPED), false, pc);
             return;
         }
     }

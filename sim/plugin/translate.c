@@ -38,17 +38,22 @@ static struct site *site_of(uint32_t pc, struct arm_instruction instruction, enu
     return site;
 }
 
+/* Does it execute at all? Its condition may fail, it may be data of the other instruction set, and maintenance from User mode is
+ * undefined (barriers are not). */
 static bool executes(unsigned cpu, const struct site *site)
 {
-    unsigned condition = site->instruction.condition;
+    enum arm_operation operation = site->instruction.operation;
+    bool privileged = operation < ARM_DSB;
     uint32_t cpsr;
 
-    if (condition >= 14 && site->state == STATE_T32)
+    if (site->instruction.condition >= 14 && site->state == STATE_T32 && !privileged)
         return true;
     cpsr = machine_register(cpu, sim.cpu[cpu].cpsr);
     if (site->state != STATE_T32 && (cpsr >> 5 & 1) != (site->state == STATE_PERHAPS_T32))
         return false;
-    return arm_condition_holds(condition, cpsr);
+    if (privileged && (cpsr & 0x1f) == 0x10)
+        return false;
+    return arm_condition_holds(site->instruction.condition, cpsr);
 }
 
 static uint32_t operand(unsigned cpu, const struct site *site)
@@ -104,25 +109,27 @@ static void by_address(unsigned cpu, const struct site *site, struct model_acces
         devices_published(physical, sim.line_mask + 1);
 }
 
+/* The image counts in the sets and ways that its CPU reports; the model may have been given others (l1=): each pair then stands for
+ * all that are equal to it modulo the reported numbers, so that going over all of them still reaches everything. */
 static void by_set_way(unsigned cpu, const struct site *site, struct model_access access)
 {
+    enum model_operation operation = operation_of(site->instruction.operation);
     uint32_t value = operand(cpu, site), level = value >> 1 & 7;
-    uint32_t sets = level ? 4096 : 256, ways = level ? 16 : 2;
+    const struct model_geometry *reported = &sim.reported[level], *have = level ? reported : &sim.l1;
+    uint32_t set, way;
 
-    if (!sim.line_shift)
+    if (level > 1 || !reported->ways)
         return;
-    if (!level && (sim.cpu[cpu].clidr >> 3 & 7) != 4) {
-        ways = 4;
-        sets = sim.line_mask == 31 ? 128 : 64;
-    }
-    uint32_t set = value >> sim.line_shift & (sets - 1);
-    uint32_t way = ways > 1 ? value >> __builtin_clz(ways - 1) : 0;
-
-    model_maintain_set_way(sim.model, operation_of(site->instruction.operation), level, set, way, &access);
+    set = value >> sim.line_shift & ((1u << (32 - __builtin_clz(reported->sets - 1))) - 1);
+    way = reported->ways > 1 ? value >> __builtin_clz(reported->ways - 1) : 0;
+    for (uint32_t s = set; s < have->sets; s += reported->sets)
+        for (uint32_t w = way; w < have->ways; w += reported->ways)
+            model_maintain_set_way(sim.model, operation, level, s, w, &access);
 }
 
-static void on_operation(unsigned cpu, void *data)
+static void on_operation(unsigned index, void *data)
 {
+    unsigned cpu = cpu_now(index);
     const struct site *site = data;
     enum arm_operation operation = site->instruction.operation;
     static const enum model_action actions[MODEL_OPS] = {MODEL_CLEAN, MODEL_INVALIDATE, MODEL_CLEAN_INVALIDATE};
@@ -159,40 +166,27 @@ static void on_operation(unsigned cpu, void *data)
     sim_unlock();
 }
 
-static void resync_all(void)
-{
-    qemu_plugin_u64 flag = {.score = sim.resync};
-
-    for (unsigned cpu = 0; cpu < sim.cpus; cpu++)
-        qemu_plugin_u64_set(flag, cpu, 1);
-}
-
-/* The instruction takes effect after this: the registers are read at the next block. */
+/* The instruction takes effect after this: the registers are read at the next access. */
 static void on_translation_change(unsigned cpu, void *data)
 {
     (void)cpu, (void)data;
-    resync_all();
+    for (unsigned i = 0; i < sim.cpus; i++) {
+        sim.cpu[i].resync = true;
+        memory_flush_tlb(i);
+    }
 }
 
-static void on_resync(unsigned cpu, void *data)
+static void on_copy_function(unsigned index, void *data)
 {
-    qemu_plugin_u64 flag = {.score = sim.resync};
+    unsigned cpu = cpu_now(index);
 
-    (void)data;
-    qemu_plugin_u64_set(flag, cpu, 0);
-    sim_lock();
-    machine_resync(cpu);
-    sim_unlock();
-}
-
-static void on_copy_function(unsigned cpu, void *data)
-{
     (void)data;
     sim.cpu[cpu].caller = machine_register(cpu, sim.cpu[cpu].core[14]) & ~1u;
 }
 
-static void on_mark(unsigned cpu, void *data)
+static void on_mark(unsigned index, void *data)
 {
+    unsigned cpu = cpu_now(index);
     char name[64] = "";
     uint32_t address = machine_register(cpu, sim.cpu[cpu].core[0]);
 
@@ -268,17 +262,17 @@ void translate_block(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
     size_t count = qemu_plugin_tb_n_insns(tb);
     uint32_t start = (uint32_t)qemu_plugin_tb_vaddr(tb);
-    qemu_plugin_u64 flag = {.score = sim.resync};
     bool t32 = is_t32(tb, count);
     uint8_t it = 0;
 
     (void)id;
     sim_lock();
     if (!sim.model)
+        machine_threads();
+    if (!sim.model)
         machine_find_ram(start, qemu_plugin_insn_haddr(qemu_plugin_tb_get_insn(tb, 0)));
     if (if_then_at[(start >> 1) % 1024].pc == start)
         it = if_then_at[(start >> 1) % 1024].state;
-    qemu_plugin_register_vcpu_tb_exec_cond_cb(tb, on_resync, QEMU_PLUGIN_CB_R_REGS, QEMU_PLUGIN_COND_NE, flag, 0, NULL);
     for (size_t i = 0; i < count; i++) {
         struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
         uint32_t pc = (uint32_t)qemu_plugin_insn_vaddr(insn);

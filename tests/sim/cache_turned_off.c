@@ -4,6 +4,8 @@
  * Broken: without cleaning it by set and way. The loads are at the CPU's own addresses: accused, never altered.
  *
  * machine: realview-pb-a8 cortex-a8 1
+ * machine: virt cortex-a15 1
+ * machine: virt cortex-a7 1
  * kind: stale-device-read
  * data: any
  */

@@ -19,7 +19,7 @@ static struct {
 NOINLINE static void set_parameters(void)
 {
     parameters.magic = 0x600dcafe; /* accused */
-    parameters.number = 42;
+    parameters.number = 42; /* accused: or this, the line's last store */
 }
 
 NOINLINE static void second_cpu(void)
@@ -37,7 +37,7 @@ int main(void)
     clean_inline(&parameters, sizeof parameters);
 #endif
     cpu_start(1, enter_bare, second_cpu);
-    for (uint32_t i = 0; i < 1000 && *(volatile uint32_t *)outside == 0; i++)
+    for (uint32_t i = 0; i < POLLS && *(volatile uint32_t *)outside == 0; i++)
         __asm__ volatile("wfe" ::: "memory");
     return *(volatile uint32_t *)outside == 0x600dcafe ? 0 : 1;
 }

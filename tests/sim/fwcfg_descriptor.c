@@ -8,8 +8,7 @@
  * devices: fwcfg
  * support: fw_cfg.c
  * qemu: -fw_cfg name=opt/sim/pattern,file=$file
- * function: describe
- * variants: CACHED=stale-device-read@describe NO_DSB=incomplete-maintenance NO_DMB=incomplete-maintenance@describe
+ * variants: CACHED=stale-device-read@fw_cfg_describe NO_DSB=incomplete-maintenance NO_DMB=incomplete-maintenance@fw_cfg_describe
  * data: any
  */
 #include "support/fw_cfg.h"

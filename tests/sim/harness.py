@@ -31,7 +31,7 @@ MACHINES = {
         qemu=["-m", "256", "-nic", "none"]),
 }
 CFLAGS = ("-std=gnu11 -O2 -g3 -march=armv7-a+simd -mfloat-abi=hard -mno-unaligned-access -ffreestanding -fno-builtin "
-          "-fno-tree-loop-distribute-patterns -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes").split()
+          "-fno-tree-loop-distribute-patterns -fno-ipa-icf -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes").split()
 CASE_KEYS = ("machine", "broken-modes", "devices", "options", "broken", "qemu", "flags", "kind", "function", "modes", "caught", "data", "screen",
              "variants", "only", "support")
 
@@ -79,23 +79,20 @@ class Outcome:
 
 
 class Runner:
-    def __init__(self, arguments):
+    """Runs one case; what it finds is collected for whoever prints it."""
+
+    def __init__(self, arguments, name):
         self.arguments = arguments
-        self.build = arguments.build
+        self.build = os.path.join(arguments.build, name)
         os.makedirs(self.build, exist_ok=True)
-        self.count = self.failed = self.runs = 0
+        self.results = []  # (good, text, detail)
+        self.runs = 0
         self.file = os.path.join(self.build, "pattern.bin")
         with open(self.file, "wb") as file:
             file.write(bytes(pattern(i) for i in range(8192)))
 
-    # TAP ---------------------------------------------------------------------------------------------------------------
     def result(self, good, text, detail=""):
-        self.count += 1
-        self.failed += not good
-        print(("ok" if good else "not ok") + " %d - %s" % (self.count, text), flush=True)
-        if not good or self.arguments.verbose:
-            for line in detail.rstrip().split("\n")[-60:]:
-                print("# " + line, flush=True)
+        self.results.append((good, text, detail))
 
     # Building ----------------------------------------------------------------------------------------------------------
     def compile(self, case, machine, macro, shift=0):
@@ -120,15 +117,15 @@ class Runner:
         return elf
 
     # Running -----------------------------------------------------------------------------------------------------------
-    def command(self, case, machine, elf, offset):
+    def command(self, case, machine, elf, offset, icount):
         facts = MACHINES[machine[0].split(",")[0]]
         return (["qemu-system-arm", "-M", machine[0], "-cpu", machine[1], "-smp", machine[2]] + facts["qemu"] +
-                ["-display", "none", "-serial", "none", "-monitor", "none", "-icount", "shift=0,sleep=off",
+                ["-display", "none", "-serial", "none", "-monitor", "none"] + (["-icount", "shift=0,sleep=off"] if icount else []) + [
                  "-semihosting-config", "enable=on,target=native", "-kernel", elf,
                  "-device", "loader,addr=0x%x,data=0x%x,data-len=4" % (facts["ram"] + 0x07fff000, offset)] +
                 [word.replace("$file", self.file) for word in shlex.split(case.one("qemu"))])
 
-    def run(self, case, machine, elf, offset, options, plugin=True, symbols=None):
+    def run(self, case, machine, elf, offset, options, plugin=True, symbols=None, icount=True):
         """One run of QEMU. options: for the plugin, joined by commas. symbols: of another ELF."""
         self.runs += 1
         self.report_path = os.path.join(self.build, "last.report")
@@ -136,14 +133,13 @@ class Runner:
         for path in (report, stats):
             if os.path.exists(path):
                 os.remove(path)
-        command = self.command(case, machine, elf, offset)
+        command = self.command(case, machine, elf, offset, icount)
         if plugin:
             words = [self.arguments.plugin, "offset=0x%x" % offset, "elf=" + (symbols or elf), "report=" + report, "stats=" + stats]
             facts = MACHINES[machine[0].split(",")[0]]
             words += ["%s=0x%x" % (device, facts[device]) for device in case.one("devices").split()]
             command += ["-plugin", ",".join(words + [o for o in options.split(",") if o])]
-        if self.arguments.verbose:
-            print("# " + shlex.join(command), flush=True)
+        self.last_command = shlex.join(command)
         screen = None
         control = os.path.join(self.build, "qmp")
         if "screen" in case.words:
@@ -222,8 +218,8 @@ class Runner:
         if first["kind"] not in kinds:
             return "kind is %s, expected %s" % (first["kind"], "|".join(kinds))
         places = self.places(first)
-        named = {p.get("function") for p in places} | {p.get("caller") for p in places}
-        named |= {p["caller"].get("function") for p in places if isinstance(p.get("caller"), dict)}
+        places += [p["caller"] for p in places if isinstance(p.get("caller"), dict)]
+        named = {p.get("function") for p in places}
         for function in functions:
             if function not in named:
                 return "the report names %s, not %s" % (sorted(str(n) for n in named), function)
@@ -237,9 +233,8 @@ class Runner:
             return "address 0x%x, expected 0x%s" % (address, expected.group(1))
         return ""
 
-    @staticmethod
-    def detail(outcome):
-        return "\n".join(["status %s %s" % (outcome.status, outcome.note), outcome.output, outcome.errors] +
+    def detail(self, outcome):
+        return "\n".join([self.last_command, "status %s %s" % (outcome.status, outcome.note), outcome.output, outcome.errors] +
                          [json.dumps(r) for r in outcome.reports[:3]])
 
     def case(self, case):
@@ -272,23 +267,25 @@ class Runner:
 
     def nothing(self, case, machine, title):
         outcome = self.run(case, machine, self.compile(case, machine, None), OFFSET, "")
-        self.result(outcome.status not in (0, 100) and not outcome.reports and "model" in outcome.errors,
+        self.result(outcome.status not in (0, 100) and not outcome.reports and "model" in outcome.errors.lower(),
                     title + ": nothing modelled is no success", self.detail(outcome))
 
     def right(self, case, machine, title):
         elf = self.compile(case, machine, None)
-        runs = [(offset, "strict=on") for offset in self.offsets(case)]
+        runs = [(offset, "strict=on", True) for offset in self.offsets(case)]
         for seed in range(1, self.arguments.seeds + 1):
-            runs.append((self.offsets(case)[0], "strict=on,seed=%d,%s" % (seed, NOISE[seed % len(NOISE)])))
-        for number, (offset, options) in enumerate(runs):
-            outcome = self.run(case, machine, elf, offset, ",".join([case.one("options"), options]))
+            runs.append((self.offsets(case)[0], "strict=on,seed=%d,%s" % (seed, NOISE[seed % len(NOISE)]), True))
+        if int(machine[2]) > 1: # CPUs really in parallel
+            runs.append((self.offsets(case)[0], "strict=on,evict=8,prefetch=8", False))
+        for number, (offset, options, icount) in enumerate(runs):
+            outcome = self.run(case, machine, elf, offset, ",".join([case.one("options"), options]), icount=icount)
             seen = "data: right" in outcome.output + outcome.errors
             if "screen" in case.words and outcome.screen:
                 self.good_screen = outcome.screen
             good = outcome.status == 0 and seen and not outcome.reports and not outcome.note
             if not good or number == len(runs) - 1:
                 self.result(good, "%s: right version silent, %s" % (
-                    title, "%d runs" % len(runs) if good else "offset=0x%x,%s" % (offset, options)), self.detail(outcome))
+                    title, "%d runs" % len(runs) if good else "offset=0x%x,%s%s" % (offset, options, "" if icount else ", no icount")), self.detail(outcome))
                 return
 
     def broken(self, case, machine, variant, title):
@@ -305,6 +302,11 @@ class Runner:
             why = self.complaint(case, variant, outcome)
             if not why and outcome.status != 100:
                 why = "exit status %s" % outcome.status
+            if not why and self.arguments.parallel and int(machine[2]) > 1 and case.one("caught") != "strict" and "broken" not in case.words:
+                parallel = self.run(case, machine, elf, offset, options, icount=False)
+                why = self.complaint(case, variant, parallel)
+                if why:
+                    why, outcome = "CPUs in parallel: " + why, parallel
             self.result(not why, "%s: %s: %s" % (title, view, "accused" if not why else why), self.detail(outcome))
             if case.one("caught") != "strict":
                 outcome = self.run(case, machine, elf, offset, strict)

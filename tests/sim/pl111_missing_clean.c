@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A frame is drawn in cached memory and shown by a PL111.
- * Broken: its lower half is not cleaned before the flip.
+ * Broken: its lower half is not cleaned before the flip. Most of it has been evicted by then: the frame is larger than the
+ * cache.
  *
  * machine: realview-pb-a8 cortex-a8 1
  * devices: pl111
@@ -24,7 +25,6 @@ NOINLINE static void draw(void)
 int main(void)
 {
     draw();
-    expect_address(frame + WIDTH * HEIGHT / 2);
 #ifdef BROKEN
     clean_counted(frame, sizeof frame / 2);
 #else

@@ -7,7 +7,7 @@
  *
  * machine: virt cortex-a15 2
  * machine: virt cortex-a7 2
- * variants: FORGET_CLEAN=stale-device-read@master_copy FORGET_INVALIDATE=stale-cpu-read@master_copy
+ * variants: FORGET_CLEAN=stale-device-read|discarded-store FORGET_INVALIDATE=stale-cpu-read|lost-update
  */
 #include "support/maintain.h"
 

@@ -5,7 +5,7 @@
  *
  * machine: virt cortex-a15 2
  * kind: stale-cpu-read
- * function: semihost
+ * function: print
  * function: master_copy
  * data: any
  */

@@ -28,7 +28,7 @@ int main(void)
 {
     master_start();
     cpu_start(1, enter_cached, peer);
-    for (uint32_t i = 0; i < 1000 && filled == 0; i++)
+    for (uint32_t i = 0; i < POLLS && filled == 0; i++)
         __asm__ volatile("wfe" ::: "memory");
     dmb();
     expect_address(buffer);

@@ -4,8 +4,9 @@
 
 SIM_TESTS ?=
 SEEDS     ?= 8
+SIM_JOBS  ?= $(shell nproc)
 
 sim-tests: $(BUILD)/sim/noncoherent.so
-	prove --exec '' tests/sim/run :: --build $(BUILD)/sim-tests --plugin $< --cross $(CROSS) --seeds $(SEEDS) $(SIM_TESTS)
+	prove --exec '' tests/sim/run :: --build $(BUILD)/sim-tests --plugin $< --cross $(CROSS) --seeds $(SEEDS) -j $(SIM_JOBS) $(SIM_TESTS)
 
 .PHONY: sim-tests

@@ -60,7 +60,7 @@ int main(void)
     master_start();
     cpu_start(1, enter_cached, peer);
     count();
-    for (uint32_t i = 0; i < 1000 && finished == 0; i++)
+    for (uint32_t i = 0; i < POLLS && finished == 0; i++)
         __asm__ volatile("sev\n\twfe\n\twfe" ::: "memory");
     dmb();
     clean_loop(counters, counters + 64);

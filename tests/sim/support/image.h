@@ -10,6 +10,8 @@
 #include <stdint.h>
 
 #define LINE 64u /* the largest line of the machines used */
+/* Polls until a test gives up; in one thread (-icount) few are needed, each gives the turn to another CPU by WFE. */
+#define POLLS 50000000u
 #define ALIGNED __attribute__((aligned(LINE)))
 #define NOINLINE __attribute__((noinline, noclone))
 /* Normal non-cacheable in every table: virtual P is physical P + bus_offset. */

@@ -95,8 +95,8 @@ sync_it_block:
     bx lr
     .size sync_it_block, . - sync_it_block
 
-/* Turns this CPU's data cache off, then cleans and invalidates its level 1 (cache_off_flush) or not (cache_off): no memory access
-   between, since a stack in a cache that is switched off is not there. For one CPU without a level 2. Clobbers r0-r3, ip. */
+/* Turns this CPU's data cache off, then cleans and invalidates all its levels (cache_off_flush) or not (cache_off): no memory access
+   between, since a stack in a cache that is switched off is not there. For one CPU. Clobbers r0-r3, r12, s0-s3. */
     .macro off_style name, flush
     .arm
     .global \name
@@ -107,8 +107,19 @@ sync_it_block:
     mcr p15, 0, r0, c1, c0, 0
     isb
     .if \flush
-    mov r0, #0
-    mcr p15, 2, r0, c0, c0, 0
+    vmov s0, s1, r4, r5
+    vmov s2, s3, r6, r7
+    mov r7, #0                      /* the level, as CSSELR has it */
+0:  mrc p15, 1, r0, c0, c0, 1
+    ubfx r1, r0, #24, #3
+    cmp r1, r7, lsr #1              /* level of coherency */
+    bls 4f
+    add r1, r7, r7, lsr #1
+    lsr r0, r0, r1
+    and r0, r0, #7
+    cmp r0, #2
+    blo 3f
+    mcr p15, 2, r7, c0, c0, 0
     isb
     mrc p15, 1, r0, c0, c0, 0
     ubfx r1, r0, #3, #10            /* ways - 1 */
@@ -116,20 +127,24 @@ sync_it_block:
     and r0, r0, #7
     add r0, r0, #4
     clz r3, r1
-    lsl r1, r1, r3                  /* the way's number in its place at the top */
-    mov ip, #1
-    lsl r3, ip, r3                  /* one way less */
-    lsl r2, r2, r0                  /* the set's in its place */
-    lsl r0, ip, r0                  /* one set less */
-1:  mov ip, r2
-2:  orr ip, ip, r1
-    mcr p15, 0, ip, c7, c14, 2
-    bic ip, ip, r1
-    subs ip, ip, r0
+    mov r4, #1
+    lsl r5, r4, r3                  /* one way */
+    lsl r6, r4, r0                  /* one set */
+    lsl r1, r1, r3
+    lsl r2, r2, r0
+1:  mov r12, r2
+2:  orr r4, r12, r1
+    orr r4, r4, r7
+    mcr p15, 0, r4, c7, c14, 2
+    subs r12, r12, r6
     bpl 2b
-    subs r1, r1, r3
+    subs r1, r1, r5
     bcs 1b
-    dsb
+3:  add r7, r7, #2
+    b 0b
+4:  dsb
+    vmov r4, r5, s0, s1
+    vmov r6, r7, s2, s3
     .endif
     bx lr
     .size \name, . - \name

@@ -26,10 +26,11 @@ void sync_it_block(const volatile void *address, uint32_t size, uint32_t operati
 
 /* Whole data cache, each level to the level of coherency, by set and way, this CPU only. */
 void clean_all(void);
+void clean_level_1(void); /* its first level only */
 void flush_all(void);
 void invalidate_all(void); /* before the caches are turned on */
 
-/* Turns this CPU's data cache off, and cleans and invalidates its level 1, or not. */
+/* Turns this CPU's data cache off, and cleans and invalidates all its levels, or not. For one CPU. */
 void cache_off(void);
 void cache_off_flush(void);
 

@@ -56,7 +56,7 @@ static void master_run(void)
 
 void master_poll(void)
 {
-    for (uint32_t i = 0; i < 1000; i++) {
+    for (uint32_t i = 0; i < POLLS; i++) {
         if ((read32(GICD_ISPENDR3) & DONE) != 0)
             return;
         __asm__ volatile("wfe" ::: "memory");

@@ -10,11 +10,11 @@ static uint32_t log2_up(uint32_t value)
     return bits;
 }
 
-__attribute__((always_inline)) static inline void every_line(void (*operation)(uint32_t))
+__attribute__((always_inline)) static inline void every_line(void (*operation)(uint32_t), uint32_t levels)
 {
     uint32_t clidr, ccsidr;
     __asm__ volatile("mrc p15, 1, %0, c0, c0, 1" : "=r"(clidr));
-    for (uint32_t level = 0; level < (clidr >> 24 & 7); level++) {
+    for (uint32_t level = 0; level < (clidr >> 24 & 7) && level < levels; level++) {
         if ((clidr >> 3 * level & 7) < 2)
             continue;
         __asm__ volatile("mcr p15, 2, %1, c0, c0, 0\n\tisb\n\tmrc p15, 1, %0, c0, c0, 0" : "=r"(ccsidr) : "r"(level << 1));
@@ -31,15 +31,20 @@ __attribute__((always_inline)) static inline void every_line(void (*operation)(u
 
 NOINLINE void clean_all(void)
 {
-    every_line(dccsw);
+    every_line(dccsw, 7);
+}
+
+NOINLINE void clean_level_1(void)
+{
+    every_line(dccsw, 1);
 }
 
 NOINLINE void invalidate_all(void)
 {
-    every_line(dcisw);
+    every_line(dcisw, 7);
 }
 
 NOINLINE void flush_all(void)
 {
-    every_line(dccisw);
+    every_line(dccisw, 7);
 }

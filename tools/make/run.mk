@@ -14,6 +14,7 @@ export BATON_WINDOW := $(value WINDOW)
 export BATON_SEED   := $(value SEED)
 export BATON_EVICT  := $(value EVICT)
 export BATON_PREFETCH := $(value PREFETCH)
+export BATON_OMIT   := $(value OMIT)
 
 # Wrong variables are told before anything is built.
 run:

@@ -13,4 +13,7 @@ $(SIM_OBJ): | sim-packages
 sim-packages:
 	@tools/setup sim
 
-.PHONY: sim-packages
+omit-list:
+	@tools/mutate list
+
+.PHONY: sim-packages omit-list

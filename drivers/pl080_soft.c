@@ -69,7 +69,7 @@ enum dma_status pl080_soft_start(struct pl080_soft *soft, unsigned channel, cons
         list->segments[0].length < sizeof(struct pl080_entry) || (configuration & ~PL080_CONFIGURATION_USED) != 0) {
         return DMA_ERROR_LIST;
     }
-    if (__atomic_exchange_n(&soft->channels[channel].running, true, __ATOMIC_ACQUIRE)) {
+    if (__atomic_load_n(&soft->channels[channel].running, __ATOMIC_ACQUIRE)) {
         return DMA_ERROR_BUSY;
     }
     struct pl080_soft_channel_registers *registers = registers_of(soft, channel);
@@ -79,6 +79,9 @@ enum dma_status pl080_soft_start(struct pl080_soft *soft, unsigned channel, cons
     registers->configuration = configuration | PL080_CONFIGURATION_E;
     registers->list = list->segments[0].address.value;
     registers->list_bytes = list->segments[0].length;
+    /* Not before the new number of starts, deliberate: another channel's interrupt may come in between, and would take the
+     * list before, which has ended, for this one. */
+    __atomic_store_n(&soft->channels[channel].running, true, __ATOMIC_RELEASE);
     dmb();
     registers->starts = soft->channels[channel].starts;
     ring(soft);

@@ -16,4 +16,10 @@ sim-packages:
 omit-list:
 	@tools/mutate list
 
-.PHONY: sim-packages omit-list
+# Deliberate defects, each of which a test must notice. DEFECTS= names some of them.
+mutate:
+	@tools/setup test sim
+	$(remake) test-parts $(SIM_SO)
+	@tools/mutate judge $(BUILD) --jobs $(JOBS) $(DEFECTS)
+
+.PHONY: sim-packages omit-list mutate

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: MIT
+"""`make mutate`: plants every defect in a copy of the repository, builds it and runs tests until one fails. For tools/mutate.
+
+Tests have names, in a defect's `tests:` and in the table at the end:
+  host:NAME        tests/host/NAME.c
+  target:NAME      tests/target/NAME.c on a cortex-a15, under the simulator
+  script:PATH      an executable test
+  pipeline         tests/mutation/play: a short clip under the simulator, every pixel compared
+Those that a defect names come first; then all of the others, cheap ones first.
+"""
+import argparse
+import concurrent.futures
+import glob
+import os
+import queue
+import re
+import subprocess
+import sys
+import time
+
+from mutator import table
+from mutator.tree import ENVIRONMENT, BuildFailure, Tree
+
+CPU = "cortex-a15"
+SECONDS = 60  # a test that takes so long hangs, which a test is to notice: it failed
+SIMULATOR = "build/sim/noncoherent.so"
+OBJECTS = ["virt", "host", "sim", "t"]
+
+
+class Test:
+    def __init__(self, name):
+        self.name = name
+        kind, _, rest = name.partition(":")
+        if kind == "host":
+            self.targets = self.command = [f"build/host/tests/{rest}"]
+        elif kind == "target":
+            self.targets = self.command = [f"build/t/virt/{rest}@{CPU}"]
+        elif kind == "script":
+            self.command = [rest]
+            self.targets = ["test-parts"]
+        elif name == "pipeline":
+            self.command = ["tests/mutation/play"]
+            self.targets = ["build/virt/pipeline.elf", "build/host/tools/make-clip", "build/host/tests/pipeline/expected"]
+        else:
+            raise table.TableError(f"{name}: no kind of test")
+
+    def fails(self, tree):
+        """Why it fails there, in a few words; None: it passes."""
+        try:
+            tree.make(*self.targets)
+        except BuildFailure as error:
+            return "BUILD " + "\n".join(error.args[0].splitlines()[-3:])
+        environment = {**ENVIRONMENT, "BATON_SIM": SIMULATOR, "BUILD": "build", "CMOCKA_MESSAGE_OUTPUT": "TAP"}
+        try:
+            run = subprocess.run(["prove", "-Q", "--exec", "", *self.command], cwd=tree.path, env=environment,
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                 timeout=SECONDS, text=True, errors="replace")
+        except subprocess.TimeoutExpired:
+            return "hangs"
+        if run.returncode == 0:
+            return None
+        kind = re.search(r"==noncoherent== (\S+)", run.stdout)
+        return kind[1] if kind else "fails"
+
+
+def every_test(root):
+    """All, cheap ones first."""
+    def names(pattern):
+        return sorted(os.path.basename(path)[:-2] for path in glob.glob(os.path.join(root, pattern)))
+    return ([f"host:{name}" for name in names("tests/host/test_*.c")] + ["pipeline"] +
+            [f"target:{name}" for name in names("tests/target/test_*.c")] +
+            ["script:" + os.path.relpath(path, root) for part in ("boot", "pipeline", "misuse")
+             for path in sorted(glob.glob(os.path.join(root, "tests", part, "test_*")))
+             if os.access(path, os.X_OK)])
+
+
+class Omission:
+    """A step of omit.list: the pipeline must end with 100, and the simulator must name the kind."""
+
+    def __init__(self, defect):
+        self.name, self.kind = "pipeline", defect.kind
+        self.targets = ["build/virt/pipeline.elf", "build/host/tools/make-clip"]
+
+    def fails(self, tree):
+        try:
+            tree.make(*self.targets)
+        except BuildFailure as error:
+            return "BUILD " + "\n".join(error.args[0].splitlines()[-3:])
+        run = subprocess.run(["tests/mutation/play", "--report"], cwd=tree.path, stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=SECONDS, text=True,
+                             errors="replace", env={**ENVIRONMENT, "BATON_SIM": SIMULATOR, "BUILD": "build"})
+        kinds = set(re.findall(r"==noncoherent== (\S+)", run.stdout))
+        if run.returncode == 100 and self.kind in kinds:
+            return self.kind
+        return None
+
+
+def judge(defect, tree, others):
+    """(verdict, test, why): killed, survived or invalid."""
+    tree.plant(defect)
+    if defect.kind:
+        tests = [Omission(defect)]
+    else:
+        first = defect.tests.split()
+        tests = [Test(name) for name in first + [name for name in others if name not in first]]
+    for test in tests:
+        why = test.fails(tree)
+        if why and why.startswith("BUILD"):
+            return "invalid", test.name, why
+        if why:
+            return "killed", test.name, why
+    return "survived", "", ""
+
+
+def show(done, total, defect, verdict, test, why, seconds):
+    text = {"killed": f"{test}: {why}", "survived": "SURVIVED ALL TESTS", "invalid": f"DOES NOT BUILD\n{why}"}[verdict]
+    print(f"[{done:3}/{total}] {defect.name:28} {text}  ({seconds:.1f} s)", flush=True)
+
+
+def main(root, omit, mutants, arguments):
+    parser = argparse.ArgumentParser(prog="tools/mutate judge")
+    parser.add_argument("build")
+    parser.add_argument("--fast", action="store_true", help="those marked fast: yes, against the tests they name")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("names", nargs="*")
+    args = parser.parse_args(arguments)
+    defects = table.load(omit) + table.load(mutants)
+    for defect in defects:
+        defect.patched(table.reader(root))  # every one applies, also those that are not run
+    unknown = set(args.names) - {defect.name for defect in defects}
+    if unknown:
+        sys.exit(f"mutate: no such defect: {', '.join(sorted(unknown))}")
+    if args.names:
+        defects = [defect for defect in defects if defect.name in args.names]
+    elif args.fast:
+        defects = [defect for defect in defects if defect.fast]
+    others = [] if args.fast else every_test(root)
+    equivalent = [defect for defect in defects if defect.equivalent and not args.names]
+    defects = [defect for defect in defects if defect not in equivalent]
+    trees = queue.Queue()
+    for number in range(args.jobs):
+        tree = Tree(root, os.path.join(root, args.build, "mutate", str(number)))
+        tree.prepare(args.build, OBJECTS)
+        tree.make("sim", "test-parts")
+        trees.put(tree)
+
+    def work(defect):
+        tree, start = trees.get(), time.monotonic()
+        try:
+            return (defect, *judge(defect, tree, others), time.monotonic() - start)
+        finally:
+            tree.clear()
+            trees.put(tree)
+
+    results, start = [], time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        for future in concurrent.futures.as_completed([pool.submit(work, defect) for defect in defects]):
+            results.append(future.result())
+            show(len(results), len(defects), *results[-1])
+    return summary(results, equivalent, time.monotonic() - start)
+
+
+def summary(results, equivalent, seconds):
+    by = {}
+    for _, verdict, test, _, _ in results:
+        by[(verdict, test)] = by.get((verdict, test), 0) + 1
+    print()
+    for (verdict, test), count in sorted(by.items(), key=lambda item: -item[1]):
+        print(f"{count:5}  {verdict} {'by ' + test if verdict == 'killed' else ''}")
+    for defect in equivalent:
+        print(f"equivalent: {defect.name}: {defect.about}\n    {defect.equivalent}")
+    left = [result for result in results if result[1] != "killed"]
+    for defect, verdict, *_ in left:
+        print(f"{verdict}: {defect.name}: {defect.about} ({defect.where})")
+    print(f"{len(results) - len(left)} of {len(results)} defects are noticed, {len(equivalent)} are equivalent;"
+          f" {seconds:.0f} s")
+    return 1 if left else 0

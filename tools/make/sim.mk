@@ -16,10 +16,30 @@ sim-packages:
 omit-list:
 	@tools/mutate list
 
+# The screens of the README: right, and without a step.
+$(HOST)/tools/montage: tools/pictures/montage.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CC) -std=gnu11 -O2 -g $(WARNINGS) $< -lpng -o $@
+
+PICTURES_CLIP := $(BUILD)/clip/pictures.y4m
+$(PICTURES_CLIP): $(HOST)/tools/make-clip
+	$(call say,CLIP,$@)
+	@mkdir -p $(@D)
+	$(Q)$< --size 320x240 --frames 12 $@
+
+pictures-parts: $(PIPELINE) $(SIM_SO) $(PICTURES_CLIP) $(HOST)/tools/montage
+	@:
+
+pictures:
+	@tools/setup test sim
+	$(remake) pictures-parts
+	@BATON_SIM=$(sim_plugin) tools/pictures/render $(PIPELINE) $(PICTURES_CLIP) $(HOST)/tools/montage docs/pictures
+
 # Deliberate defects, each of which a test must notice. DEFECTS= names some of them.
 mutate:
 	@tools/setup test sim
 	$(remake) test-parts $(SIM_SO)
 	@tools/mutate judge $(BUILD) --jobs $(JOBS) $(DEFECTS)
 
-.PHONY: sim-packages omit-list mutate
+.PHONY: sim-packages omit-list pictures pictures-parts mutate

@@ -16,6 +16,8 @@ FW_CFLAGS = -std=gnu11 $(FW_OPTIMIZE) -g3 -ffunction-sections -fdata-sections -f
 FW_OPTIMIZE := -Os
 $(FW)/core/handoff.o $(FW)/core/cpu.o $(FW)/core/map.o $(FW)/boards/common/port.o \
     $(FW)/drivers/pl080_soft_move.o: FW_OPTIMIZE := -O2
+# A larger frame could step over a stack's guard page, which is 4 KiB, without touching it.
+FW_CFLAGS += -Wframe-larger-than=4000
 # No vector registers in what may run in an interrupt handler.
 FW_KERNEL := -mgeneral-regs-only
 FW_LDFLAGS := $(FW_FLAGS) --specs=nano.specs -nostartfiles -static -Wl,--gc-sections -Wl,--fatal-warnings \

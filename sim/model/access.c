@@ -143,8 +143,10 @@ static void check_memory_read(struct model *model, struct line *line, byte_mask 
     byte_mask newer = (line->dirty | line->dirty_outer) & bytes & ~old_copies;
     byte_mask luck = (line->unclean | (h ? h->unclean_outer : 0)) & bytes & ~newer & ~old_copies;
 
-    struct model_access store = last_store(model, line, newer ? newer : luck);
+    struct model_access store;
 
+    if (newer | luck)
+        store = last_store(model, line, newer ? newer : luck);
     if (newer)
         accuse(model, MODEL_STALE_DEVICE_READ, false, line, newer, reader, &store, h ? &h->clean : NULL,
                line->dirty & newer || model->config.outer != MODEL_OUTER_L2C310
@@ -208,13 +210,15 @@ static void memory_write(struct model *model, struct line *line, byte_mask bytes
 {
     struct line_history *h = model_history(line);
     byte_mask dirty = line->dirty | line->dirty_outer;
-    bool drained = h->undrained == 0 || write_is_drained(model, h, access, true);
+    bool drained = h->undrained == 0 || model->order[h->write.who].barrier > h->write_time;
 
     if (view == MODEL_CPU_VIEW)
         copy_to_bus(model, line, bytes);
     forget_overwritten(h, bytes);
-    h->undrained = MODEL_IS_DEVICE(access->who) ? (drained ? 0 : h->undrained & ~bytes)
-                                                : (drained ? bytes : h->undrained | bytes);
+    if (MODEL_IS_DEVICE(access->who))
+        h->undrained = drained ? 0 : h->undrained & ~bytes;
+    else
+        h->undrained = drained ? bytes : h->undrained | bytes;
     if (dirty) {
         h->endangered |= bytes;
         h->partial = last_store(model, line, dirty);

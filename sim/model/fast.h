@@ -36,7 +36,7 @@ static inline bool fast_uncached_store(struct model *model, struct line *line, u
     struct line_history *h = line->history;
     byte_mask mask = mask_of(offset, bytes);
 
-    if (line->uncached_quick != cpu + 1)
+    if (line->uncached_quick != cpu + 1 || !model->caches_on)
         return false;
     h->unrefreshed |= mask;
     if (model->outer_on)

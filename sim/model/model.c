@@ -140,7 +140,7 @@ void model_settle(struct model *model, struct line *line)
         line->store_quick = line->store_cpu + 1;
     /* A line that only this CPU writes, uncached, and that lies in no cache. */
     line->uncached_quick = 0;
-    if (h && h->write.who < MODEL_CPUS && model->caches_on && !line->present && !line->present_outer && !line->dirty &&
+    if (h && h->write.who < MODEL_CPUS && !line->present && !line->present_outer && !line->dirty &&
         !line->dirty_outer && !line->unclean &&
         !(h->unclean_outer | h->lost | h->mixed | h->endangered | h->discarded | h->spared | h->unordered | h->pending |
           h->pending_outer | h->stale | h->stale_outer))

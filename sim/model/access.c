@@ -65,7 +65,7 @@ void model_load(struct model *model, uint32_t address, unsigned bytes, const str
     fill(model, line, access->who);
     if (line->history) {
         check_load(model, line, mask_of(address & (model->config.line - 1), bytes), access);
-        model_settle(model, line);
+        model_settle(line);
     }
 }
 
@@ -123,7 +123,7 @@ void model_store(struct model *model, uint32_t address, unsigned bytes, bool wri
         line->dirty |= mask;
         line->unclean |= mask;
     }
-    model_settle(model, line);
+    model_settle(line);
 }
 
 static void accuse_pending(struct model *model, struct line *line, byte_mask bytes, const struct model_access *reader,
@@ -181,7 +181,7 @@ static void check_memory_read(struct model *model, struct line *line, byte_mask 
                    "a non-cacheable store was not drained: a DMB or DSB has to come between it and the doorbell");
         }
     }
-    model_settle(model, line);
+    model_settle(line);
 }
 
 void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bool doorbell,
@@ -238,7 +238,7 @@ static void memory_write(struct model *model, struct line *line, byte_mask bytes
     }
     h->write = *access;
     h->write_time = model_now(model);
-    model_settle(model, line);
+    model_settle(line);
 }
 
 void model_memory_write(struct model *model, uint32_t address, uint32_t bytes, enum model_view view,
@@ -272,7 +272,7 @@ void model_coherent_read(struct model *model, uint32_t address, uint32_t bytes, 
 
         if (line && line->history) {
             check_load(model, line, mask_of(offset, part), access);
-            model_settle(model, line);
+            model_settle(line);
         }
         address += part;
         bytes -= part;
@@ -309,7 +309,7 @@ void model_coherent_write(struct model *model, uint32_t address, uint32_t bytes,
                 h->unclean_outer &= ~mask;
                 h->undrained &= ~mask;
             }
-            model_settle(model, line);
+            model_settle(line);
         }
         address += part;
         bytes -= part;

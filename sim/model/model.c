@@ -121,7 +121,7 @@ struct line_history *model_history(struct line *line)
     return line->history;
 }
 
-void model_settle(struct model *model, struct line *line)
+void model_settle(struct line *line)
 {
     const struct line_history *h = line->history;
     byte_mask cpu = h ? h->stale | h->unrefreshed | h->unrefreshed_outer | h->lost | h->mixed | h->endangered |

@@ -53,7 +53,7 @@ struct page *model_page(struct model *model, uint32_t address); /* NULL outside 
 struct line *model_line(struct model *model, uint32_t address);
 struct line *model_line_if_known(struct model *model, uint32_t address);
 struct line_history *model_history(struct line *line);
-void model_settle(struct model *model, struct line *line); /* recomputes the quick bytes */
+void model_settle(struct line *line); /* recomputes the quick bytes */
 uint32_t model_now(struct model *model);
 void copy_to_bus(struct model *model, const struct line *line, byte_mask bytes);
 void copy_to_cpu(struct model *model, const struct line *line, byte_mask bytes);

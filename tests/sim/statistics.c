@@ -24,7 +24,8 @@ int main(void)
     for (uint32_t i = 0; i < SIZE; i++)
         buffer[i] = (uint8_t)i;
     clean_loop(buffer, buffer + SIZE);
-    clean_counted(buffer, SIZE / 2); /* lines of 64 bytes: this style goes by 32, and so over each line of one half twice */
+    clean_counted(buffer,
+                  SIZE / 2); /* lines of 64 bytes: this style goes by 32, and so over each line of one half twice */
     period("out");
     master_copy_start(bus(buffer), bus(outside), SIZE);
     master_wait();

@@ -174,7 +174,7 @@ static void check_memory_read(struct model *model, struct line *line, byte_mask 
     }
     if (h->undrained) {
         if (write_is_drained(model, h, reader, doorbell)) {
-            if (doorbell && reader->who != h->write.who)
+            if ((doorbell && reader->who != h->write.who) || model->order[h->write.who].barrier > h->write_time)
                 h->undrained = 0;
         } else if (h->undrained & bytes) {
             accuse(model, MODEL_INCOMPLETE_MAINTENANCE, false, line, h->undrained & bytes, reader, &h->write, NULL,

@@ -57,7 +57,7 @@ struct arm_instruction arm_decode_a32(uint32_t code)
             instruction.operation = ARM_DSB;
         else if ((code & 0xfffffff0) == 0xf57ff050)
             instruction.operation = ARM_DMB;
-        else if ((code & 0xfe50ffff) == 0xf8100a00 || (code & 0xfff1fe20) == 0xf1000000) /* RFE, CPS */
+        else if ((code & 0xfe50ffff) == 0xf8100a00 || (code & 0xfff3fe20) == 0xf1020000) /* RFE, CPS with a mode */
             instruction.operation = ARM_TRANSLATION;
         instruction.option = code & 15;
         return instruction;

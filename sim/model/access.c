@@ -65,7 +65,7 @@ void model_load(struct model *model, uint32_t address, unsigned bytes, const str
     fill(model, line, access->who);
     if (line->history) {
         check_load(model, line, mask_of(address & (model->config.line - 1), bytes), access);
-        model_settle(model, line);
+        model_settle(line);
     }
 }
 
@@ -123,7 +123,7 @@ void model_store(struct model *model, uint32_t address, unsigned bytes, bool wri
         line->dirty |= mask;
         line->unclean |= mask;
     }
-    model_settle(model, line);
+    model_settle(line);
 }
 
 static void accuse_pending(struct model *model, struct line *line, byte_mask bytes, const struct model_access *reader,
@@ -143,8 +143,10 @@ static void check_memory_read(struct model *model, struct line *line, byte_mask 
     byte_mask newer = (line->dirty | line->dirty_outer) & bytes & ~old_copies;
     byte_mask luck = (line->unclean | (h ? h->unclean_outer : 0)) & bytes & ~newer & ~old_copies;
 
-    struct model_access store = last_store(model, line, newer ? newer : luck);
+    struct model_access store;
 
+    if (newer | luck)
+        store = last_store(model, line, newer ? newer : luck);
     if (newer)
         accuse(model, MODEL_STALE_DEVICE_READ, false, line, newer, reader, &store, h ? &h->clean : NULL,
                line->dirty & newer || model->config.outer != MODEL_OUTER_L2C310
@@ -172,14 +174,14 @@ static void check_memory_read(struct model *model, struct line *line, byte_mask 
     }
     if (h->undrained) {
         if (write_is_drained(model, h, reader, doorbell)) {
-            if (doorbell && reader->who != h->write.who)
+            if ((doorbell && reader->who != h->write.who) || model->order[h->write.who].barrier > h->write_time)
                 h->undrained = 0;
         } else if (h->undrained & bytes) {
             accuse(model, MODEL_INCOMPLETE_MAINTENANCE, false, line, h->undrained & bytes, reader, &h->write, NULL,
                    "a non-cacheable store was not drained: a DMB or DSB has to come between it and the doorbell");
         }
     }
-    model_settle(model, line);
+    model_settle(line);
 }
 
 void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bool doorbell,
@@ -208,13 +210,15 @@ static void memory_write(struct model *model, struct line *line, byte_mask bytes
 {
     struct line_history *h = model_history(line);
     byte_mask dirty = line->dirty | line->dirty_outer;
-    bool drained = h->undrained == 0 || write_is_drained(model, h, access, true);
+    bool drained = h->undrained == 0 || model->order[h->write.who].barrier > h->write_time;
 
     if (view == MODEL_CPU_VIEW)
         copy_to_bus(model, line, bytes);
     forget_overwritten(h, bytes);
-    h->undrained = MODEL_IS_DEVICE(access->who) ? (drained ? 0 : h->undrained & ~bytes)
-                                                : (drained ? bytes : h->undrained | bytes);
+    if (MODEL_IS_DEVICE(access->who))
+        h->undrained = drained ? 0 : h->undrained & ~bytes;
+    else
+        h->undrained = drained ? bytes : h->undrained | bytes;
     if (dirty) {
         h->endangered |= bytes;
         h->partial = last_store(model, line, dirty);
@@ -234,7 +238,7 @@ static void memory_write(struct model *model, struct line *line, byte_mask bytes
     }
     h->write = *access;
     h->write_time = model_now(model);
-    model_settle(model, line);
+    model_settle(line);
 }
 
 void model_memory_write(struct model *model, uint32_t address, uint32_t bytes, enum model_view view,
@@ -268,7 +272,7 @@ void model_coherent_read(struct model *model, uint32_t address, uint32_t bytes, 
 
         if (line && line->history) {
             check_load(model, line, mask_of(offset, part), access);
-            model_settle(model, line);
+            model_settle(line);
         }
         address += part;
         bytes -= part;
@@ -305,7 +309,7 @@ void model_coherent_write(struct model *model, uint32_t address, uint32_t bytes,
                 h->unclean_outer &= ~mask;
                 h->undrained &= ~mask;
             }
-            model_settle(model, line);
+            model_settle(line);
         }
         address += part;
         bytes -= part;

@@ -107,7 +107,7 @@ void evict_outer(struct model *model, struct line *line, enum model_reason reaso
     if (line->history)
         line->history->stale_outer = 0;
     line->present_outer = false;
-    model_settle(model, line);
+    model_settle(line);
 }
 
 void evict_inner(struct model *model, struct line *line, unsigned cpu, enum model_reason reason)
@@ -134,7 +134,7 @@ void evict_inner(struct model *model, struct line *line, unsigned cpu, enum mode
             h->stale_outer = 0;
         }
     }
-    model_settle(model, line);
+    model_settle(line);
 }
 
 void fill(struct model *model, struct line *line, unsigned cpu)
@@ -159,5 +159,5 @@ void fill(struct model *model, struct line *line, unsigned cpu)
         line->present_outer = true;
     }
     line->present |= 1u << cpu;
-    model_settle(model, line);
+    model_settle(line);
 }

@@ -7,9 +7,9 @@
 #define SIM_MODEL_FAST_H
 
 #include "sim/model/line.h"
+#include "sim/model/state.h"
 
-/* The page of a physical address, NULL outside the modelled memory. With the lock held; the page stays where it is. */
-struct page *model_page(struct model *model, uint32_t address);
+#include <string.h>
 
 static inline bool fast_load(const struct line *line, unsigned cpu)
 {
@@ -26,6 +26,32 @@ static inline bool fast_store(struct page *page, struct line *line, unsigned cpu
     note_store(page, address, bytes, pc);
     if (caller)
         line->store_caller = caller;
+    return true;
+}
+
+/* A store in MEMORY to a line that lies in no cache: the other view follows at once. */
+static inline bool fast_uncached_store(struct model *model, struct line *line, unsigned cpu, uint32_t offset,
+                                       unsigned bytes, enum model_view view, uint32_t pc)
+{
+    struct line_history *h = line->history;
+    byte_mask mask = mask_of(offset, bytes);
+
+    if (line->uncached_quick != cpu + 1 || !model->caches_on)
+        return false;
+    h->unrefreshed |= mask;
+    if (model->outer_on)
+        h->unrefreshed_outer |= mask;
+    h->undrained = model->order[cpu].barrier > h->write_time ? mask : h->undrained | mask;
+    line->memory_quick = 0;
+    h->write_time = model->time;
+    h->write.pc = pc;
+    model->contacts[cpu]++;
+    if (model->config.bus_view) {
+        size_t at = line->address + offset - model->config.base;
+        uint8_t *p = model->config.cpu_view + at, *b = model->config.bus_view + at;
+
+        memcpy(view == MODEL_BUS_VIEW ? p : b, view == MODEL_BUS_VIEW ? b : p, bytes);
+    }
     return true;
 }
 

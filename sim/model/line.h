@@ -48,6 +48,7 @@ struct line {
     uint8_t present; /* a bit for each CPU's L1 */
     uint8_t load_quick;  /* a bit for each CPU whose loads need no look */
     uint8_t store_quick; /* 1 + the CPU whose stores need only set masks; 0: none */
+    uint8_t uncached_quick; /* 1 + the CPU whose uncached stores need only set masks and copy; 0: none */
     uint8_t memory_quick; /* reads in MEMORY need no look */
     bool present_outer;
     bool ever_cleaned, ever_invalidated;

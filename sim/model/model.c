@@ -121,7 +121,7 @@ struct line_history *model_history(struct line *line)
     return line->history;
 }
 
-void model_settle(struct model *model, struct line *line)
+void model_settle(struct line *line)
 {
     const struct line_history *h = line->history;
     byte_mask cpu = h ? h->stale | h->unrefreshed | h->unrefreshed_outer | h->lost | h->mixed | h->endangered |
@@ -138,10 +138,16 @@ void model_settle(struct model *model, struct line *line)
     if (!cpu && !(h && (h->stale_outer | h->undrained | h->pending | h->pending_outer)) && line->present &&
         !(line->present & (line->present - 1)) && line->store_cpu == __builtin_ctz(line->present) && line->dirty)
         line->store_quick = line->store_cpu + 1;
+    /* A line that only this CPU writes, uncached, and that lies in no cache. */
+    line->uncached_quick = 0;
+    if (h && h->write.who < MODEL_CPUS && !line->present && !line->present_outer && !line->dirty &&
+        !line->dirty_outer && !line->unclean &&
+        !(h->unclean_outer | h->lost | h->mixed | h->endangered | h->discarded | h->spared | h->unordered | h->pending |
+          h->pending_outer | h->stale | h->stale_outer))
+        line->uncached_quick = h->write.who + 1;
     /* A quick store sets bits without telling memory's readers. */
     if (line->store_quick)
         line->memory_quick = 0;
-    (void)model;
 }
 
 uint32_t model_now(struct model *model)

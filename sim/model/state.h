@@ -5,7 +5,7 @@
 #ifndef SIM_MODEL_STATE_H
 #define SIM_MODEL_STATE_H
 
-#include "sim/model/fast.h"
+#include "sim/model/line.h"
 #include "sim/model/model.h"
 
 /* The lines that a cache holds: random replacement. An entry may be out of date: the line's own bits are the truth. */
@@ -49,10 +49,11 @@ struct model {
 };
 
 /* model.c */
+struct page *model_page(struct model *model, uint32_t address); /* NULL outside the modelled memory */
 struct line *model_line(struct model *model, uint32_t address);
 struct line *model_line_if_known(struct model *model, uint32_t address);
 struct line_history *model_history(struct line *line);
-void model_settle(struct model *model, struct line *line); /* recomputes the quick bytes */
+void model_settle(struct line *line); /* recomputes the quick bytes */
 uint32_t model_now(struct model *model);
 void copy_to_bus(struct model *model, const struct line *line, byte_mask bytes);
 void copy_to_cpu(struct model *model, const struct line *line, byte_mask bytes);

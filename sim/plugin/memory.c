@@ -59,7 +59,8 @@ struct tlb_entry *memory_translate(unsigned index, uint32_t address)
     struct walk_context walk = {.cpu = index};
     struct arm_mapping mapping;
 
-    if (atomic_exchange_explicit(&cpu->resync, false, memory_order_relaxed)) {
+    if (atomic_load_explicit(&cpu->resync, memory_order_relaxed)) {
+        atomic_store_explicit(&cpu->resync, false, memory_order_relaxed);
         machine_resync(index);
         memory_flush_tlb(index);
     }
@@ -85,6 +86,24 @@ struct tlb_entry *memory_translate(unsigned index, uint32_t address)
         entry->uncached = model_page(sim.model, entry->physical);
     }
     return entry;
+}
+
+/* The last lines that the CPU stored to uncached: at its next barrier they are what a device finds. */
+static inline void note_uncached_line(struct cpu *cpu, uint32_t line)
+{
+    if (cpu->written[(cpu->written_count - 1) % WRITTEN] != line)
+        cpu->written[cpu->written_count++ % WRITTEN] = line;
+}
+
+void memory_publish(unsigned index)
+{
+    struct cpu *cpu = &sim.cpu[index];
+    unsigned count = cpu->written_count < WRITTEN ? cpu->written_count : WRITTEN;
+
+    for (unsigned i = 0; i < count && devices_want_published; i++)
+        devices_published(cpu->written[i], sim.line_mask + 1);
+    cpu->written_count = 0;
+    cpu->written[WRITTEN - 1] = 0;
 }
 
 /* One access within a line and a page. */
@@ -113,8 +132,7 @@ static void access_part(unsigned index, uint32_t address, uint32_t bytes, bool s
         if (store) {
             model_memory_write(sim.model, physical, bytes,
                                entry->attribute == ATTRIBUTE_BUS ? MODEL_BUS_VIEW : MODEL_CPU_VIEW, &access);
-            if (devices_want_published)
-                devices_published(physical, bytes);
+            note_uncached_line(cpu, physical & ~sim.line_mask);
         } else {
             model_memory_read(sim.model, physical, bytes, true, &access);
         }
@@ -170,6 +188,17 @@ static __attribute__((noinline)) void slow(unsigned index, qemu_plugin_meminfo_t
     sim_unlock();
 }
 
+/* The size of an access, from a table: QEMU decodes it anew each time, in a function of its own. */
+static inline uint32_t size_of(qemu_plugin_meminfo_t info)
+{
+    static uint8_t table[1 << 16];
+    uint8_t *bytes = &table[info & 0xffff];
+
+    if (__builtin_expect(!*bytes, 0))
+        *bytes = (uint8_t)(1u << qemu_plugin_mem_size_shift(info));
+    return *bytes;
+}
+
 /* The line of an access that the fast path may decide. */
 static inline struct line *line_at(struct page *page, uint32_t address)
 {
@@ -181,7 +210,7 @@ static void on_load(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t virtual,
     unsigned index = cpu_now(vcpu);
     uint32_t address = (uint32_t)virtual;
     struct tlb_entry *entry = &sim.cpu[index].tlb[address >> PAGE_SHIFT & (TLB_SIZE - 1)];
-    uint32_t bytes = 1u << qemu_plugin_mem_size_shift(info);
+    uint32_t bytes = size_of(info);
 
     if (entry->tag == (address >> PAGE_SHIFT) + 1 && (address & sim.line_mask) + bytes <= sim.line_mask + 1) {
         struct page *cached = entry->cached, *uncached = entry->uncached;
@@ -203,7 +232,7 @@ static void on_store(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t virtual
     uint32_t address = (uint32_t)virtual;
     struct cpu *cpu = &sim.cpu[index];
     struct tlb_entry *entry = &cpu->tlb[address >> PAGE_SHIFT & (TLB_SIZE - 1)];
-    uint32_t bytes = 1u << qemu_plugin_mem_size_shift(info);
+    uint32_t bytes = size_of(info);
     uint32_t offset = address & sim.line_mask;
     struct page *cached = entry->cached;
 
@@ -211,6 +240,16 @@ static void on_store(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t virtual
         fast_store(cached, line_at(cached, address), index, address, bytes, mask_of(offset, bytes),
                    (uint32_t)(uintptr_t)data, (uintptr_t)data & COPIES ? cpu->caller : 0))
         return;
+    struct page *uncached = entry->uncached;
+
+    if (entry->tag == (address >> PAGE_SHIFT) + 1 && uncached && offset + bytes <= sim.line_mask + 1 &&
+        fast_uncached_store(sim.model, line_at(uncached, address), index, offset, bytes,
+                            entry->attribute == ATTRIBUTE_BUS ? MODEL_BUS_VIEW : MODEL_CPU_VIEW,
+                            (uint32_t)(uintptr_t)data)) {
+        cpu->quick_uncached_written += bytes;
+        note_uncached_line(cpu, entry->physical + (address & 0xfff & ~sim.line_mask));
+        return;
+    }
     slow(index, info, address, (uintptr_t)data, true);
 }
 

@@ -10,6 +10,7 @@
 #include "sim/model/fast.h"
 #include "sim/plugin/qemu_plugin_api.h"
 
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 
@@ -48,6 +49,7 @@ enum attribute {
 };
 
 #define TLB_SIZE 512
+#define WRITTEN 8
 
 struct tlb_entry {
     _Atomic uint32_t tag; /* virtual page number + 1; 0: empty */
@@ -67,6 +69,9 @@ struct cpu {
     bool coherent_walk;
     uint32_t caller; /* return address of the copy function being executed */
     uint64_t *contacts;      /* the model's count */
+    uint32_t written[WRITTEN]; /* lines last stored to uncached */
+    unsigned written_count;
+    uint64_t quick_uncached_written; /* the same, written */
     uint64_t quick_uncached; /* bytes that the fast path read in MEMORY */
     struct {
         struct qemu_plugin_register *sctlr, *ttbr0, *ttbr1, *ttbcr, *mair0, *mair1, *fcseidr;
@@ -119,9 +124,12 @@ static inline unsigned cpu_now(unsigned index)
 
 static inline void sim_lock(void)
 {
+    unsigned turns = 0;
+
     if (sim.cpus > 1)
         while (atomic_flag_test_and_set_explicit(&sim.lock, memory_order_acquire))
-            continue;
+            if (++turns % 64 == 0)
+                sched_yield();
 }
 
 static inline void sim_unlock(void)
@@ -144,6 +152,8 @@ uint8_t *machine_ram(uint32_t address, uint32_t bytes);
 /* memory.c: accesses of CPUs */
 void memory_instrument(struct qemu_plugin_insn *insn, uint32_t pc, bool copies);
 void memory_flush_tlb(unsigned cpu);
+/* A barrier: what the CPU stored uncached has left it. */
+void memory_publish(unsigned cpu);
 struct tlb_entry *memory_translate(unsigned cpu, uint32_t address);
 /* An access by the CPU to a range, not made by an instruction of its own (semihosting). */
 void memory_access_range(unsigned cpu, uint32_t address, uint32_t bytes, bool store, uint32_t pc);

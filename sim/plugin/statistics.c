@@ -51,8 +51,10 @@ static struct model_counts now(void)
 {
     struct model_counts counts = *model_counts(sim.model);
 
-    for (unsigned cpu = 0; cpu < sim.cpus; cpu++)
+    for (unsigned cpu = 0; cpu < sim.cpus; cpu++) {
         counts.uncached_read += sim.cpu[cpu].quick_uncached;
+        counts.uncached_written += sim.cpu[cpu].quick_uncached_written;
+    }
     return counts;
 }
 

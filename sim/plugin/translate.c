@@ -154,6 +154,7 @@ static void on_operation(unsigned index, void *data)
         break;
     case ARM_DSB:
     case ARM_DMB:
+        memory_publish(cpu);
         if (arm_barrier_reaches_system(site->instruction.option))
             model_barrier(sim.model, cpu, operation == ARM_DSB, arm_barrier_orders_loads(site->instruction.option));
         break;

@@ -19,7 +19,7 @@ static struct {
 NOINLINE static void set_parameters(void)
 {
     parameters.magic = 0x600dcafe; /* accused */
-    parameters.number = 42; /* accused: or this, the line's last store */
+    parameters.number = 42;        /* accused: or this, the line's last store */
 }
 
 NOINLINE static void second_cpu(void)

@@ -35,7 +35,8 @@ NOINLINE static int check_own(void)
 
 NOINLINE static void clean_if(uint32_t address, bool wanted)
 {
-    __asm__ volatile("cmp %1, #0\n\tit ne\n\tmcrne p15, 0, %0, c7, c10, 1" ::"r"(address), "r"(wanted) : "cc", "memory");
+    __asm__ volatile("cmp %1, #0\n\tit ne\n\tmcrne p15, 0, %0, c7, c10, 1" ::"r"(address), "r"(wanted)
+                     : "cc", "memory");
 }
 
 int main(void)

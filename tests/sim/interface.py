@@ -51,6 +51,23 @@ def equal_runs(runner, case, machine, broken):
     runner.result(json.dumps(other.stats) not in {s[1] for s in seen}, "another seed is another run", str(other.stats))
 
 
+def statistics(runner):
+    case = Case("statistics")
+    machine = case.machines[0]
+    elf = runner.compile(case, machine, None)
+    outcome = runner.run(case, machine, elf, OFFSET, "mark=period")
+    periods = outcome.stats["periods"] if outcome.stats else []
+    half = {"issued": 32, "first": 0, "useful": 16, "redundant": 16}
+    runner.result([p["name"] for p in periods] == ["out", "in"] and periods[0]["clean"] == half and periods[1]["invalidate"] == half,
+                  "mark: two named periods, half of the operations redundant", json.dumps(periods))
+    total = outcome.stats["total"] if outcome.stats else {}
+    runner.result(bool(total) and total["clean"] == half and total["invalidate"] == half and total["write_backs"]["clean"] >= 16,
+                  "stats: totals", json.dumps(total))
+    outcome = runner.run(case, machine, elf, OFFSET, "mark=no_such_function")
+    runner.result(outcome.status not in (0, 100) and "no_such_function" in outcome.errors, "mark: an unknown symbol is refused",
+                  runner.detail(outcome))
+
+
 def check(runner):
     case = Case("missing_clean")
     machine = case.machines[0]
@@ -58,6 +75,7 @@ def check(runner):
     options(runner, case, machine, right)
     report(runner, case, machine, broken)
     equal_runs(runner, case, machine, broken)
+    statistics(runner)
 
     lucky = Case("invalidate_only_before")
     outcome = runner.run(lucky, machine, runner.compile(lucky, machine, ""), OFFSET, "strict=on")

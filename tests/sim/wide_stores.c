@@ -60,7 +60,10 @@ NOINLINE static void store_neon(uint8_t *to)
 NOINLINE static void store_vstm(uint8_t *to)
 {
     uint8_t *at = to - 12;
-    __asm__ volatile("vmov.i8 d20, #10\n\tvmov.i8 d21, #11\n\tvstm %0!, {d20, d21}" : "+r"(at) : : "d20", "d21", "memory");
+    __asm__ volatile("vmov.i8 d20, #10\n\tvmov.i8 d21, #11\n\tvstm %0!, {d20, d21}"
+                     : "+r"(at)
+                     :
+                     : "d20", "d21", "memory");
 }
 NOINLINE static void store_unaligned(uint8_t *to)
 {

@@ -17,7 +17,9 @@ __attribute__((always_inline)) static inline void every_line(void (*operation)(u
     for (uint32_t level = 0; level < (clidr >> 24 & 7) && level < levels; level++) {
         if ((clidr >> 3 * level & 7) < 2)
             continue;
-        __asm__ volatile("mcr p15, 2, %1, c0, c0, 0\n\tisb\n\tmrc p15, 1, %0, c0, c0, 0" : "=r"(ccsidr) : "r"(level << 1));
+        __asm__ volatile("mcr p15, 2, %1, c0, c0, 0\n\tisb\n\tmrc p15, 1, %0, c0, c0, 0"
+                         : "=r"(ccsidr)
+                         : "r"(level << 1));
         const uint32_t line_bits = (ccsidr & 7) + 4;
         const uint32_t ways = (ccsidr >> 3 & 0x3ff) + 1;
         const uint32_t sets = (ccsidr >> 13 & 0x7fff) + 1;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The core's port on this board: granule, lock, and what they cost.
- * What would break it: an unlock that enables interrupts which were masked before, a lock that is not taken, or a granule smaller than a line.
+ * What would break it: an unlock that enables interrupts which were masked before, a lock that is not taken, a granule smaller than a line, or a barrier that is
+ * none.
  *
  * qemu-args: -icount shift=0,sleep=off
  */
@@ -14,9 +15,28 @@
 
 #define PAIR_MOST 26u /* instructions of a lock and an unlock, their calls included */
 
+#define DSB_SY 0xf3bf8f4fu
+#define DMB_SY 0xf3bf8f5fu
+
 static bool masked(void)
 {
     return (cpu_read_cpsr() & CPSR_I) != 0;
+}
+
+/* The emulator does nothing on a barrier, so they are looked for in the code, as test_cache_range does: before the second return, or the
+ * end of a few instructions. */
+static bool has_barrier(const struct baton_port *port, uint32_t encoding)
+{
+    const uint16_t *code = (const uint16_t *)((uintptr_t)port->barrier & ~(uintptr_t)1);
+    unsigned returns = 0;
+
+    for (unsigned i = 0; i < 16 && returns < 2; i++) {
+        returns += code[i] == 0x4770; /* bx lr */
+        if (((uint32_t)code[i] << 16 | code[i + 1]) == encoding) {
+            return true;
+        }
+    }
+    return false;
 }
 
 int main(void)
@@ -24,7 +44,7 @@ int main(void)
     const struct baton_port *port = platform()->port;
     const volatile uint32_t *held = port->context; /* the lock word, which is all of the port's context */
 
-    tap_plan(8);
+    tap_plan(10);
     uint32_t data_line = 4u << (cp15_read_CTR() >> 16 & 0xf);
     tap_ok((port->granule & (port->granule - 1)) == 0 && port->granule >= data_line,
            "the granule is a power of two, and at least a line: %lu", (unsigned long)port->granule);
@@ -57,5 +77,8 @@ int main(void)
     uint32_t pair = pmu_cycles() - start - nothing;
     tap_ok(pair <= PAIR_MOST, "lock and unlock: %lu instructions with their calls", (unsigned long)pair);
     tap_ok(!masked(), "interrupts are on at the end");
+
+    tap_ok(has_barrier(port, DSB_SY), "a barrier before a device is a DSB SY");
+    tap_ok(has_barrier(port, DMB_SY), "one after a device is a DMB SY");
     return tap_done();
 }

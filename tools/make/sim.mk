@@ -36,10 +36,15 @@ pictures:
 	$(remake) pictures-parts
 	@BATON_SIM=$(sim_plugin) tools/pictures/render $(PIPELINE) $(PICTURES_CLIP) $(HOST)/tools/montage docs/pictures
 
+bench-sim:
+	@tools/setup run sim
+	$(remake) $(SIM_SO) $(FW)/tests/bench_copy.elf run-parts
+	@tools/bench-sim $(SIM_SO) $(FW)/tests/bench_copy.elf $(PIPELINE) $(CLIP)
+
 # Deliberate defects, each of which a test must notice. DEFECTS= names some of them.
 mutate:
 	@tools/setup test sim
 	$(remake) test-parts $(SIM_SO)
 	@tools/mutate judge $(BUILD) --jobs $(JOBS) $(DEFECTS)
 
-.PHONY: sim-packages omit-list pictures pictures-parts mutate
+.PHONY: sim-packages omit-list pictures pictures-parts bench-sim mutate

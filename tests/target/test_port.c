@@ -23,17 +23,26 @@ static bool masked(void)
     return (cpu_read_cpsr() & CPSR_I) != 0;
 }
 
-/* The emulator does nothing on a barrier, so they are looked for in the code, as test_cache_range does: before the second return, or the
- * end of a few instructions. */
+/* The emulator does nothing on a barrier, so they are looked for in the code, as test_cache_range does: up to the return that no
+ * branch goes beyond. */
 static bool has_barrier(const struct baton_port *port, uint32_t encoding)
 {
     const uint16_t *code = (const uint16_t *)((uintptr_t)port->barrier & ~(uintptr_t)1);
-    unsigned returns = 0;
+    unsigned furthest = 0;
 
-    for (unsigned i = 0; i < 16 && returns < 2; i++) {
-        returns += code[i] == 0x4770; /* bx lr */
+    for (unsigned i = 0; i < 16; i++) {
+        unsigned target = i;
         if (((uint32_t)code[i] << 16 | code[i + 1]) == encoding) {
             return true;
+        }
+        if ((code[i] & 0xf500) == 0xb100) { /* CBZ, CBNZ */
+            target = i + 2 + ((code[i] >> 4 & 0x20u) | (code[i] >> 3 & 0x1fu));
+        } else if ((code[i] & 0xf080) == 0xd000) { /* B<c>, forwards */
+            target = i + 2 + (code[i] & 0x7fu);
+        }
+        furthest = target > furthest ? target : furthest;
+        if (code[i] == 0x4770 && i >= furthest) { /* BX lr */
+            break;
         }
     }
     return false;

@@ -124,7 +124,7 @@ def main(root, omit, mutants, arguments):
     parser.add_argument("--fast", action="store_true", help="those marked fast: yes, against the tests they name")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("names", nargs="*")
-    args = parser.parse_args(arguments)
+    args = parser.parse_intermixed_args(arguments)
     defects = table.load(omit) + table.load(mutants)
     for defect in defects:
         defect.patched(table.reader(root))  # every one applies, also those that are not run

@@ -74,6 +74,13 @@ class Run:
         self.status = run.returncode
         self.output = run.stdout.decode("utf-8", "replace")
         self.lines = [line for line in self.output.splitlines() if not SUMMARY.match(line)]
+        self.summary = [line for line in self.output.splitlines() if SUMMARY.match(line)]
+
+    def coherent(self):
+        """Not one maintenance operation too few, and not one too many; without the simulator nobody knows."""
+        return not os.environ.get("BATON_SIM") or (len(self.summary) > 1 and
+                                                   self.summary[0] == "coherence: 0 violations" and
+                                                   "redundant 0;" in self.summary[1])
 
     def compare(self):
         """Whether the screen shows what it should, and a line that says how far not."""

@@ -58,12 +58,12 @@ def write(name, data):
 class Run:
     """One run of the image: its exit status, its lines, its screenshot."""
 
-    def __init__(self, clip, cpu=CPUS[0], screen="640x480", frames=None, settings=()):
+    def __init__(self, clip, cpu=CPUS[0], screen="640x480", frames=None, settings=(), options=()):
         self.clip, self.screen, self.frames = clip, screen, frames
         self.picture = scratch("screen.png")
         if os.path.exists(self.picture):
             os.remove(self.picture)
-        command = ["tools/run", "--cpu", cpu, "--budget", BUDGET, "--screenshot", self.picture, "--set=hold=1"]
+        command = ["tools/run", "--cpu", cpu, "--budget", BUDGET, "--screenshot", self.picture, "--set=hold=1", *options]
         if clip:
             command += [f"--set-file=clip={clip}", f"--set=clip-name={os.path.basename(clip)}"]
         for name, text in (("screen", screen), ("frames", frames), *settings):

@@ -40,6 +40,9 @@ static bool multiprocessing(void)
 static void write_entry(const struct mmu_tables *tables, uint32_t *entry, uint32_t value)
 {
     *(volatile uint32_t *)entry = value;
+    if ((cp15_read_SCTLR() & SCTLR_C) == 0) {
+        return; /* stored with the cache off: in memory already */
+    }
     if (!tables->coherent) {
         cp15_write_DCCMVAC((uint32_t)(uintptr_t)entry);
     } else if ((cp15_read_ID_MMFR3() >> 20 & 0xf) == 0) {

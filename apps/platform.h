@@ -18,8 +18,8 @@
 struct input {
     const char *name; /* the file's name as the user gave it */
     uint32_t size;    /* bytes; 0: there is none */
-    /* The device writes length bytes from offset of the file to the start of the destination (one segment). Returns when it is done;
-     * false: the device reported an error. offset + length <= size. */
+    /* The device writes length bytes from offset of the file to the start of the destination (one segment). Returns
+     * when it is done; false: the device reported an error. offset + length <= size. */
     bool (*read)(struct input *input, uint32_t offset, const struct baton_destination *to, uint32_t length);
 };
 
@@ -44,9 +44,10 @@ struct platform {
     /* Sleeps until an interrupt was handled or the time has come (whichever is first; it may return early). */
     void (*sleep_until)(uint64_t microseconds);
 
-    /* The program's work is over and the screen shows what it should: lets the host take its picture. Returns when it has, or
-     * at once when nobody asked for one. Bounded. */
-    void (*screen_settled)(void);
+    /* The program's work is over and the screen shows what it should: lets the host take its picture. Returns when it
+     * has, or at once when nobody asked for one. Bounded. ok: the program will end with status 0; the host has to know in
+     * case its window is closed before that. */
+    void (*screen_settled)(bool ok);
 };
 
 /* The board's devices, ready, interrupts enabled on return. The same each time. */

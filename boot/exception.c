@@ -7,6 +7,7 @@
 
 #include "boot/board.h"
 #include "boot/cpu.h"
+#include "boot/fault.h"
 #include "boot/registers/barrier.h"
 #include "boot/semihosting.h"
 
@@ -82,6 +83,9 @@ static bool caught(struct exception_frame *frame, struct cpu_local *local)
         break;
     case EXCEPTION_PREFETCH_ABORT:
         *state->record = (struct abort_record){EXCEPTION_PREFETCH_ABORT, cp15_read_IFSR(), cp15_read_IFAR(), frame->pc};
+        if (fault_status(state->record->status) == FAULT_DEBUG_EVENT) {
+            state->record->address = frame->pc; /* IFAR is UNKNOWN after one (BKPT) */
+        }
         break;
     case EXCEPTION_DATA_ABORT:
         *state->record = (struct abort_record){EXCEPTION_DATA_ABORT, cp15_read_DFSR(), cp15_read_DFAR(), frame->pc};

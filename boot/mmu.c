@@ -43,7 +43,7 @@ static void write_entry(const struct mmu_tables *tables, uint32_t *entry, uint32
 {
     *(volatile uint32_t *)entry = value;
     if ((cp15_read_SCTLR() & SCTLR_C) == 0) {
-        return; /* it went to memory */
+        return; /* stored with the cache off: in memory already */
     }
     if (!tables->coherent) {
         cp15_write_DCCMVAC((uint32_t)(uintptr_t)entry);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is mapped: the image's own sections, its stacks with their guard pages, the board's memory map, and later the window
- * of the .uncached section. Called by boot/start.c and by board_init() on CPU 0.
+ * What is mapped: the image's own sections, its stacks with their guard pages, the board's memory map, and later the
+ * window of the .uncached section. Called by boot/start.c and by board_init() on CPU 0.
  */
 #include "boot/mmu.h"
 
@@ -89,9 +89,17 @@ bool mmu_map_uncached_window(uint32_t bus_offset)
         !mmu_map(base, base + bus_offset, size, MMU_DATA)) {
         return false;
     }
-    /* A line that a speculative fetch, or a loader, left of these addresses must not be written back over what goes past the caches
-     * from now on. The cacheable mapping exists for this alone: maintenance by address needs one. */
+    /* A line that a speculative fetch, or a loader, left of these addresses must not be written back over what goes
+     * past the caches from now on: it is cleaned out through the cacheable mapping, which exists for this alone. */
     if (!cache_clean_invalidate_range(base, size) || !mmu_map(base, base + bus_offset, size, MMU_UNCACHED)) {
+        return false;
+    }
+    /* Until that mapping was gone, speculation may have fetched lines again, clean ones, and whether an uncached access
+     * hits a line is IMPLEMENTATION DEFINED: so once more, now that nothing fetches anew. The non-cacheable mapping
+     * serves: an operation by address needs a valid translation and works on its physical address; with the
+     * Multiprocessing Extensions, which Cortex-A7, A9 and A15 have, the attributes only choose whose caches it reaches
+     * (ARM ARM DDI 0406B, B2.2.8). */
+    if (!cache_clean_invalidate_range(base, size)) {
         return false;
     }
     memset((void *)base, 0, size);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What newlib needs from below: standard output on the board's console, a bounded heap, an exit. Called by newlib alone, in task
- * context on CPU 0. Nothing here is reentrant: malloc(), printf() and the like must not be called from interrupt handlers
- * (boot/exception.h), nor from a CPU that runs outside the coherence.
+ * What newlib needs from below: standard output on the board's console, a bounded heap, an exit. Called by newlib
+ * alone, in task context on CPU 0. Nothing here is reentrant: malloc(), printf() and the like must not be called from
+ * interrupt handlers (boot/exception.h), nor from a CPU that runs outside the coherence.
  */
 #include "boot/board.h"
 #include "boot/image.h"
@@ -10,6 +10,7 @@
 #include "boot/semihosting.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
@@ -95,12 +96,20 @@ int _getpid(void)
     return 1;
 }
 
-/* raise() and abort() come here: the one process there is ends, with the status a shell gives to a signal. */
+/* raise() and abort() come here: the one process there is ends, with the status a shell gives to a signal. It says so
+ * past newlib, which may have aborted itself. */
 int _kill(int process, int signal)
 {
     if (process != 1) {
         errno = ESRCH;
         return -1;
+    }
+    static const char aborted[] = "\nabort()\n", raised[] = "\nended by a signal\n";
+
+    if (signal == SIGABRT) {
+        board_console_write(aborted, sizeof(aborted) - 1);
+    } else {
+        board_console_write(raised, sizeof(raised) - 1);
     }
     _exit(128 + signal);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The abort report. Formats by itself and writes straight to the board's console: when it runs, newlib's state may be in the
- * middle of anything. Called by boot/exception.c in ABT mode, interrupts masked.
+ * The abort report. Formats by itself and writes straight to the board's console: when it runs, newlib's state may be
+ * in the middle of anything. Called by boot/exception.c in ABT mode, interrupts masked.
  */
 #include "boot/board.h"
 #include "boot/boot.h"
@@ -11,6 +11,8 @@
 #include "boot/unwind.h"
 
 #include <string.h>
+
+#define IRQ_FRAME (6 * 4) /* bytes that irq in boot/vectors.S pushes first: r0-r3, r12, the return address */
 
 static void text(const char *string)
 {
@@ -123,7 +125,8 @@ static void what(const struct exception_frame *frame)
         status = cp15_read_IFSR();
         text("prefetch abort: ");
         text(fault_text(status));
-        named(", execution at ", cp15_read_IFAR());
+        /* A debug event (BKPT) leaves IFAR UNKNOWN. */
+        named(", execution at ", fault_status(status) == FAULT_DEBUG_EVENT ? frame->pc : cp15_read_IFAR());
         named(" (IFSR ", status);
         text(")\n");
         break;
@@ -136,6 +139,18 @@ static void what(const struct exception_frame *frame)
     default:
         text("unexpected FIQ\n");
         break;
+    }
+}
+
+/* The code that a handler interrupted. boot/vectors.S keeps its address in the uppermost word of the IRQ stack; a stack
+ * pointer elsewhere, or still above what irq pushes first, says that it is not there. */
+static void interrupted(const struct exception_frame *frame)
+{
+    uint32_t top = (uint32_t)(uintptr_t)stacks[cpu_number()] + STACK_IRQ_TOP;
+
+    if ((frame->cpsr & CPSR_MODE) == MODE_IRQ && frame->sp >= top - STACK_IRQ_SIZE && frame->sp <= top - IRQ_FRAME) {
+        named("  interrupted at ", ((const uint32_t *)(uintptr_t)top)[-1]);
+        text("\n");
     }
 }
 
@@ -181,4 +196,9 @@ void exception_report(const struct exception_frame *frame)
         named(" ", pcs[i]);
         text("\n");
     }
+    if (unwind_guess(registers, pcs)) {
+        named("  #1 ", pcs[0]);
+        text(" (a guess, from lr: #0 has no unwind table)\n");
+    }
+    interrupted(frame);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A reader of EHABI unwind tables: finds a function's entry in .ARM.exidx and runs its frame-unwinding instructions on a
- * set of registers. Knows the three compact models' byte code; personality data is not looked at. Called by boot/report.c.
+ * A reader of EHABI unwind tables: finds a function's entry in .ARM.exidx and runs its frame-unwinding instructions on
+ * a set of registers. Knows the three compact models' byte code; personality data is not looked at. Called by
+ * boot/report.c.
  */
 #include "boot/unwind.h"
 
@@ -235,8 +236,8 @@ size_t unwind_backtrace(const uint32_t registers[16], uint32_t *pcs, size_t capa
     }
     pcs[count++] = frame[PC];
 
-    /* A jump to nowhere, and a function's first instruction (the push that met a guard page), have built no frame yet: the caller is
-     * in lr. The tables describe a function's body alone. */
+    /* A jump to nowhere, and a function's first instruction (the push that met a guard page), have built no frame yet:
+     * the caller is in lr. The tables describe a function's body alone. */
     entry = in_text(frame[PC]) ? find_entry(frame[PC]) : NULL;
     if (entry == NULL || prel31(&entry->function) == frame[PC]) {
         frame[PC] = frame[LR];
@@ -254,4 +255,17 @@ size_t unwind_backtrace(const uint32_t registers[16], uint32_t *pcs, size_t capa
         }
     }
     return count;
+}
+
+bool unwind_guess(const uint32_t registers[16], uint32_t *pc)
+{
+    const struct unwind_entry *entry = in_text(registers[PC]) ? find_entry(registers[PC]) : NULL;
+
+    /* At a function's first instruction the backtrace itself goes by lr. */
+    if (entry == NULL || entry->content != EXIDX_CANTUNWIND || prel31(&entry->function) == registers[PC] ||
+        !in_text(registers[LR])) {
+        return false;
+    }
+    *pc = (registers[LR] & ~1u) - 2;
+    return true;
 }

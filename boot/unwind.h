@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Backtrace from saved registers, by the image's own unwind tables (Arm, "Exception Handling ABI for the Arm Architecture", EHABI32).
+ * Backtrace from saved registers, by the image's own unwind tables (Arm, "Exception Handling ABI for the Arm
+ * Architecture", EHABI32).
  *
  * Made for abort reports, where anything may be broken: every load is checked against the page tables first, the number
- * of frames is bounded, and a frame that makes no sense ends the walk. Never faults, allocates or loops. Any context with
- * interrupts masked.
+ * of frames is bounded, and a frame that makes no sense ends the walk. Never faults, allocates or loops. Any context
+ * with interrupts masked.
  */
 #ifndef BATON_BOOT_UNWIND_H
 #define BATON_BOOT_UNWIND_H
@@ -15,9 +16,14 @@
 
 #define UNWIND_FRAMES_MAX 32u
 
-/* Fills pcs[0..] from the innermost function outwards and returns how many. registers: r0-r15 at the interrupted instruction, r15 its
- * address without a Thumb bit. pcs[0] is that address; the others point into the call instruction, so that addr2line names the
- * line of the call. */
+/* Fills pcs[0..] from the innermost function outwards and returns how many. registers: r0-r15 at the interrupted
+ * instruction, r15 its address without a Thumb bit. pcs[0] is that address; the others point into the call instruction,
+ * so that addr2line names the line of the call. */
 size_t unwind_backtrace(const uint32_t registers[16], uint32_t *pcs, size_t capacity);
+
+/* For a backtrace that ends at once because the innermost function has no table (newlib's have none in Debian's build):
+ * true, and *pc is in the call that lr points behind. A guess: the function may have used lr for something else since.
+ * false: there is a table, or lr is in no function. */
+bool unwind_guess(const uint32_t registers[16], uint32_t *pc);
 
 #endif

@@ -4,7 +4,7 @@
  * begins and ends here.
  *
  * The short ways are inline: an access that finds nothing to maintain and nobody else, and the end of any access.
- * They are what a handoff costs, and are counted (DESIGN: at most 240 instructions for both, 100 for the end of a
+ * They are what a handoff costs, and are counted (first design: at most 240 instructions for both, 100 for the end of a
  * device's write).
  */
 #ifndef BATON_CORE_HANDOFF_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The main job: a clip from a file on the host goes through an input device, the CPU and a DMA controller to the screen. Here are
- * its settings, its one line about a failure, and its last words. docs/PIPELINE.md says what it shows, pixel by pixel.
+ * The main job: a clip from a file on the host goes through an input device, the CPU and a DMA controller to the
+ * screen. Here are its settings, its one line about a failure, and its last words. docs/PIPELINE.md says what it shows,
+ * pixel by pixel.
  */
 #include "apps/pipeline/pipeline.h"
 #include "apps/pipeline/settings.h"
@@ -81,7 +82,7 @@ int main(void)
         printf("%s: %s\n", pipeline.name, pipeline.failure);
     }
     if (pipeline.shown > 0) {
-        pipeline.platform->screen_settled();
+        pipeline.platform->screen_settled(ok);
     }
     if (!ok) {
         return EXIT_FAILURE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * QEMU virt before main(): settings that everything else depends on, the non-cacheable window, interrupts, time. Called by
- * boot/ on CPU 0, once.
+ * QEMU virt before main(): settings that everything else depends on, the non-cacheable window, interrupts, time. Called
+ * by boot/ on CPU 0, once.
  */
 #include "boards/virt/board.h"
 
@@ -115,7 +115,7 @@ void board_init(void)
         virt_give_up("generic timer", "its frequency is not known");
     }
     if (!gicv2_init(&virt_gic)) {
-        virt_give_up("GICv2", "no answer");
+        virt_give_up("GICv2", "no answer; QEMU needs gic-version=2");
     }
     exception_set_irq_handler(irq, &virt_gic);
     if (!gicv2_set_handler(&virt_gic, VIRT_PPI_TIMER, timer_irq, &virt_timer)) {

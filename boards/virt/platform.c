@@ -96,9 +96,9 @@ static void nothing(void *context)
     (void)context;
 }
 
-/* The caller has looked at what an interrupt handler changes, and sleeps if it has not changed yet. An interrupt in between must not be slept
- * over: the number of them tells, and with interrupts masked it stands still from the comparison to the WFI, which a pending
- * one ends too. */
+/* The caller has looked at what an interrupt handler changes, and sleeps if it has not changed yet. An interrupt in
+ * between must not be slept over: the number of them tells, and with interrupts masked it stands still from the
+ * comparison to the WFI, which a pending one ends too. */
 static void sleep_until(uint64_t time)
 {
     uint32_t state = cpu_irq_save();
@@ -111,7 +111,7 @@ static void sleep_until(uint64_t time)
     interrupts_seen = virt_interrupts;
 }
 
-static void screen_settled(void)
+static void screen_settled(bool ok)
 {
     const char *hold = setting("hold");
 
@@ -121,7 +121,7 @@ static void screen_settled(void)
     /* What came before is no answer. */
     while (pl011_read(&virt_uart) >= 0) {
     }
-    printf("baton: screen settled\n");
+    printf("baton: screen settled%s\n", ok ? "" : " after a failure");
     fflush(stdout);
     for (uint32_t polls = 0; polls < SETTLED_POLLS && pl011_read(&virt_uart) < 0; polls++) {
     }

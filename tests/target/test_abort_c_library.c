@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * abort() of the C library ends the program with the status that a shell gives to SIGABRT.
+ * abort() of the C library ends the program with the status that a shell gives to SIGABRT, and not without a word.
  *
  * expect-status: 134
+ * expect-output: ^abort\(\)$
  */
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # `make run`, `make gdb`: the pipeline image on QEMU.
 
-PIPELINE := $(BUILD)/virt/pipeline.elf
+PIPELINE := $(FW)/pipeline.elf
 CLIP     := $(BUILD)/clip/relay.y4m
 
 # The user's variables reach tools/play by the environment, unexpanded: a file's name may hold anything.

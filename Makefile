@@ -1,18 +1,35 @@
 # SPDX-License-Identifier: MIT
 # baton: build, run and test. `make help` lists targets and variables.
 
+# make hands on what stands on its command line, expanded: a dollar sign in a file's name would be its own. Hence not these
+# (before the first shell function, which gets them too); tools/make/run.mk hands them on as they are.
+unexport INPUT SCREEN FRAMES CPU OUT WINDOW
+
 BOARD ?= virt
 BUILD := build
+JOBS  ?= $(shell nproc 2>/dev/null || echo 2)
 
-all: image
+all: image compile_commands.json
 .DEFAULT_GOAL := all
+
+# What a rule does, in one line; `make V=1` shows the commands themselves.
+Q   := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(patsubst $(BUILD)/%,%,$(2))')
+# A target that first sets the machine up starts make anew for the rest.
+remake = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
 
 include tools/make/firmware.mk
 include tools/make/host.mk
 include sim/sim.mk
+include tools/make/run.mk
+include tools/make/test.mk
+include tools/make/check.mk
 
 clean:
-	rm -rf $(BUILD)
+	$(Q)rm -rf $(BUILD) compile_commands.json
 
-.PHONY: all clean
+help:
+	@tools/help
+
+.PHONY: all clean help
 .DELETE_ON_ERROR:

@@ -36,15 +36,15 @@ enum baton_status {
     BATON_ERROR_RANGE,          /* empty, beyond the buffer, or offset + length overflows */
     BATON_ERROR_DIRECTION,      /* the access has not the direction that the call needs */
     BATON_ERROR_BUSY,           /* somebody holds some of these bytes, and one of the two writes */
-    BATON_ERROR_FALSE_SHARING, /* nobody holds these bytes, but a line of them in the other domain, and one of the two writes */
-    BATON_ERROR_IN_TRANSIT,  /* a line of the range is under maintenance by another acquire at this moment */
-    BATON_ERROR_ALIGNMENT,   /* an import, or a device's need, is not aligned as required */
-    BATON_ERROR_UNREACHABLE, /* the device cannot address the buffer */
-    BATON_ERROR_SEGMENTS,    /* more bus segments than the device, or the core, takes */
-    BATON_ERROR_ATTACHED,    /* destroy while attached */
-    BATON_ERROR_HELD,        /* destroy or detach while an access is in flight */
-    BATON_ERROR_NO_MEMORY,   /* the pool has no room of that size */
-    BATON_ERROR_NO_SLOT,     /* as many objects or accesses in flight as struct baton_limits allows */
+    BATON_ERROR_FALSE_SHARING,  /* nobody holds these bytes, but a line of them in the other domain; one writes */
+    BATON_ERROR_IN_TRANSIT,     /* a line of the range is under maintenance by another acquire at this moment */
+    BATON_ERROR_ALIGNMENT,      /* an import, or a device's need, is not aligned as required */
+    BATON_ERROR_UNREACHABLE,    /* the device cannot address the buffer */
+    BATON_ERROR_SEGMENTS,       /* more bus segments than the device, or the core, takes */
+    BATON_ERROR_ATTACHED,       /* destroy while attached */
+    BATON_ERROR_HELD,           /* destroy or detach while an access is in flight */
+    BATON_ERROR_NO_MEMORY,      /* the pool has no room of that size */
+    BATON_ERROR_NO_SLOT,        /* as many objects or accesses in flight as struct baton_limits allows */
 };
 
 /* A short English text, static, never NULL. */
@@ -55,7 +55,8 @@ const char *baton_status_text(enum baton_status status);
 
 struct baton; /* one instance: all its objects live in the memory given to baton_init() */
 
-/* Handles. Zero is no handle. They carry slot and generation: a stale one is caught. */
+/* Handles. Zero is no handle (STALE_HANDLE: what a call that ends an object leaves). They carry slot and generation:
+ * a stale one is caught. */
 typedef struct {
     uint32_t token;
 } baton_pool;
@@ -97,7 +98,8 @@ enum baton_policy {
     BATON_POLICY_CACHED, /* the CPU maps the buffer write-back; the CPU acts in CACHE */
 };
 
-/* How many objects one instance holds; baton_size() turns it into bytes. Each at least 1. */
+/* How many objects one instance holds; baton_size() turns it into bytes. Each at least 1 and, the trace apart, at
+ * most 1024. */
 struct baton_limits {
     uint16_t pools;
     uint16_t buffers;
@@ -115,7 +117,7 @@ size_t baton_size(const struct baton_limits *limits);
 
 /* Makes an instance in memory (aligned to 8 bytes, at least baton_size(limits) bytes), which stays the core's. port is
  * kept by reference. No other call may run on the instance meanwhile. ARGUMENT: null, too small, misaligned, a bad
- * limit, or a port without one of its required functions. */
+ * limit, a port without one of its required functions, or a granule that is no power of two from 4 to 4096. */
 BATON_MUST_CHECK enum baton_status baton_init(struct baton **instance, void *memory, size_t size,
                                               const struct baton_limits *limits, const struct baton_port *port);
 
@@ -129,7 +131,8 @@ struct baton_pool_config {
     uint32_t size;     /* bytes; a multiple of the granule */
 };
 
-/* Gives memory to the core, which owns it from here on. Its lines are born unknown (what its caches hold is anyone's guess). */
+/* Gives memory to the core, which owns it from here on. Its lines are born unknown (what its caches hold is anyone's
+ * guess). */
 BATON_MUST_CHECK enum baton_status baton_add_pool(struct baton *instance, const struct baton_pool_config *config,
                                                   baton_pool *pool);
 
@@ -158,8 +161,9 @@ struct baton_import_config {
 BATON_MUST_CHECK enum baton_status baton_import(struct baton *instance, const struct baton_import_config *config,
                                                 baton_buffer *buffer);
 
-/* Ends a buffer, clears *buffer and gives its memory back to the pool or the importer of it. Dirty lines are published first,
- * so that no late eviction hits the memory's next user. ATTACHED, HELD: somebody still uses it. Task context. */
+/* Ends a buffer, clears *buffer and gives its memory back to the pool or the importer of it. Dirty lines are
+ * published first, so that no late eviction hits the memory's next user; an import is left equal in cache and memory.
+ * ATTACHED, HELD: somebody still uses it. Task context. */
 BATON_MUST_CHECK enum baton_status baton_destroy(struct baton *instance, baton_buffer *buffer);
 
 /* ---------------------------------------------------------------------------------------------------------------- */
@@ -178,8 +182,8 @@ struct baton_device_config {
 BATON_MUST_CHECK enum baton_status baton_add_device(struct baton *instance, const struct baton_device_config *config,
                                                     baton_device *device);
 
-/* Connects a buffer and a device; made before use. UNREACHABLE: a byte of the buffer lies beyond dma_mask. ALIGNMENT: the
- * buffer's start is not aligned as the device needs. Task context. */
+/* Connects a buffer and a device; made before use. UNREACHABLE: a byte of the buffer lies beyond dma_mask. ALIGNMENT:
+ * the buffer's start is not aligned as the device needs. Task context. */
 BATON_MUST_CHECK enum baton_status baton_attach(struct baton *instance, baton_buffer buffer, baton_device device,
                                                 baton_attachment *attachment);
 
@@ -204,8 +208,8 @@ struct baton_source {
     struct baton_segment segments[BATON_SEGMENTS];
 };
 
-/* What a device may write. Only baton_map_from_device() makes one. A type of its own, so that source and destination cannot be
- * swapped. */
+/* What a device may write. Only baton_map_from_device() makes one. A type of its own, so that source and destination
+ * cannot be swapped. */
 struct baton_destination {
     baton_access access;
     uint32_t length;
@@ -213,29 +217,30 @@ struct baton_destination {
     struct baton_segment segments[BATON_SEGMENTS];
 };
 
-/* Lets the device read the range. On return its newest bytes are in the device's domain and the maintenance is complete:
- * the doorbell may be rung. The range is the device's until unmapped: the CPU and other devices may read it too.
- * BUSY, FALSE_SHARING, IN_TRANSIT, RANGE, ALIGNMENT, SEGMENTS, NO_SLOT. */
+/* Lets the device read the range. On return its newest bytes are in the device's domain and the maintenance is
+ * complete: the doorbell may be rung. The range is the device's until unmapped: the CPU and other devices may read it
+ * too. BUSY, FALSE_SHARING, IN_TRANSIT, RANGE, ALIGNMENT, SEGMENTS, NO_SLOT. */
 BATON_MUST_CHECK enum baton_status baton_map_to_device(struct baton *instance, baton_attachment attachment,
                                                        struct baton_range range, struct baton_source *source);
 
-/* Lets the device write the range (direction BATON_WRITE or BATON_OVERWRITE). On return no line of it is dirty: no eviction can
- * hit what the device writes. The range is the device's alone until unmapped. DIRECTION: BATON_READ. */
+/* Lets the device write the range (direction BATON_WRITE or BATON_OVERWRITE). On return no line of it is dirty: no
+ * eviction can hit what the device writes. The range is the device's alone until unmapped. DIRECTION: BATON_READ. */
 BATON_MUST_CHECK enum baton_status baton_map_from_device(struct baton *instance, baton_attachment attachment,
                                                          struct baton_range range, enum baton_direction direction,
                                                          struct baton_destination *destination);
 
-/* The device is done reading, or was never started. Clears *source. O(1), no cache operation: made for interrupt handlers. */
+/* The device is done reading, or was never started. Clears *source. O(1), no cache operation: made for interrupt
+ * handlers. */
 BATON_MUST_CHECK enum baton_status baton_unmap_source(struct baton *instance, struct baton_source *source);
 
-/* The device is done and has written the whole range (direction WRITE: or some of it). Clears *destination. O(1), no cache
- * operation, whatever the size; the next CPU access refreshes what it really reads. */
+/* The device is done and has written the whole range (direction WRITE: or some of it). Clears *destination. O(1), no
+ * cache operation, whatever the size; the next CPU access refreshes what it really reads. */
 BATON_MUST_CHECK enum baton_status baton_unmap_destination(struct baton *instance,
                                                            struct baton_destination *destination);
 
-/* The same, but only the written part (relative to the buffer, within the range; length 0: nothing) was written successfully.
- * The rest of the range becomes unknown: the device may have written there before it failed. The device is halted.
- * RANGE: written is not within the range. */
+/* The same, but only the written part (relative to the buffer, within the range; length 0: nothing) was written
+ * successfully. The rest of the range becomes unknown: the device may have written there before it failed. The device
+ * is halted. RANGE: written is not within the range. */
 BATON_MUST_CHECK enum baton_status baton_unmap_destination_partial(struct baton *instance,
                                                                    struct baton_destination *destination,
                                                                    struct baton_range written);
@@ -249,18 +254,19 @@ struct baton_cpu_access {
     uint32_t length; /* bytes */
 };
 
-/* Opens the range to the CPU. On return loads through data see the newest bytes (OVERWRITE: of the edge lines only). Several
- * readers, or one writer, hold a byte at a time. BUSY, FALSE_SHARING, IN_TRANSIT, RANGE, NO_SLOT. */
+/* Opens the range to the CPU. On return loads through data see the newest bytes (OVERWRITE: of the edge lines only).
+ * Several readers, or one writer, hold a byte at a time. BUSY, FALSE_SHARING, IN_TRANSIT, RANGE, NO_SLOT. */
 BATON_MUST_CHECK enum baton_status baton_begin_cpu_access(struct baton *instance, baton_buffer buffer,
                                                           struct baton_range range, enum baton_direction direction,
                                                           struct baton_cpu_access *access);
 
-/* Closes it and clears *access: the pointer is void from here on. A writer's range counts as written, whole. No cache operation:
- * the next device that needs the bytes has them published. */
+/* Closes it and clears *access: the pointer is void from here on. A writer's range counts as written, whole. No cache
+ * operation: the next device that needs the bytes has them published. */
 BATON_MUST_CHECK enum baton_status baton_end_cpu_access(struct baton *instance, struct baton_cpu_access *access);
 
-/* The same for a writer that wrote only a part (relative to the buffer, within the range; length 0: nothing). After OVERWRITE
- * the rest of the range has undefined content and is unknown. DIRECTION: a reader; RANGE: not within the range. */
+/* The same for a writer that wrote only a part (relative to the buffer, within the range; length 0: nothing). After
+ * OVERWRITE the rest of the range has undefined content and is unknown. DIRECTION: a reader; RANGE: not within the
+ * range. */
 BATON_MUST_CHECK enum baton_status baton_end_cpu_access_partial(struct baton *instance, struct baton_cpu_access *access,
                                                                 struct baton_range written);
 
@@ -286,8 +292,8 @@ struct baton_answer {
     uint32_t holders; /* how many accesses touch a line of the range; may be more than were stored */
 };
 
-/* Answers, for any range at any time, from interrupt context too: who holds it, in which direction, since which epoch and
- * call site, and where the newest bytes are. holders has room for capacity entries (0 and NULL are fine). */
+/* Answers, for any range at any time, from interrupt context too: who holds it, in which direction, since which epoch
+ * and call site, and where the newest bytes are. holders has room for capacity entries (0 and NULL are fine). */
 BATON_MUST_CHECK enum baton_status baton_query(struct baton *instance, baton_buffer buffer, struct baton_range range,
                                                struct baton_answer *answer, struct baton_holder *holders,
                                                uint32_t capacity);
@@ -310,8 +316,8 @@ struct baton_record {
     uintptr_t call_site;
 };
 
-/* Copies up to capacity records newer than *sequence, oldest first, into records, sets *sequence to the last one copied (start with
- * 0) and *count to how many. What the ring has lost meanwhile is skipped. */
+/* Copies up to capacity records newer than *sequence, oldest first, into records, sets *sequence to the last one
+ * copied (start with 0) and *count to how many. What the ring has lost meanwhile is skipped. */
 BATON_MUST_CHECK enum baton_status baton_trace(struct baton *instance, uint32_t *sequence, struct baton_record *records,
                                                uint32_t capacity, uint32_t *count);
 
@@ -323,7 +329,7 @@ struct baton_counters {
     uint32_t refreshed; /* lines invalidated, those settled included */
 };
 
-/* The CPU's accesses, over all buffers. */
+/* The CPU's accesses, over all buffers; with the lines maintained when buffers ended. */
 BATON_MUST_CHECK enum baton_status baton_cpu_counters(struct baton *instance, struct baton_counters *counters);
 BATON_MUST_CHECK enum baton_status baton_device_counters(struct baton *instance, baton_device device,
                                                          struct baton_counters *counters);

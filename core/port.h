@@ -29,17 +29,19 @@ struct baton_misuse {
     const char *buffer;         /* name of the buffer, or "" when the handle did not lead to one */
     const char *holder;         /* who holds the conflicting range, or "" */
     uintptr_t call_site;        /* return address of the refused call */
-    uintptr_t holder_call_site; /* return address of the call that made the holder one; 0 without a holder */
+    uintptr_t holder_call_site; /* of the call that made the holder one, or that ended a stale access; or 0 */
     uint32_t offset, length;    /* range that was asked for, bytes */
     uint32_t epoch;             /* the buffer's epoch at the refusal */
 };
 
 struct baton_port {
-    /* Coherence granule in bytes: the largest cache line over all levels, or CTR.CWG where it is given. A power of two. */
+    /* Coherence granule in bytes: the largest cache line over all levels, or CTR.CWG where it is given. A power of
+     * two. */
     uint32_t granule;
 
-    /* Added to every physical address to give the address that devices use on the bus. 0 on hardware without an offset;
-     * the non-coherent memory model (sim/) puts the bus's view of RAM there. A device's own offset comes on top. */
+    /* Added to every physical address to give the address that devices use on the bus. 0 on hardware without an
+     * offset; the non-coherent memory model (sim/) puts the bus's view of RAM there. A device's own offset comes on
+     * top. */
     uint32_t bus_offset;
 
     /* Clean [address, address + length) to the point of coherency, inner level first, complete when it returns
@@ -60,7 +62,8 @@ struct baton_port {
     /* A free-running count for the trace; any unit, it may wrap. NULL: the trace says 0. */
     uint32_t (*now)(void *context);
 
-    /* A call was refused as misuse. Called without the lock. It may print, count or stop the machine. NULL: nobody is told. */
+    /* A call was refused, for any reason but IN_TRANSIT. Called without the lock. It may print, count or stop the
+     * machine. NULL: nobody is told. */
     void (*misuse)(void *context, const struct baton_misuse *what);
 
     void *context; /* handed to each function above */

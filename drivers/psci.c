@@ -4,7 +4,7 @@
  */
 #include "drivers/psci.h"
 
-/* SMC32 function numbers (DEN 0022, 5.1). */
+/* SMC32 function numbers (DEN 0022, section 5). */
 #define PSCI_VERSION 0x84000000u
 #define PSCI_CPU_ON 0x84000003u
 #define PSCI_SYSTEM_OFF 0x84000008u

@@ -11,7 +11,7 @@
 /* The instruction that reaches the firmware. On QEMU: HVC when the machine starts in SVC mode, SMC when in HYP mode. */
 enum psci_conduit { PSCI_CONDUIT_HVC, PSCI_CONDUIT_SMC };
 
-/* The return codes of PSCI (DEN 0022, 5.2.2). */
+/* The return codes of PSCI (DEN 0022, section 5). */
 enum psci_status {
     PSCI_OK = 0,
     PSCI_ERROR_NOT_SUPPORTED = -1,

@@ -36,6 +36,13 @@ static inline void sev(void)
     __asm__ volatile("dsb sy\n\tsev" ::: "memory");
 }
 
+/* A hint that this CPU's work can wait a moment: nothing on most cores; an emulator that runs all CPUs in one host thread goes to the
+ * next one. */
+static inline void yield(void)
+{
+    __asm__ volatile("yield" ::: "memory");
+}
+
 /* Sleep until an interrupt is pending, whether it is masked or not. */
 static inline void wfi(void)
 {

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# The images that run on the board: apps/NAME/ and tests/target/NAME.c, each linked with boot/ core/ drivers/ and the board.
+# The images that run on the board: apps/NAME/ and tests/target/NAME.c, each linked with boot/ core/ drivers/ and the
+# board.
 
 CROSS   ?= arm-none-eabi-
 CC_ARM  := $(CROSS)gcc
@@ -9,8 +10,14 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
             -Wwrite-strings -Wimplicit-fallthrough -Wformat=2
 
 FW_FLAGS := -march=armv7-a+simd -mfloat-abi=hard -mthumb -mno-unaligned-access
-FW_CFLAGS := -std=gnu11 -O2 -g3 -ffunction-sections -fdata-sections -funwind-tables -fno-strict-overflow \
+FW_CFLAGS = -std=gnu11 $(FW_OPTIMIZE) -g3 -ffunction-sections -fdata-sections -funwind-tables -fno-strict-overflow \
              $(FW_FLAGS) $(WARNINGS) -I. -MMD -MP
+# Small, but for what runs per handoff or per transfer: code size and instruction counts are both promises.
+FW_OPTIMIZE := -Os
+$(FW)/core/handoff.o $(FW)/core/cpu.o $(FW)/core/map.o $(FW)/boards/common/port.o \
+    $(FW)/drivers/pl080_soft_move.o: FW_OPTIMIZE := -O2
+# A larger frame could step over a stack's guard page, which is 4 KiB, without touching it.
+FW_CFLAGS += -Wframe-larger-than=4000
 # No vector registers in what may run in an interrupt handler.
 FW_KERNEL := -mgeneral-regs-only
 FW_LDFLAGS := $(FW_FLAGS) --specs=nano.specs -nostartfiles -static -Wl,--gc-sections -Wl,--fatal-warnings \
@@ -27,17 +34,20 @@ target-tests: $(FW_TESTS:%=$(FW)/tests/%.elf)
 
 $(FW_KERNEL_OBJ): FW_EXTRA := $(FW_KERNEL)
 
-$(FW)/%.o: %.c
+$(FW)/%.o: %.c tools/make/firmware.mk
 	@mkdir -p $(@D)
-	$(CC_ARM) $(FW_CFLAGS) $(FW_EXTRA) -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC_ARM) $(FW_CFLAGS) $(FW_EXTRA) -c $< -o $@
 
-$(FW)/%.o: %.S
+$(FW)/%.o: %.S tools/make/firmware.mk
 	@mkdir -p $(@D)
-	$(CC_ARM) $(FW_CFLAGS) -c $< -o $@
+	$(call say,AS,$<)
+	$(Q)$(CC_ARM) $(FW_CFLAGS) -c $< -o $@
 
 $(FW)/libbaton.a: $(FW_KERNEL_OBJ)
+	$(call say,AR,$@)
 	@rm -f $@
-	$(CROSS)ar rcs $@ $^
+	$(Q)$(CROSS)ar rcs $@ $^
 
 FW_LINK = $(CC_ARM) $(FW_LDFLAGS) -Wl,-Map=$(@:.elf=.map) $(filter %.o,$^) -Wl,--whole-archive $(FW)/libbaton.a \
           -Wl,--no-whole-archive -o $@
@@ -45,17 +55,19 @@ FW_LINK_DEPS := $(FW)/libbaton.a linker/image.ld boards/$(BOARD)/memory.ld
 
 define app_rule
 $$(FW)/$(1).elf: $$(patsubst %.c,$$(FW)/%.o,$$(wildcard apps/$(1)/*.c)) $$(FW_LINK_DEPS)
-	$$(FW_LINK)
+	$$(call say,LINK,$$@)
+	$(Q)$$(FW_LINK)
 endef
 $(foreach app,$(FW_APPS),$(eval $(call app_rule,$(app))))
 
 # Every target test is one file, with the TAP helpers of tests/target/support/.
 $(FW)/tests/%.elf: $(FW)/tests/target/%.o $(patsubst %.c,$(FW)/%.o,$(wildcard tests/target/support/*.c)) $(FW_LINK_DEPS)
+	$(call say,LINK,$@)
 	@mkdir -p $(@D)
-	$(FW_LINK)
+	$(Q)$(FW_LINK)
 
 $(FW)/%.bin: $(FW)/%.elf
-	$(CROSS)objcopy -O binary $< $@
+	$(Q)$(CROSS)objcopy -O binary $< $@
 
 -include $(shell find $(FW) -name '*.d' 2>/dev/null)
 .PHONY: image target-tests

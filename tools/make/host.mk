@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 # What runs on the build machine: host tests of pure code, and tools.
 
+comma       := ,
 HOST_CC     ?= cc
 HOST        := $(BUILD)/host
-SANITIZERS  := -fsanitize=address,undefined -fno-sanitize-recover=all
+# The address sanitizer reads /proc, which a bare chroot has not.
+SANITIZERS  := -fsanitize=$(if $(wildcard /proc/self/maps),address$(comma))undefined -fno-sanitize-recover=all
 HOST_CFLAGS := -std=gnu11 -O1 -g -fno-omit-frame-pointer $(SANITIZERS) $(WARNINGS) -I. -MMD -MP
 
 # A host test is tests/host/test_NAME.c; its first lines name what it links with: "link: core/*.c drivers/pl080_list.c".
@@ -12,14 +14,28 @@ host_links = $(wildcard $(shell sed -n 's/^.*link: *\(.*[^ *]\).*$$/\1/p' tests/
 
 $(HOST)/%.o: %.c
 	@mkdir -p $(@D)
-	$(HOST_CC) $(HOST_CFLAGS) -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) -c $< -o $@
 
 define host_test_rule
-$$(HOST)/tests/$(1): $$(HOST)/tests/host/$(1).o $$(patsubst %.c,$$(HOST)/%.o,$$(wildcard tests/host/support/*.c) $$(call host_links,$(1)))
+$$(HOST)/tests/$(1): $$(HOST)/tests/host/$(1).o \
+                     $$(patsubst %.c,$$(HOST)/%.o,$$(wildcard tests/host/support/*.c) $$(call host_links,$(1)))
 	@mkdir -p $$(@D)
-	$$(HOST_CC) $$(SANITIZERS) $$^ -lcmocka -o $$@
+	$$(call say,LINK,$$@)
+	$(Q)$$(HOST_CC) $$(SANITIZERS) $$^ -lcmocka -o $$@
 endef
 $(foreach test,$(HOST_TESTS),$(eval $(call host_test_rule,$(test))))
+
+# Tools: compiled whole, with optimization and without sanitizers, as what they do takes a while.
+$(HOST)/tools/make-clip: $(wildcard tools/clip/*.c) $(wildcard tools/clip/*.h)
+	$(call say,CC,tools/clip)
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CC) -std=gnu11 -O2 -g -ffp-contract=off $(WARNINGS) -I. $(filter %.c,$^) -lm -o $@
+
+$(HOST)/tests/pipeline/expected: tests/pipeline/expected.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CC) -std=gnu11 -O2 -g $(WARNINGS) $< -lpng -o $@
 
 host-tests: $(HOST_TESTS:%=$(HOST)/tests/%)
 

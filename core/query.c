@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who may touch it now: baton_query, baton_trace and the counters. Nothing here changes anything.
+ */
+#include "core/refusal.h"
+
+static void count_newest(const struct baton *instance, const struct buffer *buffer, struct line_range lines,
+                         struct baton_answer *answer)
+{
+    struct extent found;
+
+    for (uint32_t cursor = 0; directory_next(&buffer->directory, lines, &cursor, &found);) {
+        uint32_t bytes = (found.lines.end - found.lines.first) << instance->granule_shift;
+
+        if (found.state == LINE_DIRTY)
+            answer->newest_in_cache += bytes;
+        else if (found.state == LINE_STALE)
+            answer->newest_in_memory += bytes;
+        else
+            answer->newest_unknown += bytes;
+    }
+}
+
+static void describe(const struct access *access, struct baton_holder *holder)
+{
+    holder->name = access->party.holder;
+    holder->domain = access->manner.domain;
+    holder->direction = access->manner.direction;
+    holder->range = access->party.range;
+    holder->epoch = access->epoch;
+    holder->call_site = access->call_site;
+    holder->in_transit = access->manner.maintenance;
+}
+
+enum baton_status baton_query(struct baton *instance, baton_buffer buffer, struct baton_range range,
+                              struct baton_answer *answer, struct baton_holder *holders, uint32_t capacity)
+{
+    const uintptr_t call_site = CALL_SITE;
+    struct refusal refusal = {.verb = __func__, .call_site = call_site, .range = range};
+    const struct buffer *asked;
+    struct line_range lines;
+    uint32_t lock_state;
+
+    if (instance == NULL || answer == NULL || (capacity != 0 && holders == NULL))
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
+    lock_state = instance_lock(instance);
+    asked = instance_buffer(instance, buffer);
+    if (asked == NULL)
+        return refuse_handle(instance, lock_state, &instance->buffers, buffer.token, HANDLE_BUFFER, &refusal);
+    refusal.buffer = asked;
+    if (!range_is_within(range, asked->size))
+        return refuse(instance, lock_state, BATON_ERROR_RANGE, &refusal);
+
+    *answer = (struct baton_answer){.epoch = asked->epoch};
+    lines = range_lines(range, instance->granule_shift);
+    count_newest(instance, asked, lines, answer);
+    for (const struct access *access = asked->accesses; access != NULL; access = access->next) {
+        if (access->lines.first >= lines.end || lines.first >= access->lines.end)
+            continue;
+        if (answer->holders < capacity)
+            describe(access, &holders[answer->holders]);
+        answer->holders++;
+    }
+    instance_unlock(instance, lock_state);
+    return BATON_OK;
+}
+
+static void copy_record(const struct baton *instance, uint32_t sequence, struct baton_record *record)
+{
+    const struct record *kept = &instance->ring[sequence & instance->ring_mask];
+    const struct work *work = &instance->works[sequence & instance->ring_mask];
+
+    record->sequence = sequence;
+    record->epoch = kept->epoch;
+    record->buffer = kept->party.buffer;
+    record->holder = kept->party.holder;
+    record->verb = kept->manner.verb;
+    record->domain = kept->manner.domain;
+    record->direction = kept->manner.direction;
+    record->range = kept->party.range;
+    record->published = kept->manner.maintenance ? work->published : 0;
+    record->refreshed = kept->manner.maintenance ? work->refreshed : 0;
+    record->time = kept->time;
+    record->call_site = kept->call_site;
+}
+
+/* The oldest record newer than sequence that the ring still has; false: there is none. */
+static bool next_record(struct baton *instance, uint32_t sequence, struct baton_record *record)
+{
+    /* One record for each time that the lock is taken, so that it is held for bounded time. */
+    uint32_t lock_state = instance_lock(instance);
+    uint32_t kept = instance->ring_mask + 1;
+    bool found = sequence != instance->sequence;
+
+    if (found) {
+        if (instance->sequence - sequence > kept) /* overrun; differences are right when the count wraps, too */
+            sequence = instance->sequence - kept;
+        sequence++;
+        copy_record(instance, sequence, record);
+    }
+    instance_unlock(instance, lock_state);
+    return found;
+}
+
+enum baton_status baton_trace(struct baton *instance, uint32_t *sequence, struct baton_record *records,
+                              uint32_t capacity, uint32_t *count)
+{
+    const uintptr_t call_site = CALL_SITE;
+
+    if (instance == NULL || sequence == NULL || count == NULL || (capacity != 0 && records == NULL))
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
+    for (*count = 0; *count < capacity && next_record(instance, *sequence, &records[*count]); (*count)++)
+        *sequence = records[*count].sequence;
+    return BATON_OK;
+}
+
+enum baton_status baton_cpu_counters(struct baton *instance, struct baton_counters *counters)
+{
+    const uintptr_t call_site = CALL_SITE;
+    uint32_t lock_state;
+
+    if (instance == NULL || counters == NULL)
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
+    lock_state = instance_lock(instance);
+    *counters = instance->cpu;
+    instance_unlock(instance, lock_state);
+    return BATON_OK;
+}
+
+enum baton_status baton_device_counters(struct baton *instance, baton_device device, struct baton_counters *counters)
+{
+    const uintptr_t call_site = CALL_SITE;
+    struct refusal refusal = {.verb = __func__, .call_site = call_site};
+    const struct device *asked;
+    uint32_t lock_state;
+
+    if (instance == NULL || counters == NULL)
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
+    lock_state = instance_lock(instance);
+    asked = instance_device(instance, device);
+    if (asked == NULL)
+        return refuse_handle(instance, lock_state, &instance->devices, device.token, HANDLE_DEVICE, &refusal);
+    *counters = asked->counters;
+    instance_unlock(instance, lock_state);
+    return BATON_OK;
+}

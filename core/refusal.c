@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Refusals: off the path of a handoff, small rather than fast.
+ */
+#include "core/refusal.h"
+
+static void report(const struct baton *instance, const struct baton_misuse *what)
+{
+    if (instance->port->misuse != NULL)
+        instance->port->misuse(instance->port->context, what);
+}
+
+enum baton_status refuse(struct baton *instance, uint32_t lock_state, enum baton_status status,
+                         const struct refusal *refusal)
+{
+    /* Copied while it is locked: the holder may be gone a moment later. */
+    const struct baton_misuse what = {
+        .verb = refusal->verb,
+        .reason = baton_status_text(status),
+        .buffer = refusal->buffer ? refusal->buffer->name : "",
+        .holder = refusal->holder ? refusal->holder->party.holder : "",
+        .call_site = refusal->call_site,
+        .holder_call_site = refusal->holder ? refusal->holder->call_site : refusal->ended_by,
+        .offset = refusal->range.offset,
+        .length = refusal->range.length,
+        .epoch = refusal->buffer ? refusal->buffer->epoch : 0,
+    };
+
+    instance_unlock(instance, lock_state);
+    if (status != BATON_ERROR_IN_TRANSIT)
+        report(instance, &what);
+    return status;
+}
+
+enum baton_status refuse_unlocked(struct baton *instance, enum baton_status status, const char *verb,
+                                  uintptr_t call_site)
+{
+    const struct baton_misuse what = {
+        .verb = verb, .reason = baton_status_text(status), .buffer = "", .holder = "", .call_site = call_site};
+
+    if (instance != NULL)
+        report(instance, &what);
+    return status;
+}
+
+enum baton_status refuse_handle(struct baton *instance, uint32_t lock_state, const struct table *table, uint32_t token,
+                                enum handle_kind kind, struct refusal *refusal)
+{
+    static const size_t sizes[] = {
+        [HANDLE_POOL] = sizeof(struct pool),         [HANDLE_BUFFER] = sizeof(struct buffer),
+        [HANDLE_DEVICE] = sizeof(struct device),     [HANDLE_ATTACHMENT] = sizeof(struct attachment),
+        [HANDLE_CPU_ACCESS] = sizeof(struct access), [HANDLE_SOURCE] = sizeof(struct access),
+        [HANDLE_DESTINATION] = sizeof(struct access)};
+    const struct slot *ended;
+    enum baton_status status = handle_error(table, instance->salt, token, kind, sizes[kind], &ended);
+
+    if (ended != NULL && kind >= HANDLE_CPU_ACCESS)
+        refusal->ended_by = ((const struct access *)ended)->call_site;
+    return refuse(instance, lock_state, status, refusal);
+}
+
+enum baton_status refuse_access(struct baton *instance, uint32_t lock_state, uint32_t token, enum handle_kind kind,
+                                const char *verb, uintptr_t call_site)
+{
+    struct refusal refusal = {.verb = verb, .call_site = call_site};
+
+    return refuse_handle(instance, lock_state, &instance->accesses, token, kind, &refusal);
+}

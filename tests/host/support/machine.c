@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The machine of the core's host tests: see machine.h.
+ */
+#include "tests/host/support/machine.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void trouble(struct machine *machine, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void trouble(struct machine *machine, const char *format, ...)
+{
+    va_list arguments;
+
+    if (machine->trouble[0] != '\0')
+        return;
+    va_start(arguments, format);
+    vsnprintf(machine->trouble, sizeof(machine->trouble), format, arguments);
+    va_end(arguments);
+}
+
+uint32_t machine_random(struct machine *machine, uint32_t bound)
+{
+    /* xorshift64*: reproducible on every host */
+    machine->random ^= machine->random >> 12;
+    machine->random ^= machine->random << 25;
+    machine->random ^= machine->random >> 27;
+    return (uint32_t)((machine->random * 2685821657736338717u) >> 33) % bound;
+}
+
+void *machine_cpu(struct machine *machine, uint32_t offset)
+{
+    return &machine->cache[offset];
+}
+
+uint32_t machine_offset(const struct machine *machine, const void *cpu)
+{
+    return (uint32_t)((const uint8_t *)cpu - machine->cache);
+}
+
+static void write_back(struct machine *machine, uint32_t line)
+{
+    uint32_t start = line * machine->granule;
+
+    if (machine->valid[line] && machine->dirty[line])
+        memcpy(&machine->memory[start], &machine->cache[start], machine->granule);
+    machine->dirty[line] = 0;
+}
+
+static void invalidate(struct machine *machine, uint32_t line)
+{
+    machine->valid[line] = 0;
+    machine->dirty[line] = 0;
+    memset(&machine->cache[line * machine->granule], 0xee, machine->granule);
+}
+
+static void fill(struct machine *machine, uint32_t line)
+{
+    uint32_t start = line * machine->granule;
+
+    if (machine->valid[line])
+        return;
+    memcpy(&machine->cache[start], &machine->memory[start], machine->granule);
+    machine->valid[line] = 1;
+    machine->dirty[line] = 0;
+}
+
+uint8_t cpu_load(struct machine *machine, uint32_t offset)
+{
+    fill(machine, offset / machine->granule);
+    return machine->cache[offset];
+}
+
+void cpu_store(struct machine *machine, uint32_t offset, uint8_t value)
+{
+    fill(machine, offset / machine->granule);
+    machine->cache[offset] = value;
+    machine->dirty[offset / machine->granule] = 1;
+}
+
+uint8_t device_load(struct machine *machine, uint32_t offset)
+{
+    return machine->memory[offset];
+}
+
+void device_store(struct machine *machine, uint32_t offset, uint8_t value)
+{
+    machine->memory[offset] = value;
+}
+
+void machine_noise(struct machine *machine, unsigned events)
+{
+    while (events-- > 0) {
+        uint32_t line = machine_random(machine, machine->lines);
+
+        switch (machine_random(machine, 4)) {
+        case 0:
+            write_back(machine, line);
+            invalidate(machine, line);
+            break;
+        case 1:
+            write_back(machine, line);
+            break;
+        default:
+            fill(machine, line);
+            break;
+        }
+    }
+}
+
+static int check_range(struct machine *machine, const char *what, uintptr_t address, size_t length)
+{
+    uintptr_t start = (uintptr_t)machine->cache;
+
+    if (machine->locked)
+        trouble(machine, "%s with the lock held", what);
+    else if (length == 0 || address % machine->granule != 0 || length % machine->granule != 0)
+        trouble(machine, "%s of a range that is empty or not aligned", what);
+    else if (address < start || address - start > MACHINE_BYTES || length > MACHINE_BYTES - (address - start))
+        trouble(machine, "%s outside the memory", what);
+    else
+        return 1;
+    return 0;
+}
+
+static void meanwhile(struct machine *machine)
+{
+    if (machine->meanwhile != NULL)
+        machine->meanwhile(machine, machine->meanwhile_context);
+}
+
+static void publish(void *context, uintptr_t address, size_t length)
+{
+    struct machine *machine = context;
+    uint32_t first, count;
+
+    if (!check_range(machine, "publish", address, length))
+        return;
+    first = (uint32_t)(address - (uintptr_t)machine->cache) / machine->granule;
+    count = (uint32_t)length / machine->granule;
+    meanwhile(machine);
+    for (uint32_t line = first; line < first + count; line++) {
+        if (machine->check_may && !machine->may_publish[line])
+            trouble(machine, "publish of line %u, which needs none", (unsigned)line);
+        machine->published[line]++;
+        write_back(machine, line);
+    }
+    meanwhile(machine);
+}
+
+static void refresh(void *context, uintptr_t address, size_t length)
+{
+    struct machine *machine = context;
+    uint32_t first, count;
+
+    if (!check_range(machine, "refresh", address, length))
+        return;
+    first = (uint32_t)(address - (uintptr_t)machine->cache) / machine->granule;
+    count = (uint32_t)length / machine->granule;
+    meanwhile(machine);
+    for (uint32_t line = first; line < first + count; line++) {
+        if (machine->check_may && !machine->may_refresh[line])
+            trouble(machine, "refresh of line %u, which needs none", (unsigned)line);
+        machine->refreshed[line]++;
+        invalidate(machine, line);
+    }
+    meanwhile(machine);
+}
+
+static void barrier(void *context, enum baton_barrier why)
+{
+    struct machine *machine = context;
+
+    if (machine->locked)
+        trouble(machine, "barrier with the lock held");
+    if ((unsigned)why > 1)
+        trouble(machine, "unknown barrier %u", (unsigned)why);
+    else
+        machine->barriers[why]++;
+}
+
+static uint32_t lock(void *context)
+{
+    struct machine *machine = context;
+
+    if (machine->locked)
+        trouble(machine, "lock taken twice");
+    machine->locked = 1;
+    machine->locks++;
+    return 0x51a7e000u + machine->locks;
+}
+
+static void unlock(void *context, uint32_t state)
+{
+    struct machine *machine = context;
+
+    if (!machine->locked)
+        trouble(machine, "unlock without lock");
+    if (state != 0x51a7e000u + machine->locks)
+        trouble(machine, "unlock with another lock's state");
+    machine->locked = 0;
+}
+
+static uint32_t now(void *context)
+{
+    struct machine *machine = context;
+
+    return ++machine->clock;
+}
+
+static void misuse(void *context, const struct baton_misuse *what)
+{
+    struct machine *machine = context;
+
+    if (machine->locked)
+        trouble(machine, "misuse reported with the lock held");
+    if (what->verb == NULL || what->reason == NULL || what->buffer == NULL || what->holder == NULL)
+        trouble(machine, "misuse report with a null string");
+    machine->misuses++;
+    machine->last_misuse = *what;
+}
+
+void machine_init(struct machine *machine, uint32_t granule, uint32_t physical, uint64_t seed)
+{
+    memset(machine, 0, sizeof(*machine));
+    machine->port = (struct baton_port){
+        .granule = granule,
+        .publish = publish,
+        .refresh = refresh,
+        .barrier = barrier,
+        .lock = lock,
+        .unlock = unlock,
+        .now = now,
+        .misuse = misuse,
+        .context = machine,
+    };
+    machine->granule = granule;
+    machine->lines = MACHINE_BYTES / granule;
+    machine->physical = physical;
+    machine->random = seed * 2654435769u + 1;
+    /* Anyone's guess: random memory, and a cache that holds something else, some of it dirty. */
+    for (uint32_t i = 0; i < MACHINE_BYTES; i++) {
+        machine->memory[i] = (uint8_t)machine_random(machine, 256);
+        machine->cache[i] = (uint8_t)machine_random(machine, 256);
+    }
+    for (uint32_t line = 0; line < machine->lines; line++) {
+        machine->valid[line] = (uint8_t)machine_random(machine, 2);
+        machine->dirty[line] = (uint8_t)(machine->valid[line] & machine_random(machine, 2));
+    }
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A machine for host tests of the core: memory, a hostile write-back cache in front of it, and a port that checks how
+ * it is called.
+ *
+ * The cache may at any moment evict a line, write one back, or fetch one that nobody asked for, as real ones do.
+ * Stores go to the cache, device writes to memory. Maintenance is checked: never with the lock held, granule-aligned,
+ * within the memory, and (when the test says which lines may be maintained) no line too many.
+ */
+#ifndef BATON_TESTS_HOST_SUPPORT_MACHINE_H
+#define BATON_TESTS_HOST_SUPPORT_MACHINE_H
+
+#include "core/port.h"
+
+#include <stdint.h>
+
+enum { MACHINE_BYTES = 8192, MACHINE_LINES_MAX = MACHINE_BYTES / 4 };
+
+struct machine {
+    struct baton_port port;
+    uint32_t granule, lines;
+    uint32_t physical; /* of byte 0 */
+    _Alignas(4096) uint8_t memory[MACHINE_BYTES];
+    _Alignas(4096) uint8_t cache[MACHINE_BYTES];
+    uint8_t valid[MACHINE_LINES_MAX], dirty[MACHINE_LINES_MAX];
+
+    /* Maintenance so far, by line; and which lines may be maintained, if checked. */
+    unsigned published[MACHINE_LINES_MAX], refreshed[MACHINE_LINES_MAX];
+    uint8_t may_publish[MACHINE_LINES_MAX], may_refresh[MACHINE_LINES_MAX];
+    int check_may;
+
+    unsigned locked, locks;
+    unsigned barriers[2]; /* by enum baton_barrier */
+    uint32_t clock;
+    unsigned misuses;
+    struct baton_misuse last_misuse;
+
+    uint64_t random;
+    /* Called between the steps of a maintenance operation: what others do meanwhile. NULL: nothing. */
+    void (*meanwhile)(struct machine *machine, void *context);
+    void *meanwhile_context;
+
+    char trouble[160]; /* the first thing that was wrong, or "" */
+};
+
+void machine_init(struct machine *machine, uint32_t granule, uint32_t physical, uint64_t seed);
+
+/* Where the CPU maps the machine's memory. Not to be dereferenced: cpu_load() and cpu_store() are the CPU. */
+void *machine_cpu(struct machine *machine, uint32_t offset);
+uint32_t machine_offset(const struct machine *machine, const void *cpu);
+
+uint8_t cpu_load(struct machine *machine, uint32_t offset);
+void cpu_store(struct machine *machine, uint32_t offset, uint8_t value);
+uint8_t device_load(struct machine *machine, uint32_t offset);
+void device_store(struct machine *machine, uint32_t offset, uint8_t value);
+
+/* A few evictions, write-backs and speculative fills. */
+void machine_noise(struct machine *machine, unsigned events);
+
+/* A reproducible number below bound. */
+uint32_t machine_random(struct machine *machine, uint32_t bound);
+
+#endif

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+"""What the pipeline tests share: TAP, clips, runs of the image. For tests/pipeline/test_*, which run from the root."""
+import os
+import subprocess
+import sys
+import tempfile
+
+BUILD = os.environ.get("BUILD", "build")
+IMAGE = os.path.join(BUILD, "virt", "pipeline.elf")
+MAKE_CLIP = os.path.join(BUILD, "host", "tools", "make-clip")
+EXPECTED = os.path.join(BUILD, "host", "tests", "pipeline", "expected")
+CPUS = ("cortex-a15", "cortex-a7")
+BUDGET = "120"
+
+directory = tempfile.TemporaryDirectory(prefix="baton-test-")
+
+
+def scratch(name):
+    """A path for a file of this test's own."""
+    return os.path.join(directory.name, name)
+
+
+class Tap:
+    """Counts results; the plan comes last, so that a test that dies has none."""
+
+    def __init__(self):
+        self.count = self.failed = 0
+
+    def result(self, passed, name, explanation=""):
+        self.count += 1
+        print("ok" if passed else "not ok", self.count, "-", name.replace("#", "\\#"), flush=True)
+        if not passed:
+            self.failed += 1
+            for line in explanation.splitlines():
+                print(f"#   {line}", file=sys.stderr)
+        return passed
+
+    def end(self):
+        print(f"1..{self.count}")
+        sys.exit(1 if self.failed else 0)
+
+
+def make_clip(name, *options):
+    path = scratch(name)
+    subprocess.run([MAKE_CLIP, *options, path], check=True)
+    return path
+
+
+def write(name, data):
+    path = scratch(name)
+    with open(path, "wb") as file:
+        file.write(data)
+    return path
+
+
+class Run:
+    """One run of the image: its exit status, its lines, its screenshot."""
+
+    def __init__(self, clip, cpu=CPUS[0], screen="640x480", frames=None, settings=()):
+        self.clip, self.screen, self.frames = clip, screen, frames
+        self.picture = scratch("screen.png")
+        if os.path.exists(self.picture):
+            os.remove(self.picture)
+        command = ["tools/run", "--cpu", cpu, "--budget", BUDGET, "--screenshot", self.picture, "--set=hold=1"]
+        if clip:
+            command += [f"--set-file=clip={clip}", f"--set=clip-name={os.path.basename(clip)}"]
+        for name, text in (("screen", screen), ("frames", frames), *settings):
+            if text is not None:
+                command += [f"--set={name}={text}"]
+        run = subprocess.run(command + [IMAGE], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT)
+        self.status = run.returncode
+        self.output = run.stdout.decode("utf-8", "replace")
+        self.lines = self.output.splitlines()
+
+    def compare(self):
+        """Whether the screen shows what it should, and a line that says how far not."""
+        run = subprocess.run([EXPECTED, self.clip, self.screen, str(self.frames or 0), self.picture],
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        return run.returncode == 0, run.stdout

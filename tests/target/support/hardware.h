@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a board lets driver tests get at beyond apps/platform.h: the drivers behind the interfaces, and numbers that are free to
+ * play with. Each boards/NAME/ defines hardware(), after platform(); what a board has not is NULL. Not for applications.
+ */
+#ifndef BATON_TESTS_TARGET_SUPPORT_HARDWARE_H
+#define BATON_TESTS_TARGET_SUPPORT_HARDWARE_H
+
+#include <stdint.h>
+
+struct gicv2;
+struct timer;
+struct fw_cfg_config;
+struct pl011;
+struct pl080_soft;
+
+struct hardware {
+    struct gicv2 *gic;
+    struct timer *timer;
+    const struct fw_cfg_config *fw_cfg;
+    struct pl011 *uart; /* the console's; whatever comes is taken by the test */
+    uint32_t uart_interrupt;
+    struct pl080_soft *engine;
+    uint32_t free_sgi, free_spi; /* interrupt IDs that nothing raises */
+    uint32_t hole;               /* an address that the DMA controller's translation has not */
+    uint32_t refused;            /* one that it has, and no device answers: an external abort */
+};
+
+const struct hardware *hardware(void);
+
+#endif

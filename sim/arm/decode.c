@@ -12,9 +12,8 @@ static enum arm_operation cp15_write(unsigned crn, unsigned opc1, unsigned crm, 
     static const struct {
         uint8_t crm, opc2, operation;
     } cache[] = {
-        {6, 1, ARM_DCIMVAC},  {6, 2, ARM_DCISW},     {10, 1, ARM_DCCMVAC}, {10, 2, ARM_DCCSW},
-        {11, 1, ARM_DCCMVAU}, {14, 1, ARM_DCCIMVAC}, {14, 2, ARM_DCCISW},  {10, 4, ARM_DSB},
-        {10, 5, ARM_DMB},
+        {6, 1, ARM_DCIMVAC},   {6, 2, ARM_DCISW},   {10, 1, ARM_DCCMVAC}, {10, 2, ARM_DCCSW}, {11, 1, ARM_DCCMVAU},
+        {14, 1, ARM_DCCIMVAC}, {14, 2, ARM_DCCISW}, {10, 4, ARM_DSB},     {10, 5, ARM_DMB},
     };
 
     if (crn == 7 && opc1 == 0) {
@@ -154,7 +153,7 @@ uint8_t arm_if_then_advance(uint8_t state)
 const char *arm_operation_name(enum arm_operation operation)
 {
     static const char *const names[] = {
-        "?",       "DCIMVAC", "DCISW", "DCCMVAC",     "DCCSW",        "DCCMVAU", "DCCIMVAC",
+        "?",      "DCIMVAC", "DCISW", "DCCMVAC",     "DCCSW",       "DCCMVAU", "DCCIMVAC",
         "DCCISW", "DSB",     "DMB",   "translation", "semihosting", "IT",
     };
 

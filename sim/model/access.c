@@ -10,9 +10,10 @@ static void check_harmed(struct model *model, struct line *line, byte_mask bytes
     struct line_history *h = line->history;
 
     if (h->lost & bytes)
-        accuse(model, MODEL_LOST_UPDATE, false, line, h->lost & bytes, reader, &h->write, &h->harm,
-               "a line that was dirty when the device wrote was written back over it: clean or invalidate the whole line "
-               "before the device starts, and refresh it before storing to it");
+        accuse(
+            model, MODEL_LOST_UPDATE, false, line, h->lost & bytes, reader, &h->write, &h->harm,
+            "a line that was dirty when the device wrote was written back over it: clean or invalidate the whole line "
+            "before the device starts, and refresh it before storing to it");
     if (h->discarded & bytes)
         accuse(model, MODEL_DISCARDED_STORE, false, line, h->discarded & bytes, reader, &h->victim, &h->harm,
                "an invalidate threw the stored bytes away: clean them first, or keep other data out of these lines");
@@ -20,7 +21,8 @@ static void check_harmed(struct model *model, struct line *line, byte_mask bytes
         return;
     if (h->mixed & bytes)
         accuse(model, MODEL_STALE_CPU_READ, true, line, h->mixed & bytes, reader, &h->write, &h->partial,
-               "a CPU stored to a part of the line without an invalidate after the device wrote it, and the line was written "
+               "a CPU stored to a part of the line without an invalidate after the device wrote it, and the line was "
+               "written "
                "back whole");
     if (h->endangered & bytes & ~h->mixed)
         accuse(model, MODEL_LOST_UPDATE, true, line, h->endangered & bytes & ~h->mixed, reader, &h->write, &h->partial,
@@ -33,8 +35,8 @@ static void check_harmed(struct model *model, struct line *line, byte_mask bytes
 /* See model_contacts(). */
 static bool is_poll(const struct model *model, const struct line_history *h, const struct model_access *access)
 {
-    return h->invalidate.who == access->who && !MODEL_IS_DEVICE(access->who) &&
-           h->write_time > h->invalidate_time && h->contacts == model->contacts[access->who];
+    return h->invalidate.who == access->who && !MODEL_IS_DEVICE(access->who) && h->write_time > h->invalidate_time &&
+           h->contacts == model->contacts[access->who];
 }
 
 static void check_load(struct model *model, struct line *line, byte_mask bytes, const struct model_access *access)

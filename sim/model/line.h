@@ -18,17 +18,17 @@ struct line_history {
     byte_mask unrefreshed, unrefreshed_outer;
     /* Cleaned from L1 but not yet from the outer level. */
     byte_mask unclean_outer;
-    byte_mask lost;       /* written in MEMORY, then overwritten by an older line's write-back */
-    byte_mask mixed;      /* the same, but right by luck: the line was fetched late enough */
-    byte_mask endangered; /* written in MEMORY while the line was dirty: only luck kept the write-back away */
-    byte_mask discarded;  /* stored by a CPU, thrown away by an invalidate */
-    byte_mask spared;     /* the same, but an eviction had written them by luck */
-    byte_mask pending;    /* cleaned; complete after a DSB of clean.who later than clean_time */
+    byte_mask lost;          /* written in MEMORY, then overwritten by an older line's write-back */
+    byte_mask mixed;         /* the same, but right by luck: the line was fetched late enough */
+    byte_mask endangered;    /* written in MEMORY while the line was dirty: only luck kept the write-back away */
+    byte_mask discarded;     /* stored by a CPU, thrown away by an invalidate */
+    byte_mask spared;        /* the same, but an eviction had written them by luck */
+    byte_mask pending;       /* cleaned; complete after a DSB of clean.who later than clean_time */
     byte_mask pending_outer; /* cleaned from the L2C-310; complete after its sync later than outer_time */
-    byte_mask undrained;  /* stored uncached; drained by a barrier of write.who later than write_time */
-    byte_mask unordered;  /* invalidated without a barrier after the read of a device's status */
+    byte_mask undrained;     /* stored uncached; drained by a barrier of write.who later than write_time */
+    byte_mask unordered;     /* invalidated without a barrier after the read of a device's status */
     uint32_t clean_time, outer_time, write_time, invalidate_time;
-    uint64_t contacts;         /* of the CPU that invalidated last, then: see model_contacts() */
+    uint64_t contacts;              /* of the CPU that invalidated last, then: see model_contacts() */
     struct model_access write;      /* last write in MEMORY */
     struct model_access clean;      /* last clean */
     struct model_access invalidate; /* last invalidate */
@@ -45,11 +45,11 @@ struct line {
     uint32_t address;
     uint32_t store_caller; /* of the last copy function that stored here */
     uint8_t store_cpu;
-    uint8_t present; /* a bit for each CPU's L1 */
-    uint8_t load_quick;  /* a bit for each CPU whose loads need no look */
-    uint8_t store_quick; /* 1 + the CPU whose stores need only set masks; 0: none */
+    uint8_t present;        /* a bit for each CPU's L1 */
+    uint8_t load_quick;     /* a bit for each CPU whose loads need no look */
+    uint8_t store_quick;    /* 1 + the CPU whose stores need only set masks; 0: none */
     uint8_t uncached_quick; /* 1 + the CPU whose uncached stores need only set masks and copy; 0: none */
-    uint8_t memory_quick; /* reads in MEMORY need no look */
+    uint8_t memory_quick;   /* reads in MEMORY need no look */
     bool present_outer;
     bool ever_cleaned, ever_invalidated;
 } __attribute__((aligned(64)));
@@ -57,7 +57,7 @@ struct line {
 #define PAGE_SHIFT 12
 
 struct page {
-    bool cacheable; /* some CPU accessed it through a cache: it may be prefetched */
+    bool cacheable;                           /* some CPU accessed it through a cache: it may be prefetched */
     uint32_t store_pc[1 << (PAGE_SHIFT - 2)]; /* of the last store to each word through a cache */
     struct line line[];
 };

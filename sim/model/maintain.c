@@ -72,7 +72,8 @@ static void invalidate_levels(struct model *model, struct line *line, struct rea
         h->harm = *access;
     }
     if (news)
-        h->unordered = !MODEL_IS_DEVICE(access->who) && !invalidate_is_ordered(model, access->who, h->write_time) ? news : 0;
+        h->unordered =
+            !MODEL_IS_DEVICE(access->who) && !invalidate_is_ordered(model, access->who, h->write_time) ? news : 0;
     if (reach.inner) {
         line->unclean &= line->dirty_outer & ~(reach.outer ? ~0ull : 0);
         line->dirty = 0;
@@ -119,9 +120,9 @@ static void count(struct model *model, struct line *line, enum model_operation o
     const struct line_history *h = line->history;
     bool clean = operation != MODEL_OP_INVALIDATE, invalidate = operation != MODEL_OP_CLEAN;
     bool first = (clean && !line->ever_cleaned) || (invalidate && !line->ever_invalidated);
-    bool useful =
-        (clean && ((reach.inner && line->unclean) || (reach.outer && ((h && h->unclean_outer) || line->dirty_outer)))) ||
-        (invalidate && h && ((reach.inner && h->unrefreshed) || (reach.outer && h->unrefreshed_outer)));
+    bool useful = (clean && ((reach.inner && line->unclean) ||
+                             (reach.outer && ((h && h->unclean_outer) || line->dirty_outer)))) ||
+                  (invalidate && h && ((reach.inner && h->unrefreshed) || (reach.outer && h->unrefreshed_outer)));
 
     model->counts.operation[operation].issued++;
     if (useful)
@@ -175,8 +176,8 @@ static void whole_sweep(struct model *model, enum model_operation operation, uns
     }
 }
 
-static void sweep(struct model *model, struct tags *tags, enum model_operation operation, unsigned level, uint32_t index,
-                  unsigned cpu)
+static void sweep(struct model *model, struct tags *tags, enum model_operation operation, unsigned level,
+                  uint32_t index, unsigned cpu)
 {
     uint32_t total = tags->sets * tags->ways;
 

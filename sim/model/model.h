@@ -62,12 +62,13 @@ enum model_kind {
 
 struct model_violation {
     enum model_kind kind;
-    bool lucky;                      /* the bytes were right, by chance */
-    uint32_t physical, bytes;        /* first wrong byte, and how many of this access */
-    struct model_access observer;    /* who saw them */
-    struct model_access culprit;     /* who made the newest bytes, or stored them first */
-    struct model_access maintenance; /* the operation or write-back that did the harm, or was not enough; may be NOTHING */
-    const char *hint;                /* static */
+    bool lucky;                   /* the bytes were right, by chance */
+    uint32_t physical, bytes;     /* first wrong byte, and how many of this access */
+    struct model_access observer; /* who saw them */
+    struct model_access culprit;  /* who made the newest bytes, or stored them first */
+    struct model_access
+        maintenance;  /* the operation or write-back that did the harm, or was not enough; may be NOTHING */
+    const char *hint; /* static */
 };
 
 struct model_geometry {
@@ -106,7 +107,7 @@ struct model_counts {
     } operation[MODEL_OPS]; /* by address, and on the L2C-310 by line */
     uint64_t set_way;
     uint64_t fills, prefetches;
-    uint64_t write_backs[MODEL_REASONS]; /* lines that reached memory */
+    uint64_t write_backs[MODEL_REASONS];                                   /* lines that reached memory */
     uint64_t device_read, device_written, uncached_read, uncached_written; /* bytes */
     uint64_t violations[MODEL_KINDS];
 };

@@ -18,12 +18,12 @@ struct tags {
 };
 
 struct order {
-    uint32_t complete;         /* time of the last DSB */
-    uint32_t barrier;          /* time of the last DMB or DSB */
-    uint32_t doorbell;         /* time of the last Device store */
+    uint32_t complete;                            /* time of the last DSB */
+    uint32_t barrier;                             /* time of the last DMB or DSB */
+    uint32_t doorbell;                            /* time of the last Device store */
     uint32_t doorbell_complete, doorbell_barrier; /* the two above when it was made */
-    uint32_t status;           /* first Device load since the last barrier that orders loads; 0: none */
-    uint32_t status_ordered;   /* last Device load before that barrier */
+    uint32_t status;         /* first Device load since the last barrier that orders loads; 0: none */
+    uint32_t status_ordered; /* last Device load before that barrier */
     uint32_t status_last;
 };
 
@@ -44,7 +44,7 @@ struct model {
     uint32_t evict_left[MODEL_CPUS], prefetch_left[MODEL_CPUS];
     uint32_t recent[16]; /* addresses last invalidated: what a hostile prefetcher fetches */
     unsigned recent_next;
-    uint32_t *known;     /* cacheable pages, for the same */
+    uint32_t *known; /* cacheable pages, for the same */
     uint32_t known_count, known_room;
 };
 

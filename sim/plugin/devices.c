@@ -147,8 +147,9 @@ static bool resolve(struct device *device, uint64_t address, uint32_t bytes, con
             .physical = (uint32_t)address,
             .bytes = bytes,
             .observer = *access,
-            .hint = device->coherent ? "a coherent device was given a bus address: it takes the CPU's physical addresses"
-                                     : "the device was given a physical address of the CPU: add the bus offset",
+            .hint = device->coherent
+                        ? "a coherent device was given a bus address: it takes the CPU's physical addresses"
+                        : "the device was given a physical address of the CPU: add the bus offset",
         };
 
         violation.culprit.who = MODEL_NOBODY;

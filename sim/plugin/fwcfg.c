@@ -22,7 +22,7 @@ struct fwcfg {
 static struct {
     uint32_t line;
     uint8_t bytes[64];
-} *remembered;
+} * remembered;
 
 static uint32_t slot(uint32_t line)
 {

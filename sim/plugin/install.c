@@ -11,9 +11,15 @@
 
 #define API_NEEDED 4
 
-/* QEMU refuses a plugin that was built for a newer interface than its own, but in words that name no version of QEMU: say that
- * this one was built for an older interface, and refuse here. */
+/* QEMU refuses a plugin that was built for a newer interface than its own, and newer ones refuse one that was built for too old an
+ * interface: claim the oldest that this QEMU takes, and refuse in qemu_plugin_install() in words that name the version needed. */
 QEMU_PLUGIN_EXPORT int qemu_plugin_version = 2;
+
+static __attribute__((constructor)) void choose_version(void)
+{
+    if (!qemu_plugin_get_registers)
+        qemu_plugin_version = 1; /* before QEMU 9.0 */
+}
 
 struct sim sim = {.lock = ATOMIC_FLAG_INIT};
 

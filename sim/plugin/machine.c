@@ -236,8 +236,8 @@ void machine_find_ram(uint32_t address, const void *host)
             sim.window = sim.size > offset ? sim.size - offset : 0;
     }
     if (!sim.window || (uint64_t)sim.window + offset > sim.size) {
-        complain("the machine has RAM 0x%08x+0x%x: no room for ram= and its bus view at offset 0x%x", sim.base, sim.size,
-                 offset);
+        complain("the machine has RAM 0x%08x+0x%x: no room for ram= and its bus view at offset 0x%x", sim.base,
+                 sim.size, offset);
         exit(1);
     }
     create_model();

@@ -208,7 +208,7 @@ static inline struct line *line_at(struct page *page, uint32_t address)
 static void on_load(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
 {
     unsigned index = cpu_now(vcpu);
-    uint32_t address = (uint32_t)virtual;
+    uint32_t address = (uint32_t) virtual;
     struct tlb_entry *entry = &sim.cpu[index].tlb[address >> PAGE_SHIFT & (TLB_SIZE - 1)];
     uint32_t bytes = size_of(info);
 
@@ -229,7 +229,7 @@ static void on_load(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t virtual,
 static void on_store(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
 {
     unsigned index = cpu_now(vcpu);
-    uint32_t address = (uint32_t)virtual;
+    uint32_t address = (uint32_t) virtual;
     struct cpu *cpu = &sim.cpu[index];
     struct tlb_entry *entry = &cpu->tlb[address >> PAGE_SHIFT & (TLB_SIZE - 1)];
     uint32_t bytes = size_of(info);
@@ -270,13 +270,13 @@ static void noise(unsigned index, uint32_t address)
 static void on_noisy_load(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
 {
     on_load(index, info, virtual, data);
-    noise(index, (uint32_t)virtual);
+    noise(index, (uint32_t) virtual);
 }
 
 static void on_noisy_store(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
 {
     on_store(index, info, virtual, data);
-    noise(index, (uint32_t)virtual);
+    noise(index, (uint32_t) virtual);
 }
 
 void memory_instrument(struct qemu_plugin_insn *insn, uint32_t pc, bool copies)
@@ -284,8 +284,6 @@ void memory_instrument(struct qemu_plugin_insn *insn, uint32_t pc, bool copies)
     enum qemu_plugin_cb_flags flags = sim.checks_flags ? QEMU_PLUGIN_CB_R_REGS : QEMU_PLUGIN_CB_NO_REGS;
     void *data = (void *)(uintptr_t)(pc | (copies ? COPIES : 0));
 
-    qemu_plugin_register_vcpu_mem_cb(insn, sim.noise ? on_noisy_load : on_load, flags,
-                                     QEMU_PLUGIN_MEM_R, data);
-    qemu_plugin_register_vcpu_mem_cb(insn, sim.noise ? on_noisy_store : on_store, flags,
-                                     QEMU_PLUGIN_MEM_W, data);
+    qemu_plugin_register_vcpu_mem_cb(insn, sim.noise ? on_noisy_load : on_load, flags, QEMU_PLUGIN_MEM_R, data);
+    qemu_plugin_register_vcpu_mem_cb(insn, sim.noise ? on_noisy_store : on_store, flags, QEMU_PLUGIN_MEM_W, data);
 }

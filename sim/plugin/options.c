@@ -110,8 +110,8 @@ static bool parse_one(struct options *o, const char *name, const char *value)
 static bool known_option(const char *name)
 {
     static const char *const names[] = {
-        "ram",    "offset", "elf",    "report",   "stats", "reloc",       "strict", "seed", "evict", "prefetch",
-        "line",   "l1",     "l2c310", "coherent", "inval", "onviolation", "mark",
+        "ram",      "offset", "elf", "report", "stats",    "reloc", "strict",      "seed", "evict",
+        "prefetch", "line",   "l1",  "l2c310", "coherent", "inval", "onviolation", "mark",
     };
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

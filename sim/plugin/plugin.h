@@ -52,8 +52,8 @@ enum attribute {
 #define WRITTEN 8
 
 struct tlb_entry {
-    _Atomic uint32_t tag; /* virtual page number + 1; 0: empty */
-    uint32_t physical; /* of the page; of P for ATTRIBUTE_BUS */
+    _Atomic uint32_t tag;  /* virtual page number + 1; 0: empty */
+    uint32_t physical;     /* of the page; of P for ATTRIBUTE_BUS */
     struct page *cached;   /* the fast path's: set for ATTRIBUTE_CACHED alone */
     struct page *uncached; /* set for ATTRIBUTE_UNCACHED and ATTRIBUTE_BUS */
     enum attribute attribute;
@@ -67,12 +67,12 @@ struct cpu {
     atomic_bool resync; /* the translation registers may have changed */
     bool hypervisor;
     bool coherent_walk;
-    uint32_t caller; /* return address of the copy function being executed */
-    uint64_t *contacts;      /* the model's count */
+    uint32_t caller;           /* return address of the copy function being executed */
+    uint64_t *contacts;        /* the model's count */
     uint32_t written[WRITTEN]; /* lines last stored to uncached */
     unsigned written_count;
     uint64_t quick_uncached_written; /* the same, written */
-    uint64_t quick_uncached; /* bytes that the fast path read in MEMORY */
+    uint64_t quick_uncached;         /* bytes that the fast path read in MEMORY */
     struct {
         struct qemu_plugin_register *sctlr, *ttbr0, *ttbr1, *ttbcr, *mair0, *mair1, *fcseidr;
     } bank[BANKS];
@@ -95,8 +95,8 @@ struct sim {
     uint32_t line_mask;
     struct model_geometry reported[2]; /* as the image reads it in CCSIDR */
     struct model_geometry l1;          /* as modelled */
-    bool round_robin; /* several CPUs take turns in one thread: see cpu_now() */
-    bool checks_flags; /* QEMU lets only callbacks with QEMU_PLUGIN_CB_R_REGS read registers */
+    bool round_robin;                  /* several CPUs take turns in one thread: see cpu_now() */
+    bool checks_flags;                 /* QEMU lets only callbacks with QEMU_PLUGIN_CB_R_REGS read registers */
     const void *cpu_state[MODEL_CPUS];
     bool noise;
     bool ending;
@@ -170,7 +170,7 @@ typedef void (*device_load)(struct device *device, uint32_t offset, unsigned cpu
 typedef void (*device_poll)(struct device *device);
 
 struct device {
-    const char *name;   /* of its kind */
+    const char *name; /* of its kind */
     uint32_t base, size;
     bool coherent;
     uint8_t who; /* for struct model_access */

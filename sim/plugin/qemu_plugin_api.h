@@ -94,6 +94,11 @@ qemu_plugin_mem_value qemu_plugin_mem_get_value(qemu_plugin_meminfo_t info);
 struct glib_array *qemu_plugin_get_registers(void);
 int qemu_plugin_read_register(struct qemu_plugin_register *handle, struct glib_array *buffer);
 
+/* Not in older QEMUs: weak, so that they load the plugin and it can say in clear words why it refuses. */
+#pragma weak qemu_plugin_mem_get_value
+#pragma weak qemu_plugin_get_registers
+#pragma weak qemu_plugin_read_register
+
 /* GLib, in QEMU's process. */
 struct glib_array *g_byte_array_new(void);
 struct glib_array *g_byte_array_set_size(struct glib_array *array, unsigned int length);

@@ -44,7 +44,8 @@ void ramfb_configure(uint64_t address, uint32_t bytes, unsigned cpu, uint32_t pc
     stride = big_endian(config + 24);
     if (!stride)
         stride = width * 4;
-    if (!width || !height || width > 16384 || height > 16384 || stride > 1u << 17 || height * (uint64_t)stride > 1u << 28)
+    if (!width || !height || width > 16384 || height > 16384 || stride > 1u << 17 ||
+        height * (uint64_t)stride > 1u << 28)
         return;
     screen.address = (uint64_t)big_endian(config) << 32 | big_endian(config + 4);
     screen.bytes = (height - 1) * stride + (width * 4 < stride ? width * 4 : stride);

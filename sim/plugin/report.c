@@ -58,8 +58,8 @@ static bool known(const struct model_violation *v)
 static const char *action_name(unsigned action)
 {
     static const char *const names[] = {
-        "nothing",         "load",       "store",      "non-cacheable load", "non-cacheable store",  "DMA read",
-        "DMA write",       "table walk", "clean",      "invalidate",         "clean and invalidate", "write-back",
+        "nothing",   "load",       "store", "non-cacheable load", "non-cacheable store",  "DMA read",
+        "DMA write", "table walk", "clean", "invalidate",         "clean and invalidate", "write-back",
     };
 
     return names[action];
@@ -193,8 +193,8 @@ void report_violation(void *context, const struct model_violation *v)
     total++;
     if (known(v))
         return;
-    fprintf(stderr, "==noncoherent== %s at physical 0x%08x, %u byte%s%s\n", model_kind_name(v->kind), v->physical, v->bytes,
-            v->bytes == 1 ? "" : "s", v->lucky ? " (right by luck)" : "");
+    fprintf(stderr, "==noncoherent== %s at physical 0x%08x, %u byte%s%s\n", model_kind_name(v->kind), v->physical,
+            v->bytes, v->bytes == 1 ? "" : "s", v->lucky ? " (right by luck)" : "");
     print_access("seen:   ", &v->observer);
     print_access("made:   ", &v->culprit);
     print_access("between:", &v->maintenance);

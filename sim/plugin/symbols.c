@@ -137,9 +137,9 @@ struct place symbols_place(uint32_t pc)
 
 bool symbols_copies(uint32_t pc, bool *entry)
 {
-    static const char *const names[] = {"memcpy",  "memmove", "memset",  "memcmp", "memchr", "bcopy",  "bzero",
-                                        "strcpy",  "strncpy", "strlen",  "strcmp", "strcat", "stpcpy", "mempcpy",
-                                        "memccpy", "strncmp", "memcpyb", "strchr"};
+    static const char *const names[] = {"memcpy", "memmove", "memset",  "memcmp",  "memchr",  "bcopy",
+                                        "bzero",  "strcpy",  "strncpy", "strlen",  "strcmp",  "strcat",
+                                        "stpcpy", "mempcpy", "memccpy", "strncmp", "memcpyb", "strchr"};
     const struct symbol *symbol = entries ? symbol_of(pc - shift) : NULL;
     bool found = false;
 

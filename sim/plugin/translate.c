@@ -25,7 +25,8 @@ static struct site *site_of(uint32_t pc, struct arm_instruction instruction, enu
     struct site *site;
 
     for (site = *head; site; site = site->next)
-        if (site->pc == pc && site->state == state && memcmp(&site->instruction, &instruction, sizeof(instruction)) == 0)
+        if (site->pc == pc && site->state == state &&
+            memcmp(&site->instruction, &instruction, sizeof(instruction)) == 0)
             return site;
     site = calloc(1, sizeof(*site));
     if (!site)
@@ -101,7 +102,8 @@ static void by_address(unsigned cpu, const struct site *site, struct model_acces
         fault(cpu, site, address, access);
         return;
     }
-    if (entry->attribute == ATTRIBUTE_DEVICE || entry->attribute == ATTRIBUTE_OTHER || entry->attribute == ATTRIBUTE_BUS)
+    if (entry->attribute == ATTRIBUTE_DEVICE || entry->attribute == ATTRIBUTE_OTHER ||
+        entry->attribute == ATTRIBUTE_BUS)
         return;
     model_maintain(sim.model, operation_of(site->instruction.operation), physical,
                    site->instruction.operation == ARM_DCCMVAU, &access);

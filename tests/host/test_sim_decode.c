@@ -92,7 +92,8 @@ static size_t assemble(const char *text, bool thumb, uint8_t *code)
             thumb ? ".thumb" : ".arm", text);
     fclose(file);
     snprintf(command, sizeof(command),
-             "cd %s && arm-none-eabi-as i.s -o i.o 2>/dev/null && arm-none-eabi-objcopy -O binary i.o i.bin", directory);
+             "cd %s && arm-none-eabi-as i.s -o i.o 2>/dev/null && arm-none-eabi-objcopy -O binary i.o i.bin",
+             directory);
     if (system(command) == 0) {
         snprintf(path, sizeof(path), "%s/i.bin", directory);
         file = fopen(path, "r");
@@ -167,8 +168,8 @@ static void test_conditions(void **state)
     (void)state;
     for (uint32_t flags = 0; flags < 16; flags++) {
         bool n = flags & 8, z = flags & 4, c = flags & 2, v = flags & 1;
-        bool expected[16] = {z, !z,      c,     !c,     n,            !n,           v,    !v,
-                             c && !z, !c || z, n == v, n != v, !z && n == v, z || n != v, true, true};
+        bool expected[16] = {z,       !z,     c,      !c,           n,           !n,   v,   !v, c && !z,
+                             !c || z, n == v, n != v, !z && n == v, z || n != v, true, true};
 
         for (unsigned condition = 0; condition < 16; condition++)
             assert_int_equal(arm_condition_holds(condition, flags << 28), expected[condition]);
@@ -190,8 +191,10 @@ static void test_barrier_domains(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a32),        cmocka_unit_test(test_t32),
-        cmocka_unit_test(test_if_then),    cmocka_unit_test(test_conditions),
+        cmocka_unit_test(test_a32),
+        cmocka_unit_test(test_t32),
+        cmocka_unit_test(test_if_then),
+        cmocka_unit_test(test_conditions),
         cmocka_unit_test(test_barrier_domains),
     };
 

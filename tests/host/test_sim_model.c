@@ -140,8 +140,8 @@ static void store(struct model *model, uint32_t at, uint32_t bytes)
         cpu_view[i] = byte_of(reference.writes);
     }
     seen.real = 0;
-    if (fast_store(model_page(model, BASE), model_line(model, BASE + at), 0, BASE + at, bytes, mask_of(at % LINE, bytes),
-                   cpu_store.pc, 0))
+    if (fast_store(model_page(model, BASE), model_line(model, BASE + at), 0, BASE + at, bytes,
+                   mask_of(at % LINE, bytes), cpu_store.pc, 0))
         return;
     model_store(model, BASE + at, bytes, false, &cpu_store);
     assert_int_equal(seen.real, 0);

@@ -167,12 +167,12 @@ static void test_long_descriptors(void **state)
     struct arm_mmu mmu = {.sctlr = M | C, .ttbcr = EAE, .ttbr0 = TABLES};
 
     (void)state;
-    mmu.mair0 = 0x00bb44ff; /* 0: write-back, 1: non-cacheable, 2: write-through, 3: Strongly-ordered */
-    mmu.mair1 = 0x00000004; /* 4: Device */
-    put(TABLES + 8, 8, 0x40000001);                          /* 1 GiB, write-back */
+    mmu.mair0 = 0x00bb44ff;         /* 0: write-back, 1: non-cacheable, 2: write-through, 3: Strongly-ordered */
+    mmu.mair1 = 0x00000004;         /* 4: Device */
+    put(TABLES + 8, 8, 0x40000001); /* 1 GiB, write-back */
     assert_int_equal(walk(&mmu, 0x52345678, true).physical, 0x52345678);
     assert_int_equal(walk(&mmu, 0x52345678, true).inner, ARM_WRITE_BACK);
-    put(TABLES + 16, 8, (TABLES + 0x1000) | 3);              /* a second level */
+    put(TABLES + 16, 8, (TABLES + 0x1000) | 3);                   /* a second level */
     put(TABLES + 0x1000 + 8 * 5, 8, 0x100200000ull | 1 << 2 | 1); /* 2 MiB above 4 GiB, non-cacheable */
     put(TABLES + 0x1000 + 8 * 6, 8, (TABLES + 0x2000) | 3);
     put(TABLES + 0x2000 + 8 * 7, 8, 0x55555000 | 2 << 2 | 3); /* 4 KiB, write-through */

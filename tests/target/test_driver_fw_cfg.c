@@ -91,7 +91,7 @@ int main(void)
     rig_open();
     device = hardware()->fw_cfg;
     buffer = rig_buffer("buffer", SIZE);
-    tap_plan(21);
+    tap_plan(22);
 
     tap_equal(fw_cfg_probe(device), FW_CFG_OK, "the device is there");
     enum fw_cfg_status found = fw_cfg_find(device, "opt/baton/note", &file);
@@ -121,6 +121,8 @@ int main(void)
     tap_equal(fw_cfg_read(device, &file, 0, &nowhere, 16), FW_CFG_ERROR_DEVICE, "to where there is no memory");
     tap_equal(fw_cfg_write(device, &file, (baton_bus_address){buffer.address}, 16), FW_CFG_ERROR_DEVICE,
               "a write to a file that is not for writing");
+    tap_equal(fw_cfg_write(device, &file, (baton_bus_address){buffer.address}, LENGTH + 1), FW_CFG_ERROR_RANGE,
+              "a write beyond its end");
     struct fw_cfg_config without = *device;
     without.descriptor = NULL;
     tap_equal(fw_cfg_read(&without, &file, 0, &nowhere, 16), FW_CFG_ERROR_ABSENT, "DMA without a descriptor");

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # baton: build, run and test. `make help` lists targets and variables.
 
-# make hands on what stands on its command line, expanded: a dollar sign in a file's name would be its own. Hence not
-# these (before the first shell function, which gets them too); tools/make/run.mk hands them on as they are.
+# make hands on what stands on its command line, expanded: a dollar sign in a file's name would be its own. Hence not these
+# (before the first shell function, which gets them too); tools/make/run.mk hands them on as they are.
 unexport INPUT SCREEN FRAMES CPU OUT WINDOW SEED EVICT PREFETCH OMIT
 
 BOARD ?= virt

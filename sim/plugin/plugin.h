@@ -52,17 +52,16 @@ enum attribute {
 #define WRITTEN 8
 
 struct tlb_entry {
-    _Atomic uint32_t tag;  /* virtual page number + 1; 0: empty */
-    uint32_t physical;     /* of the page; of P for ATTRIBUTE_BUS */
-    struct page *cached;   /* the fast path's: set for ATTRIBUTE_CACHED alone */
-    struct page *uncached; /* set for ATTRIBUTE_UNCACHED and ATTRIBUTE_BUS */
+    _Atomic uint32_t tag; /* last virtual address of the page; 0: empty */
+    uint32_t physical;    /* of the page; of P for ATTRIBUTE_BUS */
+    struct page *cached;  /* the fast path's: of ATTRIBUTE_CACHED alone; others have a page in which nothing is quick */
+    struct page *uncached; /* of ATTRIBUTE_UNCACHED and ATTRIBUTE_BUS, in the same way */
     enum attribute attribute;
 };
 
 enum bank { BANK_NON_SECURE, BANK_SECURE, BANKS };
 
 struct cpu {
-    struct tlb_entry tlb[TLB_SIZE];
     struct arm_mmu mmu;
     atomic_bool resync; /* the translation registers may have changed */
     bool hypervisor;

@@ -216,6 +216,11 @@ static uint8_t last_byte[1 << 16];
 
 static void measure_sizes(void)
 {
+    static bool done;
+
+    if (done)
+        return;
+    done = true;
     for (uint32_t info = 0; info < sizeof(last_byte); info++)
         last_byte[info] = (uint8_t)((1u << qemu_plugin_mem_size_shift(info)) - 1);
 }
@@ -351,8 +356,7 @@ void memory_instrument(struct qemu_plugin_insn *insn, uint32_t pc, bool copies)
     qemu_plugin_vcpu_mem_cb_t load = sim.round_robin ? on_load_in_turn : on_load;
     qemu_plugin_vcpu_mem_cb_t store = sim.round_robin ? on_store_in_turn : on_store;
 
-    if (!last_byte[0] && !last_byte[1])
-        measure_sizes();
+    measure_sizes();
     qemu_plugin_register_vcpu_mem_cb(insn, sim.noise ? on_noisy_load : load, flags, QEMU_PLUGIN_MEM_R, data);
     qemu_plugin_register_vcpu_mem_cb(insn, sim.noise ? on_noisy_store : store, flags, QEMU_PLUGIN_MEM_W, data);
 }

@@ -16,6 +16,11 @@ static inline bool fast_load(const struct page *page, unsigned at, unsigned cpu)
     return page->load_quick[at] >> cpu & 1;
 }
 
+static inline bool fast_uncached_load(const struct page *page, unsigned at, unsigned cpu)
+{
+    return page->memory_quick[at] == FOR_ALL || page->memory_quick[at] == cpu + 1;
+}
+
 static inline bool fast_store(struct page *page, unsigned at, unsigned cpu, uint32_t address, byte_mask mask,
                               unsigned last, uint32_t pc)
 {
@@ -43,7 +48,7 @@ static inline bool fast_uncached_store(struct model *model, struct page *page, u
     if (model->outer_on)
         h->unrefreshed_outer |= mask;
     h->undrained = model->order[cpu].barrier > h->write_time ? mask : h->undrained | mask;
-    page->memory_quick[at] = 0;
+    page->memory_quick[at] = (uint8_t)(cpu + 1);
     h->write_time = model->time;
     h->write.pc = pc;
     model->contacts[cpu]++;

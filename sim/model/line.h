@@ -55,6 +55,7 @@ struct line {
 
 #define PAGE_SHIFT 12
 
+#define FOR_ALL 0xff
 #define PAGE_LINES (1 << (PAGE_SHIFT - 4))
 
 /* What the fast path decides by comes first and lies close together: of 64 lines in one cache line of the host. */
@@ -62,7 +63,7 @@ struct page {
     uint8_t load_quick[PAGE_LINES];     /* a bit for each CPU whose loads need no look */
     uint8_t store_quick[PAGE_LINES];    /* 1 + the CPU whose stores need only set masks; 0: none */
     uint8_t uncached_quick[PAGE_LINES]; /* 1 + the CPU whose uncached stores need only set masks and copy; 0: none */
-    uint8_t memory_quick[PAGE_LINES];   /* reads in MEMORY need no look */
+    uint8_t memory_quick[PAGE_LINES];   /* reads in MEMORY need no look: FOR_ALL, or of 1 + this CPU */
     bool cacheable;                     /* some CPU accessed it through a cache: it may be prefetched */
     uint32_t store_pc[1 << (PAGE_SHIFT - 2)]; /* of the last store to each word through a cache */
     struct line line[];

@@ -90,7 +90,7 @@ struct page *model_page(struct model *model, uint32_t address)
             page->line[i].address = model->config.base + (index << PAGE_SHIFT) + (i << model->line_shift);
             page->line[i].store_cpu = MODEL_NOBODY;
             page->line[i].index = (uint8_t)i;
-            page->memory_quick[i] = 1;
+            page->memory_quick[i] = FOR_ALL;
         }
         model->pages[index] = page;
     }
@@ -134,9 +134,12 @@ void model_settle(struct line *line)
 
     if (h)
         memory |= h->unclean_outer | h->lost | h->mixed | h->endangered | h->discarded | h->spared | h->pending |
-                  h->pending_outer | h->undrained;
+                  h->pending_outer;
     page->load_quick[at] = cpu ? 0 : line->present;
-    page->memory_quick[at] = memory == 0;
+    page->memory_quick[at] = memory                      ? 0
+                             : !h || !h->undrained       ? FOR_ALL
+                             : h->write.who < MODEL_CPUS ? h->write.who + 1
+                                                         : 0;
     page->store_quick[at] = 0;
     if (!cpu && !(h && (h->stale_outer | h->undrained | h->pending | h->pending_outer)) && line->present &&
         !(line->present & (line->present - 1)) && line->store_cpu == __builtin_ctz(line->present) && line->dirty)

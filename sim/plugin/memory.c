@@ -242,7 +242,7 @@ static __attribute__((noinline)) void other_load(unsigned index, qemu_plugin_mem
     if (tlb_tag(entry) == tag_of(address) && (address & sim.line_mask) + last <= sim.line_mask) {
         if (fast_load(entry->cached, line_number(address), index))
             return;
-        if (entry->uncached->memory_quick[line_number(address)]) {
+        if (fast_uncached_load(entry->uncached, line_number(address), index)) {
             sim.cpu[index].quick_uncached += last + 1;
             ++*sim.cpu[index].contacts;
             return;

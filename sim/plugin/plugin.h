@@ -97,6 +97,7 @@ struct sim {
     bool round_robin;                  /* several CPUs take turns in one thread: see cpu_now() */
     bool checks_flags;                 /* QEMU lets only callbacks with QEMU_PLUGIN_CB_R_REGS read registers */
     const void *cpu_state[MODEL_CPUS];
+    bool banked; /* the mode matters to translation: Secure state or Hyp mode exists */
     bool noise;
     bool ending;
     uint64_t accesses_unmodelled;

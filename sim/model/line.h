@@ -47,8 +47,9 @@ struct line {
     uint32_t address;
     uint32_t store_caller; /* of the last copy function that stored here */
     uint8_t store_cpu;
-    uint8_t present; /* a bit for each CPU's L1 */
-    uint8_t index;   /* within its page */
+    uint8_t present;   /* a bit for each CPU's L1 */
+    uint8_t index;     /* within its page */
+    uint8_t outer_way; /* while present_outer */
     bool present_outer;
     bool ever_cleaned, ever_invalidated;
 } __attribute__((aligned(64)));

@@ -15,7 +15,7 @@ static inline struct tlb_entry *tlb_slot(unsigned cpu, uint32_t address)
     uint32_t page = address >> PAGE_SHIFT;
 
     /* Buffers are often a power of two apart. */
-    return &tlb[cpu][(page ^ page >> 9) % TLB_SIZE];
+    return &tlb[cpu][(page ^ page >> 8) % TLB_SIZE];
 }
 
 static inline uint32_t tag_of(uint32_t address)
@@ -38,8 +38,12 @@ struct model_access memory_access(unsigned cpu, uint32_t pc, enum model_action a
 /* Perhaps another CPU's, which goes on using it: only the tags go. */
 void memory_flush_tlb(unsigned cpu)
 {
-    for (unsigned i = 0; i < TLB_SIZE; i++)
-        atomic_store_explicit(&tlb[cpu][i].tag, 0, memory_order_relaxed);
+    struct cpu *of = &sim.cpu[cpu];
+    bool all = of->filled_count > TLB_FILLED;
+
+    for (unsigned i = 0; i < (all ? TLB_SIZE : of->filled_count); i++)
+        atomic_store_explicit(&tlb[cpu][all ? i : of->filled[i]].tag, 0, memory_order_relaxed);
+    of->filled_count = 0;
 }
 
 struct walk_context {
@@ -108,6 +112,10 @@ struct tlb_entry *memory_translate(unsigned index, uint32_t address)
         entry->uncached = model_page(sim.model, entry->physical);
     }
     entry->tag = tag_of(address);
+    if (cpu->filled_count < TLB_FILLED)
+        cpu->filled[cpu->filled_count] = (uint16_t)(entry - tlb[index]);
+    if (cpu->filled_count <= TLB_FILLED)
+        cpu->filled_count++;
     return entry;
 }
 

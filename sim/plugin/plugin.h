@@ -48,7 +48,8 @@ enum attribute {
     ATTRIBUTE_OTHER,         /* not RAM, Normal: flash and the like */
 };
 
-#define TLB_SIZE 512
+#define TLB_SIZE 4096
+#define TLB_FILLED 64
 #define WRITTEN 8
 
 struct tlb_entry {
@@ -62,6 +63,8 @@ struct tlb_entry {
 enum bank { BANK_NON_SECURE, BANK_SECURE, BANKS };
 
 struct cpu {
+    uint16_t filled[TLB_FILLED]; /* entries that the TLB has got since it was flushed last */
+    unsigned filled_count;       /* more than fit: any */
     struct arm_mmu mmu;
     atomic_bool resync; /* the translation registers may have changed */
     bool hypervisor;

@@ -173,10 +173,12 @@ static void on_operation(unsigned index, void *data)
 static void on_translation_change(unsigned cpu, void *data)
 {
     (void)cpu, (void)data;
+    sim_lock();
     for (unsigned i = 0; i < sim.cpus; i++) {
         sim.cpu[i].resync = true;
         memory_flush_tlb(i);
     }
+    sim_unlock();
 }
 
 static void on_copy_function(unsigned index, void *data)

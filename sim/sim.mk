@@ -5,7 +5,7 @@ SIM_CC     ?= cc
 SIM_SO     := $(BUILD)/sim/noncoherent.so
 SIM_SRC    := $(wildcard sim/model/*.c sim/arm/*.c sim/plugin/*.c)
 SIM_OBJ    := $(SIM_SRC:%.c=$(BUILD)/sim/%.o)
-SIM_CFLAGS := -std=gnu11 -O2 -g -fPIC -fvisibility=hidden -pthread $(WARNINGS) -I. -MMD -MP
+SIM_CFLAGS := -std=gnu11 -O3 -g -fPIC -fvisibility=hidden -fno-semantic-interposition -pthread $(WARNINGS) -I. -MMD -MP
 
 sim: $(SIM_SO)
 

@@ -57,7 +57,7 @@ struct arm_instruction arm_decode_a32(uint32_t code)
         else if ((code & 0xfffffff0) == 0xf57ff050)
             instruction.operation = ARM_DMB;
         else if ((code & 0xfe50ffff) == 0xf8100a00 || (code & 0xfff3fe20) == 0xf1020000) /* RFE, CPS with a mode */
-            instruction.operation = ARM_TRANSLATION;
+            instruction.operation = ARM_MODE;
         instruction.option = code & 15;
         return instruction;
     }
@@ -66,13 +66,13 @@ struct arm_instruction arm_decode_a32(uint32_t code)
     if ((code & 0x0fffffff) == 0x0f123456 || (code & 0x0fffffff) == 0x010f0070) /* SVC 0x123456, HLT 0xf000 */
         instruction.operation = ARM_SEMIHOSTING;
     else if ((code & 0x0ffffff0) == 0x01600070 || (code & 0x0fffffff) == 0x0160006e) /* SMC, ERET */
-        instruction.operation = ARM_TRANSLATION;
+        instruction.operation = ARM_MODE;
     else if ((code & 0x0c10f000) == 0x0010f000 && (code & 0x01800000) != 0x01000000) /* SUBS pc, MOVS pc */
-        instruction.operation = ARM_TRANSLATION;
+        instruction.operation = ARM_MODE;
     else if ((code & 0x0e508000) == 0x08508000) /* LDM with pc and ^ */
-        instruction.operation = ARM_TRANSLATION;
+        instruction.operation = ARM_MODE;
     else if ((code & 0x0fb1f000) == 0x0321f000 || (code & 0x0fb1fff0) == 0x0121f000) /* MSR cpsr_c */
-        instruction.operation = ARM_TRANSLATION;
+        instruction.operation = ARM_MODE;
     return instruction;
 }
 
@@ -94,15 +94,15 @@ struct arm_instruction arm_decode_t32(uint32_t code, unsigned bytes)
     else if ((code & 0xfffffff0) == 0xf3bf8f50)
         instruction.operation = ARM_DMB;
     else if ((code & 0xfff0ffff) == 0xf7f08000) /* SMC */
-        instruction.operation = ARM_TRANSLATION;
+        instruction.operation = ARM_MODE;
     else if ((code & 0xffffff00) == 0xf3de8f00) /* SUBS pc, lr; ERET */
-        instruction.operation = ARM_TRANSLATION;
+        instruction.operation = ARM_MODE;
     else if ((code & 0xffd0ffff) == 0xe810c000 || (code & 0xffd0ffff) == 0xe990c000) /* RFE */
-        instruction.operation = ARM_TRANSLATION;
+        instruction.operation = ARM_MODE;
     else if ((code & 0xfffff900) == 0xf3af8100) /* CPS with a mode */
-        instruction.operation = ARM_TRANSLATION;
+        instruction.operation = ARM_MODE;
     else if ((code & 0xfff0f1ff) == 0xf3808100) /* MSR cpsr_c */
-        instruction.operation = ARM_TRANSLATION;
+        instruction.operation = ARM_MODE;
     if (instruction.operation) {
         instruction.option = code & 15;
         return instruction;
@@ -153,8 +153,8 @@ uint8_t arm_if_then_advance(uint8_t state)
 const char *arm_operation_name(enum arm_operation operation)
 {
     static const char *const names[] = {
-        "?",      "DCIMVAC", "DCISW", "DCCMVAC",     "DCCSW",       "DCCMVAU", "DCCIMVAC",
-        "DCCISW", "DSB",     "DMB",   "translation", "semihosting", "IT",
+        "?",      "DCIMVAC", "DCISW", "DCCMVAC",     "DCCSW", "DCCMVAU",     "DCCIMVAC",
+        "DCCISW", "DSB",     "DMB",   "translation", "mode",  "semihosting", "IT",
     };
 
     return names[operation];

@@ -22,7 +22,8 @@ enum arm_operation {
     ARM_DCCISW,   /* clean and invalidate by set and way */
     ARM_DSB,
     ARM_DMB,
-    ARM_TRANSLATION, /* writes a register that translation depends on, or the TLB, or changes the mode */
+    ARM_TRANSLATION, /* writes a register that translation depends on, or the TLB */
+    ARM_MODE,        /* may change the mode: banks of these registers and Hyp mode's own go with it */
     ARM_SEMIHOSTING, /* the call to the host */
     ARM_IF_THEN,     /* T32 IT: the next instructions are conditional */
 };

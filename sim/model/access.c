@@ -200,7 +200,7 @@ void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bo
         uint32_t part = model->config.line - offset < bytes ? model->config.line - offset : bytes;
         struct line *line = model_line_if_known(model, address);
 
-        if (line && !line->memory_quick)
+        if (line && page_of(line)->memory_quick[line->index] != FOR_ALL)
             check_memory_read(model, line, mask_of(offset, part), doorbell, access);
         address += part;
         bytes -= part;

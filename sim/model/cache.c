@@ -25,8 +25,8 @@ void tags_free(struct tags *tags)
     free(tags->swept);
 }
 
-/* A place for the line in its set: its own old one, a free one, or that of a random victim. */
-static struct line **tags_place(struct tags *tags, const struct line *line, uint32_t set, unsigned cpu, bool outer)
+/* A place in L1 for the line in its set: its own old one, a free one, or that of a random victim. */
+static struct line **inner_place(struct tags *tags, const struct line *line, uint32_t set, unsigned cpu)
 {
     struct line **entry = &tags->entry[(size_t)(set % tags->sets) * tags->ways];
     struct line **free_one = NULL;
@@ -34,10 +34,37 @@ static struct line **tags_place(struct tags *tags, const struct line *line, uint
     for (uint32_t way = 0; way < tags->ways; way++) {
         if (entry[way] == line)
             return &entry[way];
-        if (!free_one && (!entry[way] || !(outer ? entry[way]->present_outer : entry[way]->present >> cpu & 1)))
+        if (!free_one && (!entry[way] || !(entry[way]->present >> cpu & 1)))
             free_one = &entry[way];
     }
     return free_one ? free_one : &entry[model_random(&tags->random) % tags->ways];
+}
+
+/* The outer level has many ways: its entries are exact, so that a free one shows without a look at its line. */
+static void enter_outer(struct model *model, struct line *line)
+{
+    struct tags *tags = &model->l2;
+    size_t first = (size_t)((line->address >> model->line_shift) % tags->sets) * tags->ways;
+    uint32_t way = 0;
+
+    while (way < tags->ways && tags->entry[first + way])
+        way++;
+    if (way == tags->ways) {
+        way = (uint32_t)(model_random(&tags->random) % tags->ways);
+        evict_outer(model, tags->entry[first + way], MODEL_BY_CAPACITY);
+    }
+    tags->entry[first + way] = line;
+    line->outer_way = (uint8_t)way;
+    line->present_outer = true;
+}
+
+void leave_outer(struct model *model, struct line *line)
+{
+    struct tags *tags = &model->l2;
+
+    if (line->present_outer)
+        tags->entry[(size_t)((line->address >> model->line_shift) % tags->sets) * tags->ways + line->outer_way] = NULL;
+    line->present_outer = false;
 }
 
 void write_to_memory(struct model *model, struct line *line, byte_mask bytes, const struct model_access *by)
@@ -70,20 +97,14 @@ void write_to_memory(struct model *model, struct line *line, byte_mask bytes, co
 void write_to_outer(struct model *model, struct line *line)
 {
     struct line_history *h = line->history;
-    struct line **place;
 
     line->dirty_outer |= line->dirty;
     line->dirty = 0;
     if (h) {
         h->stale_outer = (h->stale_outer & ~line->dirty_outer) | h->stale;
     }
-    if (line->present_outer)
-        return;
-    place = tags_place(&model->l2, line, line->address >> model->line_shift, 0, true);
-    if (*place && *place != line && (*place)->present_outer)
-        evict_outer(model, *place, MODEL_BY_CAPACITY);
-    *place = line;
-    line->present_outer = true;
+    if (!line->present_outer)
+        enter_outer(model, line);
 }
 
 void evict_outer(struct model *model, struct line *line, enum model_reason reason)
@@ -106,7 +127,7 @@ void evict_outer(struct model *model, struct line *line, enum model_reason reaso
     }
     if (line->history)
         line->history->stale_outer = 0;
-    line->present_outer = false;
+    leave_outer(model, line);
     model_settle(line);
 }
 
@@ -145,19 +166,14 @@ void fill(struct model *model, struct line *line, unsigned cpu)
     if (line->present >> cpu & 1)
         return;
     model->counts.fills++;
-    place = tags_place(tags, line, line->address >> model->line_shift, cpu, false);
+    place = inner_place(tags, line, line->address >> model->line_shift, cpu);
     if (*place && *place != line && (*place)->present >> cpu & 1)
         evict_inner(model, *place, cpu, MODEL_BY_CAPACITY);
     *place = line;
     if (!line->present && line->history)
         line->history->stale = line->present_outer ? line->history->stale_outer : 0;
-    if (!line->present && model->outer_on && !line->present_outer) {
-        place = tags_place(&model->l2, line, line->address >> model->line_shift, 0, true);
-        if (*place && *place != line && (*place)->present_outer)
-            evict_outer(model, *place, MODEL_BY_CAPACITY);
-        *place = line;
-        line->present_outer = true;
-    }
+    if (!line->present && model->outer_on && !line->present_outer)
+        enter_outer(model, line);
     line->present |= 1u << cpu;
     model_settle(line);
 }

@@ -9,6 +9,8 @@
 
 #include "sim/model/model.h"
 
+#include <stddef.h>
+
 typedef uint64_t byte_mask;
 
 struct line_history {
@@ -45,22 +47,33 @@ struct line {
     uint32_t address;
     uint32_t store_caller; /* of the last copy function that stored here */
     uint8_t store_cpu;
-    uint8_t present;        /* a bit for each CPU's L1 */
-    uint8_t load_quick;     /* a bit for each CPU whose loads need no look */
-    uint8_t store_quick;    /* 1 + the CPU whose stores need only set masks; 0: none */
-    uint8_t uncached_quick; /* 1 + the CPU whose uncached stores need only set masks and copy; 0: none */
-    uint8_t memory_quick;   /* reads in MEMORY need no look */
+    uint8_t present;   /* a bit for each CPU's L1 */
+    uint8_t index;     /* within its page */
+    uint8_t outer_way; /* while present_outer */
     bool present_outer;
     bool ever_cleaned, ever_invalidated;
 } __attribute__((aligned(64)));
 
 #define PAGE_SHIFT 12
 
+#define FOR_ALL 0xff
+#define PAGE_LINES (1 << (PAGE_SHIFT - 4))
+
+/* What the fast path decides by comes first and lies close together: of 64 lines in one cache line of the host. */
 struct page {
-    bool cacheable;                           /* some CPU accessed it through a cache: it may be prefetched */
+    uint8_t load_quick[PAGE_LINES];     /* a bit for each CPU whose loads need no look */
+    uint8_t store_quick[PAGE_LINES];    /* 1 + the CPU whose stores need only set masks; 0: none */
+    uint8_t uncached_quick[PAGE_LINES]; /* 1 + the CPU whose uncached stores need only set masks and copy; 0: none */
+    uint8_t memory_quick[PAGE_LINES];   /* reads in MEMORY need no look: FOR_ALL, or of 1 + this CPU */
+    bool cacheable;                     /* some CPU accessed it through a cache: it may be prefetched */
     uint32_t store_pc[1 << (PAGE_SHIFT - 2)]; /* of the last store to each word through a cache */
     struct line line[];
 };
+
+static inline struct page *page_of(struct line *line)
+{
+    return (struct page *)((char *)(line - line->index) - offsetof(struct page, line));
+}
 
 static inline void note_store(struct page *page, uint32_t address, unsigned bytes, uint32_t pc)
 {

@@ -89,7 +89,7 @@ static void invalidate_levels(struct model *model, struct line *line, struct rea
         if (!reach.inner && !h->unrefreshed)
             h->unrefreshed |= h->unrefreshed_outer & ~line->dirty;
         line->dirty_outer = 0;
-        line->present_outer = false;
+        leave_outer(model, line);
         h->unrefreshed_outer = 0;
         h->unclean_outer = 0;
         h->stale_outer = 0;

@@ -89,7 +89,8 @@ struct page *model_page(struct model *model, uint32_t address)
         for (uint32_t i = 0; i < lines; i++) {
             page->line[i].address = model->config.base + (index << PAGE_SHIFT) + (i << model->line_shift);
             page->line[i].store_cpu = MODEL_NOBODY;
-            page->line[i].memory_quick = 1;
+            page->line[i].index = (uint8_t)i;
+            page->memory_quick[i] = FOR_ALL;
         }
         model->pages[index] = page;
     }
@@ -124,6 +125,8 @@ struct line_history *model_history(struct line *line)
 void model_settle(struct line *line)
 {
     const struct line_history *h = line->history;
+    struct page *page = page_of(line);
+    unsigned at = line->index;
     byte_mask cpu = h ? h->stale | h->unrefreshed | h->unrefreshed_outer | h->lost | h->mixed | h->endangered |
                             h->discarded | h->spared | h->unordered
                       : 0;
@@ -131,23 +134,26 @@ void model_settle(struct line *line)
 
     if (h)
         memory |= h->unclean_outer | h->lost | h->mixed | h->endangered | h->discarded | h->spared | h->pending |
-                  h->pending_outer | h->undrained;
-    line->load_quick = cpu ? 0 : line->present;
-    line->memory_quick = memory == 0;
-    line->store_quick = 0;
+                  h->pending_outer;
+    page->load_quick[at] = cpu ? 0 : line->present;
+    page->memory_quick[at] = memory                      ? 0
+                             : !h || !h->undrained       ? FOR_ALL
+                             : h->write.who < MODEL_CPUS ? h->write.who + 1
+                                                         : 0;
+    page->store_quick[at] = 0;
     if (!cpu && !(h && (h->stale_outer | h->undrained | h->pending | h->pending_outer)) && line->present &&
         !(line->present & (line->present - 1)) && line->store_cpu == __builtin_ctz(line->present) && line->dirty)
-        line->store_quick = line->store_cpu + 1;
+        page->store_quick[at] = line->store_cpu + 1;
     /* A line that only this CPU writes, uncached, and that lies in no cache. */
-    line->uncached_quick = 0;
+    page->uncached_quick[at] = 0;
     if (h && h->write.who < MODEL_CPUS && !line->present && !line->present_outer && !line->dirty &&
         !line->dirty_outer && !line->unclean &&
         !(h->unclean_outer | h->lost | h->mixed | h->endangered | h->discarded | h->spared | h->unordered | h->pending |
           h->pending_outer | h->stale | h->stale_outer))
-        line->uncached_quick = h->write.who + 1;
+        page->uncached_quick[at] = h->write.who + 1;
     /* A quick store sets bits without telling memory's readers. */
-    if (line->store_quick)
-        line->memory_quick = 0;
+    if (page->store_quick[at])
+        page->memory_quick[at] = 0;
 }
 
 uint32_t model_now(struct model *model)

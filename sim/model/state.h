@@ -68,6 +68,7 @@ void fill(struct model *model, struct line *line, unsigned cpu);
 void evict_inner(struct model *model, struct line *line, unsigned cpu, enum model_reason reason);
 void evict_outer(struct model *model, struct line *line, enum model_reason reason);
 void write_to_memory(struct model *model, struct line *line, byte_mask bytes, const struct model_access *by);
+void leave_outer(struct model *model, struct line *line);
 void write_to_outer(struct model *model, struct line *line);
 
 /* report.c */

@@ -59,6 +59,8 @@ void machine_cpu_init(unsigned index)
     cpu->wide_ttbr0 = find(list, "TTBR0", "");
     cpu->wide_ttbr1 = find(list, "TTBR1", "");
     cpu->scr = find(list, "SCR", "");
+    if (cpu->scr || find(list, "HCR", "") || find(list, "VBAR_EL2", ""))
+        sim.banked = true;
     cpu->cpsr = find(list, "cpsr", "");
     for (unsigned i = 0; i < 13; i++) {
         snprintf(name, sizeof(name), "r%u", i);

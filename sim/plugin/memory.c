@@ -4,6 +4,30 @@
  */
 #include "sim/plugin/plugin.h"
 
+/* Stands for the page of an entry that has none: nothing is quick in it. */
+static struct page no_page;
+
+/* Apart from struct cpu: the index of an entry is then a shift. */
+static struct tlb_entry tlb[MODEL_CPUS][TLB_SIZE];
+
+static inline struct tlb_entry *tlb_slot(unsigned cpu, uint32_t address)
+{
+    uint32_t page = address >> PAGE_SHIFT;
+
+    /* Buffers are often a power of two apart. */
+    return &tlb[cpu][(page ^ page >> 8) % TLB_SIZE];
+}
+
+static inline uint32_t tag_of(uint32_t address)
+{
+    return address | 0xfff;
+}
+
+static inline uint32_t tlb_tag(const struct tlb_entry *entry)
+{
+    return atomic_load_explicit(&entry->tag, memory_order_relaxed);
+}
+
 #define COPIES (1ull << 32) /* in a callback's user data: the instruction is part of memcpy or the like */
 
 struct model_access memory_access(unsigned cpu, uint32_t pc, enum model_action action)
@@ -14,8 +38,12 @@ struct model_access memory_access(unsigned cpu, uint32_t pc, enum model_action a
 /* Perhaps another CPU's, which goes on using it: only the tags go. */
 void memory_flush_tlb(unsigned cpu)
 {
-    for (unsigned i = 0; i < TLB_SIZE; i++)
-        atomic_store_explicit(&sim.cpu[cpu].tlb[i].tag, 0, memory_order_relaxed);
+    struct cpu *of = &sim.cpu[cpu];
+    bool all = of->filled_count > TLB_FILLED;
+
+    for (unsigned i = 0; i < (all ? TLB_SIZE : of->filled_count); i++)
+        atomic_store_explicit(&tlb[cpu][all ? i : of->filled[i]].tag, 0, memory_order_relaxed);
+    of->filled_count = 0;
 }
 
 struct walk_context {
@@ -54,8 +82,7 @@ static enum attribute attribute_of(const struct arm_mapping *mapping)
 struct tlb_entry *memory_translate(unsigned index, uint32_t address)
 {
     struct cpu *cpu = &sim.cpu[index];
-    uint32_t page = address >> PAGE_SHIFT;
-    struct tlb_entry *entry = &cpu->tlb[page % TLB_SIZE];
+    struct tlb_entry *entry = tlb_slot(index, address);
     struct walk_context walk = {.cpu = index};
     struct arm_mapping mapping;
 
@@ -64,17 +91,16 @@ struct tlb_entry *memory_translate(unsigned index, uint32_t address)
         machine_resync(index);
         memory_flush_tlb(index);
     }
-    if (entry->tag == page + 1)
+    if (tlb_tag(entry) == tag_of(address))
         return entry;
     entry->tag = 0;
     entry->attribute = ATTRIBUTE_UNMAPPED;
-    entry->cached = entry->uncached = NULL;
+    entry->cached = entry->uncached = &no_page;
     walk.cacheable = cpu->coherent_walk && arm_walk_is_cacheable(&cpu->mmu, address);
     if (!arm_walk(&cpu->mmu, address & ~0xfffu, walk_read, &walk, &mapping)) {
         cpu->failed_walks++;
         return entry;
     }
-    entry->tag = page + 1;
     entry->attribute = attribute_of(&mapping);
     entry->physical = (uint32_t)mapping.physical;
     if (entry->attribute == ATTRIBUTE_BUS)
@@ -85,6 +111,11 @@ struct tlb_entry *memory_translate(unsigned index, uint32_t address)
     } else if (entry->attribute == ATTRIBUTE_UNCACHED || entry->attribute == ATTRIBUTE_BUS) {
         entry->uncached = model_page(sim.model, entry->physical);
     }
+    entry->tag = tag_of(address);
+    if (cpu->filled_count < TLB_FILLED)
+        cpu->filled[cpu->filled_count] = (uint16_t)(entry - tlb[index]);
+    if (cpu->filled_count <= TLB_FILLED)
+        cpu->filled_count++;
     return entry;
 }
 
@@ -188,37 +219,39 @@ static __attribute__((noinline)) void slow(unsigned index, qemu_plugin_meminfo_t
     sim_unlock();
 }
 
-/* The size of an access, from a table: QEMU decodes it anew each time, in a function of its own. */
-static inline uint32_t size_of(qemu_plugin_meminfo_t info)
-{
-    static uint8_t table[1 << 16];
-    uint8_t *bytes = &table[info & 0xffff];
+/* An access's size less one, by what QEMU tells of it: QEMU's own function decodes it anew each time. */
+static uint8_t last_byte[1 << 16];
 
-    if (__builtin_expect(!*bytes, 0))
-        *bytes = (uint8_t)(1u << qemu_plugin_mem_size_shift(info));
-    return *bytes;
+static void measure_sizes(void)
+{
+    static bool done;
+
+    if (done)
+        return;
+    done = true;
+    for (uint32_t info = 0; info < sizeof(last_byte); info++)
+        last_byte[info] = (uint8_t)((1u << qemu_plugin_mem_size_shift(info)) - 1);
 }
 
-/* The line of an access that the fast path may decide. */
-static inline struct line *line_at(struct page *page, uint32_t address)
+/* The number of an access's line in its page. */
+static inline unsigned line_number(uint32_t address)
 {
-    return &page->line[(address & 0xfff) >> sim.line_shift];
+    return (address & 0xfff) >> sim.line_shift;
 }
 
-static void on_load(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
+/* What the callbacks below have not decided: accesses in MEMORY, and loads that are not aligned. */
+static __attribute__((noinline)) void other_load(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual,
+                                                 void *data)
 {
-    unsigned index = cpu_now(vcpu);
     uint32_t address = (uint32_t) virtual;
-    struct tlb_entry *entry = &sim.cpu[index].tlb[address >> PAGE_SHIFT & (TLB_SIZE - 1)];
-    uint32_t bytes = size_of(info);
+    const struct tlb_entry *entry = tlb_slot(index, address);
+    uint32_t last = last_byte[info & 0xffff];
 
-    if (entry->tag == (address >> PAGE_SHIFT) + 1 && (address & sim.line_mask) + bytes <= sim.line_mask + 1) {
-        struct page *cached = entry->cached, *uncached = entry->uncached;
-
-        if (cached && fast_load(line_at(cached, address), index))
+    if (tlb_tag(entry) == tag_of(address) && (address & sim.line_mask) + last <= sim.line_mask) {
+        if (fast_load(entry->cached, line_number(address), index))
             return;
-        if (uncached && line_at(uncached, address)->memory_quick) {
-            sim.cpu[index].quick_uncached += bytes;
+        if (fast_uncached_load(entry->uncached, line_number(address), index)) {
+            sim.cpu[index].quick_uncached += last + 1;
             ++*sim.cpu[index].contacts;
             return;
         }
@@ -226,31 +259,76 @@ static void on_load(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t virtual,
     slow(index, info, address, (uintptr_t)data, false);
 }
 
-static void on_store(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
+static __attribute__((noinline)) void other_store(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual,
+                                                  void *data)
 {
-    unsigned index = cpu_now(vcpu);
-    uint32_t address = (uint32_t) virtual;
+    uint32_t address = (uint32_t) virtual, pc = (uint32_t)(uintptr_t)data;
+    const struct tlb_entry *entry = tlb_slot(index, address);
+    uint32_t last = last_byte[info & 0xffff], offset = address & sim.line_mask;
+    unsigned at = line_number(address);
     struct cpu *cpu = &sim.cpu[index];
-    struct tlb_entry *entry = &cpu->tlb[address >> PAGE_SHIFT & (TLB_SIZE - 1)];
-    uint32_t bytes = size_of(info);
-    uint32_t offset = address & sim.line_mask;
-    struct page *cached = entry->cached;
 
-    if (entry->tag == (address >> PAGE_SHIFT) + 1 && cached && offset + bytes <= sim.line_mask + 1 &&
-        fast_store(cached, line_at(cached, address), index, address, bytes, mask_of(offset, bytes),
-                   (uint32_t)(uintptr_t)data, (uintptr_t)data & COPIES ? cpu->caller : 0))
-        return;
-    struct page *uncached = entry->uncached;
-
-    if (entry->tag == (address >> PAGE_SHIFT) + 1 && uncached && offset + bytes <= sim.line_mask + 1 &&
-        fast_uncached_store(sim.model, line_at(uncached, address), index, offset, bytes,
-                            entry->attribute == ATTRIBUTE_BUS ? MODEL_BUS_VIEW : MODEL_CPU_VIEW,
-                            (uint32_t)(uintptr_t)data)) {
-        cpu->quick_uncached_written += bytes;
-        note_uncached_line(cpu, entry->physical + (address & 0xfff & ~sim.line_mask));
-        return;
+    if (tlb_tag(entry) == tag_of(address) && offset + last <= sim.line_mask) {
+        if (fast_store(entry->cached, at, index, address, mask_of(offset, last + 1), last, pc)) {
+            if ((uintptr_t)data & COPIES && cpu->caller)
+                entry->cached->line[at].store_caller = cpu->caller;
+            return;
+        }
+        if (fast_uncached_store(sim.model, entry->uncached, at, index, offset, last + 1,
+                                entry->attribute == ATTRIBUTE_BUS ? MODEL_BUS_VIEW : MODEL_CPU_VIEW, pc)) {
+            cpu->quick_uncached_written += last + 1;
+            note_uncached_line(cpu, entry->physical + (address & 0xfff & ~sim.line_mask));
+            return;
+        }
     }
     slow(index, info, address, (uintptr_t)data, true);
+}
+
+/* The callbacks proper call nothing: what they cannot decide is handed on with the arguments as they are. An aligned access lies
+ * within a line. */
+static inline void quick_load(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
+{
+    uint32_t address = (uint32_t) virtual;
+    const struct tlb_entry *entry = tlb_slot(index, address);
+
+    if (tlb_tag(entry) == tag_of(address) && !(address & last_byte[info & 0xffff]) &&
+        fast_load(entry->cached, line_number(address), index))
+        return;
+    other_load(index, info, virtual, data);
+}
+
+static inline void quick_store(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
+{
+    uint32_t address = (uint32_t) virtual;
+    const struct tlb_entry *entry = tlb_slot(index, address);
+    uint32_t last = last_byte[info & 0xffff];
+
+    if (tlb_tag(entry) == tag_of(address) && !(address & last) && !((uintptr_t)data & COPIES) &&
+        fast_store(entry->cached, line_number(address), index, address,
+                   ((2ull << last) - 1) << (address & sim.line_mask), last, (uint32_t)(uintptr_t)data))
+        return;
+    other_store(index, info, virtual, data);
+}
+
+static void on_load(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
+{
+    quick_load(index, info, virtual, data);
+}
+
+static void on_store(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
+{
+    quick_store(index, info, virtual, data);
+}
+
+/* Where QEMU's index may be another CPU's. */
+static void on_load_in_turn(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
+{
+    quick_load(cpu_now(index), info, virtual, data);
+}
+
+static void on_store_in_turn(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
+{
+    quick_store(cpu_now(index), info, virtual, data);
 }
 
 /* With noise every access counts. */
@@ -262,20 +340,20 @@ static void noise(unsigned index, uint32_t address)
         return;
     index = cpu_now(index);
     sim_lock();
-    entry = &sim.cpu[index].tlb[address >> PAGE_SHIFT & (TLB_SIZE - 1)];
+    entry = tlb_slot(index, address);
     model_noise(sim.model, index, entry->physical + (address & 0xfff));
     sim_unlock();
 }
 
 static void on_noisy_load(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
 {
-    on_load(index, info, virtual, data);
+    on_load_in_turn(index, info, virtual, data);
     noise(index, (uint32_t) virtual);
 }
 
 static void on_noisy_store(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
 {
-    on_store(index, info, virtual, data);
+    on_store_in_turn(index, info, virtual, data);
     noise(index, (uint32_t) virtual);
 }
 
@@ -283,7 +361,10 @@ void memory_instrument(struct qemu_plugin_insn *insn, uint32_t pc, bool copies)
 {
     enum qemu_plugin_cb_flags flags = sim.checks_flags ? QEMU_PLUGIN_CB_R_REGS : QEMU_PLUGIN_CB_NO_REGS;
     void *data = (void *)(uintptr_t)(pc | (copies ? COPIES : 0));
+    qemu_plugin_vcpu_mem_cb_t load = sim.round_robin ? on_load_in_turn : on_load;
+    qemu_plugin_vcpu_mem_cb_t store = sim.round_robin ? on_store_in_turn : on_store;
 
-    qemu_plugin_register_vcpu_mem_cb(insn, sim.noise ? on_noisy_load : on_load, flags, QEMU_PLUGIN_MEM_R, data);
-    qemu_plugin_register_vcpu_mem_cb(insn, sim.noise ? on_noisy_store : on_store, flags, QEMU_PLUGIN_MEM_W, data);
+    measure_sizes();
+    qemu_plugin_register_vcpu_mem_cb(insn, sim.noise ? on_noisy_load : load, flags, QEMU_PLUGIN_MEM_R, data);
+    qemu_plugin_register_vcpu_mem_cb(insn, sim.noise ? on_noisy_store : store, flags, QEMU_PLUGIN_MEM_W, data);
 }

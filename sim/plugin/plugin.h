@@ -48,21 +48,23 @@ enum attribute {
     ATTRIBUTE_OTHER,         /* not RAM, Normal: flash and the like */
 };
 
-#define TLB_SIZE 512
+#define TLB_SIZE 4096
+#define TLB_FILLED 64
 #define WRITTEN 8
 
 struct tlb_entry {
-    _Atomic uint32_t tag;  /* virtual page number + 1; 0: empty */
-    uint32_t physical;     /* of the page; of P for ATTRIBUTE_BUS */
-    struct page *cached;   /* the fast path's: set for ATTRIBUTE_CACHED alone */
-    struct page *uncached; /* set for ATTRIBUTE_UNCACHED and ATTRIBUTE_BUS */
+    _Atomic uint32_t tag; /* last virtual address of the page; 0: empty */
+    uint32_t physical;    /* of the page; of P for ATTRIBUTE_BUS */
+    struct page *cached;  /* the fast path's: of ATTRIBUTE_CACHED alone; others have a page in which nothing is quick */
+    struct page *uncached; /* of ATTRIBUTE_UNCACHED and ATTRIBUTE_BUS, in the same way */
     enum attribute attribute;
 };
 
 enum bank { BANK_NON_SECURE, BANK_SECURE, BANKS };
 
 struct cpu {
-    struct tlb_entry tlb[TLB_SIZE];
+    uint16_t filled[TLB_FILLED]; /* entries that the TLB has got since it was flushed last */
+    unsigned filled_count;       /* more than fit: any */
     struct arm_mmu mmu;
     atomic_bool resync; /* the translation registers may have changed */
     bool hypervisor;
@@ -98,6 +100,7 @@ struct sim {
     bool round_robin;                  /* several CPUs take turns in one thread: see cpu_now() */
     bool checks_flags;                 /* QEMU lets only callbacks with QEMU_PLUGIN_CB_R_REGS read registers */
     const void *cpu_state[MODEL_CPUS];
+    bool banked; /* the mode matters to translation: Secure state or Hyp mode exists */
     bool noise;
     bool ending;
     uint64_t accesses_unmodelled;

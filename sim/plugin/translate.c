@@ -173,10 +173,12 @@ static void on_operation(unsigned index, void *data)
 static void on_translation_change(unsigned cpu, void *data)
 {
     (void)cpu, (void)data;
+    sim_lock();
     for (unsigned i = 0; i < sim.cpus; i++) {
         sim.cpu[i].resync = true;
         memory_flush_tlb(i);
     }
+    sim_unlock();
 }
 
 static void on_copy_function(unsigned index, void *data)
@@ -231,9 +233,10 @@ static bool is_t32(struct qemu_plugin_tb *tb, size_t count)
 /* Callbacks of one instruction. The state (A32 or T32) of a block of words alone is known only when it executes: site->state. */
 static void instrument(struct qemu_plugin_insn *insn, uint32_t pc, struct arm_instruction instruction, enum state state)
 {
-    if (instruction.operation == ARM_TRANSLATION)
+    if (instruction.operation == ARM_TRANSLATION || (instruction.operation == ARM_MODE && sim.banked))
         qemu_plugin_register_vcpu_insn_exec_cb(insn, on_translation_change, QEMU_PLUGIN_CB_NO_REGS, NULL);
-    else if (instruction.operation != ARM_OTHER && instruction.operation != ARM_IF_THEN)
+    else if (instruction.operation != ARM_OTHER && instruction.operation != ARM_IF_THEN &&
+             instruction.operation != ARM_MODE)
         qemu_plugin_register_vcpu_insn_exec_cb(insn, on_operation, QEMU_PLUGIN_CB_R_REGS,
                                                site_of(pc, instruction, state));
 }

@@ -120,7 +120,7 @@ static void load(struct model *model, uint32_t at, uint32_t bytes)
     seen.real = 0;
     model_status_read(model, 0);
     model_barrier(model, 0, true, true);
-    if (fast_load(model_line(model, BASE + at), 0)) {
+    if (fast_load(model_page(model, BASE + at), model_line(model, BASE + at)->index, 0)) {
         assert_int_equal(wrong, 0);
         return;
     }
@@ -140,8 +140,8 @@ static void store(struct model *model, uint32_t at, uint32_t bytes)
         cpu_view[i] = byte_of(reference.writes);
     }
     seen.real = 0;
-    if (fast_store(model_page(model, BASE), model_line(model, BASE + at), 0, BASE + at, bytes,
-                   mask_of(at % LINE, bytes), cpu_store.pc, 0))
+    if (fast_store(model_page(model, BASE + at), model_line(model, BASE + at)->index, 0, BASE + at,
+                   mask_of(at % LINE, bytes), bytes - 1, cpu_store.pc))
         return;
     model_store(model, BASE + at, bytes, false, &cpu_store);
     assert_int_equal(seen.real, 0);
@@ -155,7 +155,8 @@ static void dma_read(struct model *model, uint32_t at, uint32_t bytes)
     for (uint32_t i = at; i < at + bytes; i++) {
         assert_int_equal(bus_view[i], byte_of(reference.memory[i]));
         wrong += reference.memory[i] != reference.newest[i];
-        quick = quick && model_line(model, BASE + i)->memory_quick;
+        quick =
+            quick && fast_uncached_load(model_page(model, BASE + i), model_line(model, BASE + i)->index, MODEL_CPUS);
     }
     assert_false(quick && wrong);
     seen.real = 0;
@@ -185,7 +186,8 @@ static void uncached_store(struct model *model, uint32_t at, uint32_t bytes)
         reference.memory[i] = reference.newest[i] = reference.writes;
         bus_view[i] = byte_of(reference.writes);
     }
-    if (!fast_uncached_store(model, model_line(model, BASE + at), 1, at % LINE, bytes, MODEL_BUS_VIEW, access.pc))
+    if (!fast_uncached_store(model, model_page(model, BASE + at), model_line(model, BASE + at)->index, 1, at % LINE,
+                             bytes, MODEL_BUS_VIEW, access.pc))
         model_memory_write(model, BASE + at, bytes, MODEL_BUS_VIEW, &access);
     model_barrier(model, 1, true, true);
 }

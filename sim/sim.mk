@@ -9,13 +9,15 @@ SIM_CFLAGS := -std=gnu11 -O3 -g -fPIC -fvisibility=hidden -fno-semantic-interpos
 
 sim: $(SIM_SO)
 
-$(BUILD)/sim/%.o: %.c
+$(BUILD)/sim/%.o: %.c sim/sim.mk
 	@mkdir -p $(@D)
-	$(SIM_CC) $(SIM_CFLAGS) -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(SIM_CC) $(SIM_CFLAGS) -c $< -o $@
 
 # QEMU's functions are found in QEMU when it loads the plugin.
 $(SIM_SO): $(SIM_OBJ)
-	$(SIM_CC) -shared -pthread $^ -ldw -lelf -ldl -o $@
+	$(call say,LINK,$@)
+	$(Q)$(SIM_CC) -shared -pthread $^ -ldw -lelf -ldl -o $@
 
 -include $(SIM_OBJ:.o=.d)
 .PHONY: sim

@@ -217,8 +217,9 @@ static void memory_write(struct model *model, struct line *line, byte_mask bytes
     if (view == MODEL_CPU_VIEW)
         copy_to_bus(model, line, bytes);
     forget_overwritten(h, bytes);
+    /* After a device's write nobody can tell any more whose stores the other bytes are. */
     if (MODEL_IS_DEVICE(access->who))
-        h->undrained = drained ? 0 : h->undrained & ~bytes;
+        h->undrained = 0;
     else
         h->undrained = drained ? bytes : h->undrained | bytes;
     if (dirty) {

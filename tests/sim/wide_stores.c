@@ -44,7 +44,7 @@ NOINLINE static void store_strd(uint8_t *to)
 }
 NOINLINE static void store_strex(uint8_t *to)
 {
-    uint32_t failed, old;
+    uint32_t failed = 1, old;
     do
         __asm__ volatile("ldrex %1, [%2]\n\tadd %1, #7\n\tstrex %0, %1, [%2]"
                          : "=&r"(failed), "=&r"(old)

@@ -17,16 +17,17 @@ uint32_t fw_cfg_find(const char *name)
 {
     *(volatile uint16_t *)(FW_CFG + 8) = __builtin_bswap16(0x19);
     for (uint32_t files = read_big_endian(4); files > 0; files--) {
-        char entry[56];
         read_big_endian(4);
         const uint32_t selector = read_big_endian(2);
         read_big_endian(2);
-        for (uint32_t i = 0; i < sizeof entry; i++)
-            entry[i] = (char)read_big_endian(1);
-        uint32_t i = 0;
-        while (i < sizeof entry && entry[i] == name[i] && name[i] != 0)
-            i++;
-        if (entry[i] == name[i])
+        uint32_t same = 1, ended = 0;
+        for (uint32_t i = 0; i < 56; i++) {
+            const char letter = (char)read_big_endian(1);
+            if (same && !ended)
+                same = letter == name[i];
+            ended |= letter == 0;
+        }
+        if (same)
             return selector;
     }
     finish(8);

@@ -93,6 +93,19 @@ static void memory_publishes_dirty_and_settles_unknown(void **state)
     }
 }
 
+/* R8: a settle publishes, and so ends in the barrier that the doorbell needs */
+static void settling_brings_the_barrier(void **state)
+{
+    struct directory directory = four_states();
+    struct rules_acquire request = acquire(BATON_DOMAIN_MEMORY, BATON_READ, true);
+    struct rules_operation operations[RULES_OPERATIONS];
+
+    (void)state;
+    request.lines = (struct line_range){6, 10};
+    assert_int_equal(rules_plan(&directory, &request, operations), 1);
+    check_operation(&operations[0], RULES_SETTLE, RULES_NEWEST_UNKNOWN, 6, 8);
+}
+
 static void only_lines_of_the_range(void **state)
 {
     struct directory directory = four_states();
@@ -304,6 +317,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cache_refreshes_stale_and_settles_unknown),
         cmocka_unit_test(memory_publishes_dirty_and_settles_unknown),
+        cmocka_unit_test(settling_brings_the_barrier),
         cmocka_unit_test(only_lines_of_the_range),
         cmocka_unit_test(overwriting_cpu_maintains_edges_only),
         cmocka_unit_test(overwriting_cpu_with_no_whole_line_refreshes),

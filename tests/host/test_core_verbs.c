@@ -34,6 +34,19 @@ static void producer_fills_and_device_reads(void **state)
     check_maintained(NOTHING, NOTHING);
 }
 
+/* R5: at the acquire, also where nothing has to be maintained */
+static void overwriting_makes_lines_dirty_at_once(void **state)
+{
+    struct baton_cpu_access access;
+
+    (void)state;
+    cpu_does(BATON_READ, part(0, SIZE));
+    check_newest(0, 0, 0);
+    OK(baton_begin_cpu_access(baton, buffer, part(0, SIZE), BATON_OVERWRITE, &access));
+    check_newest(LINES, 0, 0);
+    OK(baton_end_cpu_access(baton, &access));
+}
+
 /* The refresh comes with the reader, after the device has written, and only where it reads (apache/nuttx#19506). */
 static void consumer_refreshes_what_it_reads(void **state)
 {
@@ -451,6 +464,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(fresh_lines_are_settled_once),
         TEST(producer_fills_and_device_reads),
+        TEST(overwriting_makes_lines_dirty_at_once),
         TEST(consumer_refreshes_what_it_reads),
         TEST(device_to_device_costs_a_barrier),
         TEST(coherent_device),

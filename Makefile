@@ -20,6 +20,9 @@ say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(patsubst $(BUILD)/%,%,$(2))')
 # A target that first sets the machine up starts make anew for the rest.
 remake = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
 
+# What a user asks for; the rules are in the files below, and `make help` explains.
+run test check size gdb sim pictures mutate omit-list bench-sim:
+
 include tools/make/firmware.mk
 include tools/make/host.mk
 include sim/sim.mk

@@ -5,6 +5,7 @@
  * A pool keeps no map of its memory. Its buffers are a list sorted by address, the holes are what lies between them;
  * the first that fits is taken. The pool's own memory holds nothing but the buffers' content.
  */
+#include "core/enforcement.h"
 #include "core/handoff.h"
 #include "core/refusal.h"
 
@@ -101,7 +102,16 @@ static void begin_buffer(struct buffer *buffer, const char *name, uint32_t size,
     buffer->accesses = NULL;
     buffer->epoch = 0;
     buffer->attachments = 0;
+    buffer->special = 0;
     buffer->device_done = NULL;
+    buffer->chunk_count = 0;
+    buffer->policy = BATON_POLICY_CACHED;
+    buffer->cpu_domain = BATON_DOMAIN_CACHE;
+    buffer->enforcement = NULL;
+    buffer->queue = NULL;
+    buffer->bounced = NULL;
+    buffer->subscribers = NULL;
+    buffer->announcing = 0;
     directory_clear(&buffer->directory);
     directory_set(&buffer->directory, &(struct line_range){0, lines}, LINE_UNKNOWN);
 }
@@ -204,8 +214,8 @@ enum baton_status baton_destroy(struct baton *instance, baton_buffer *buffer)
         return refuse_handle(instance, lock_state, &instance->buffers, buffer->token, HANDLE_BUFFER, &refusal);
     refusal.buffer = ending;
     refusal.range.length = ending->size;
-    refusal.holder = ending->accesses;
-    if (ending->accesses != NULL)
+    refusal.holder = ending->accesses ? ending->accesses : ending->queue;
+    if (refusal.holder != NULL)
         return refuse(instance, lock_state, BATON_ERROR_HELD, &refusal);
     if (ending->attachments != 0)
         return refuse(instance, lock_state, BATON_ERROR_ATTACHED, &refusal);

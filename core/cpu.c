@@ -2,8 +2,9 @@
 /*
  * CPU access: baton_begin_cpu_access, baton_end_cpu_access, baton_end_cpu_access_partial.
  */
-#include "core/handoff.h"
+#include "core/cpu.h"
 #include "core/refusal.h"
+#include "core/release.h"
 
 static const char begin_verb[] = "baton_begin_cpu_access";
 
@@ -34,19 +35,15 @@ begin_slowly(struct baton *instance, struct buffer *buffer, uint32_t offset, uin
     struct handoff handoff = {.buffer = buffer, .range = range, .direction = direction, .call_site = call_site};
     enum baton_status status;
 
-    if (access == NULL || (unsigned)direction > BATON_OVERWRITE) {
-        status = BATON_ERROR_ARGUMENT;
-    } else if (!range_is_within(range, buffer->size)) {
-        status = BATON_ERROR_RANGE;
-    } else {
+    status = access != NULL ? cpu_check(instance, buffer, range, direction) : BATON_ERROR_ARGUMENT;
+    if (status == BATON_OK)
         status = handoff_acquire(instance, &handoff, &lock_state);
-    }
     if (status != BATON_OK) {
         instance->cpu.refusals++;
         refusal.holder = handoff.holder;
         return refuse(instance, lock_state, status, &refusal);
     }
-    open_access(access, handoff.access);
+    cpu_open_access(instance, access, handoff.access, HANDLE_CPU_ACCESS);
     instance_unlock(instance, lock_state);
     handoff_barrier(instance, &handoff);
     return BATON_OK;
@@ -78,7 +75,7 @@ enum baton_status baton_begin_cpu_access(struct baton *instance, baton_buffer bu
     return begin_slowly(instance, opened, range.offset, range.length, direction, access, call_site, lock_state);
 }
 
-static void clear(struct baton_cpu_access *access)
+static inline void clear(struct baton_cpu_access *access)
 {
     access->access.token = 0;
     access->data = NULL;
@@ -99,9 +96,15 @@ enum baton_status baton_end_cpu_access(struct baton *instance, struct baton_cpu_
     ending = instance_access(instance, access->access, HANDLE_CPU_ACCESS);
     if (ending == NULL)
         return refuse_end(instance, lock_state, access->access, call_site);
-    rules_commit_release(&ending->buffer->directory, &ending->lines, BATON_DOMAIN_CACHE, ending->manner.direction);
-    handoff_release(instance, ending, false, call_site);
-    instance_unlock(instance, lock_state);
+    if (!USUALLY(ending->buffer->special == 0)) {
+        const struct release how = {.outcome = RELEASE_COMPLETE, .call_site = call_site};
+
+        release_access(instance, ending, &how, lock_state);
+    } else {
+        rules_commit_release(&ending->buffer->directory, &ending->lines, BATON_DOMAIN_CACHE, ending->manner.direction);
+        handoff_release(instance, ending, false, call_site);
+        instance_unlock(instance, lock_state);
+    }
     clear(access);
     return BATON_OK;
 }
@@ -126,9 +129,9 @@ enum baton_status baton_end_cpu_access_partial(struct baton *instance, struct ba
 
         return refuse(instance, lock_state, status, &refusal);
     }
-    handoff_leave_partial(instance, ending, RULES_PARTIAL, written);
-    handoff_release(instance, ending, false, call_site);
-    instance_unlock(instance, lock_state);
+    const struct release how = {RELEASE_PARTIAL, written, call_site};
+
+    release_access(instance, ending, &how, lock_state);
     clear(access);
     return BATON_OK;
 }

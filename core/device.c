@@ -3,6 +3,7 @@
  * Devices and attachments: baton_add_device, baton_attach, baton_detach. What a device can address is checked here,
  * once, so that a mapping adds an offset and knows that it does not overflow.
  */
+#include "core/chunk.h"
 #include "core/refusal.h"
 
 static bool config_is_valid(const struct baton_device_config *config)
@@ -33,6 +34,7 @@ enum baton_status baton_add_device(struct baton *instance, const struct baton_de
     if (made == NULL)
         return refuse(instance, lock_state, BATON_ERROR_NO_SLOT, &refusal);
     made->config = *config;
+    made->bounce_pool = NULL;
     device->token = handle_token(&made->slot, HANDLE_DEVICE);
     instance_unlock(instance, lock_state);
     return BATON_OK;
@@ -45,18 +47,47 @@ static bool add(uint32_t *sum, uint32_t term)
     return *sum >= term;
 }
 
-/* Where the device sees the buffer's first byte; false if a byte of the buffer is beyond what it, or 32 bits, can
- * address. */
-static bool bus_address(const struct baton *instance, const struct buffer *buffer, const struct device *device,
-                        uint32_t *bus)
+/* What has to be added to a physical address for this device; false if a byte of [physical, physical + size) is beyond what it,
+ * or 32 bits, can address. */
+static bool reaches(const struct baton *instance, const struct device *device, uint32_t physical, uint32_t size,
+                    uint32_t *bus)
 {
-    uint32_t last;
+    uint32_t address = physical;
 
-    *bus = buffer->physical;
-    if (!add(bus, instance->port->bus_offset) || !add(bus, device->config.bus_offset))
+    if (!add(&address, instance->port->bus_offset) || !add(&address, device->config.bus_offset))
         return false;
-    last = *bus;
-    return add(&last, buffer->size - 1) && last <= device->config.dma_mask;
+    *bus = address - physical;
+    return add(&address, size - 1) && address <= device->config.dma_mask;
+}
+
+/* Why the device cannot work on the buffer itself; DIRECT: it can. *status is what to refuse it with. */
+static enum baton_bounce_reason why_not_direct(const struct baton *instance, const struct buffer *buffer,
+                                               const struct device *device, uint32_t *bus, enum baton_status *status)
+{
+    const uint32_t shift = instance->granule_shift;
+
+    *status = BATON_ERROR_UNREACHABLE;
+    for (uint32_t line = 0; line < buffer->lines;) {
+        const uint32_t next = chunk_lines(buffer, line).end;
+        const uint32_t start = line << shift;
+        const uint32_t end = next == buffer->lines ? buffer->size : next << shift;
+
+        if (!reaches(instance, device, chunk_physical(buffer, line, shift), end - start, bus))
+            return BATON_BOUNCE_UNREACHABLE;
+        line = next;
+    }
+    *status = BATON_ERROR_ALIGNMENT;
+    for (uint32_t line = 0; line < buffer->lines; line = chunk_lines(buffer, line).end) {
+        if (((chunk_physical(buffer, line, shift) + *bus) & (device->config.alignment - 1)) != 0)
+            return BATON_BOUNCE_ALIGNMENT;
+    }
+    if ((buffer->special & SPECIAL_RAGGED) != 0 && device->config.domain == BATON_DOMAIN_MEMORY)
+        return BATON_BOUNCE_RAGGED;
+    *status = BATON_ERROR_POLICY;
+    if (buffer->policy == BATON_POLICY_COHERENT && device->config.domain == BATON_DOMAIN_MEMORY)
+        return BATON_BOUNCE_COHERENT;
+    *status = BATON_OK;
+    return BATON_DIRECT;
 }
 
 enum baton_status baton_attach(struct baton *instance, baton_buffer buffer, baton_device device,
@@ -67,7 +98,9 @@ enum baton_status baton_attach(struct baton *instance, baton_buffer buffer, bato
     struct attachment *made;
     struct buffer *what;
     struct device *who;
-    uint32_t lock_state, bus;
+    enum baton_bounce_reason reason;
+    enum baton_status status;
+    uint32_t lock_state, bus = 0;
 
     if (instance == NULL || attachment == NULL)
         return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
@@ -81,10 +114,9 @@ enum baton_status baton_attach(struct baton *instance, baton_buffer buffer, bato
     who = instance_device(instance, device);
     if (who == NULL)
         return refuse_handle(instance, lock_state, &instance->devices, device.token, HANDLE_DEVICE, &refusal);
-    if (!bus_address(instance, what, who, &bus))
-        return refuse(instance, lock_state, BATON_ERROR_UNREACHABLE, &refusal);
-    if ((bus & (who->config.alignment - 1)) != 0)
-        return refuse(instance, lock_state, BATON_ERROR_ALIGNMENT, &refusal);
+    reason = why_not_direct(instance, what, who, &bus, &status);
+    if (reason != BATON_DIRECT && who->bounce_pool == NULL)
+        return refuse(instance, lock_state, status, &refusal);
     made = handle_take(&instance->attachments);
     if (made == NULL)
         return refuse(instance, lock_state, BATON_ERROR_NO_SLOT, &refusal);
@@ -92,6 +124,18 @@ enum baton_status baton_attach(struct baton *instance, baton_buffer buffer, bato
     made->buffer = what;
     made->device = who;
     made->bus = bus;
+    made->domain = who->config.domain;
+    made->reason = reason;
+    made->bounce = NULL;
+    made->announce = NULL;
+    if (reason != BATON_DIRECT) {
+        status = instance->features.attach_bounce(instance, made);
+        if (status != BATON_OK) {
+            handle_retire(&made->slot);
+            handle_free(&instance->attachments, &made->slot);
+            return refuse(instance, lock_state, status, &refusal);
+        }
+    }
     what->attachments++;
     attachment->token = handle_token(&made->slot, HANDLE_ATTACHMENT);
     instance_unlock(instance, lock_state);
@@ -103,6 +147,7 @@ enum baton_status baton_detach(struct baton *instance, baton_attachment *attachm
     const uintptr_t call_site = CALL_SITE;
     struct refusal refusal = {.verb = __func__, .call_site = call_site};
     struct attachment *ending;
+    enum baton_status status;
     uint32_t lock_state;
 
     if (instance == NULL || attachment == NULL)
@@ -115,10 +160,21 @@ enum baton_status baton_detach(struct baton *instance, baton_attachment *attachm
                              &refusal);
     refusal.buffer = ending->buffer;
     refusal.holder = ending->buffer->accesses;
-    while (refusal.holder != NULL && refusal.holder->attachment != ending)
-        refusal.holder = refusal.holder->next;
-    if (refusal.holder != NULL)
-        return refuse(instance, lock_state, BATON_ERROR_HELD, &refusal);
+    for (unsigned list = 0; list < 2; list++) { /* in flight, and in the queue */
+        while (refusal.holder != NULL && refusal.holder->attachment != ending)
+            refusal.holder = refusal.holder->next;
+        if (refusal.holder != NULL)
+            return refuse(instance, lock_state, BATON_ERROR_HELD, &refusal);
+        refusal.holder = ending->buffer->queue;
+    }
+    refusal.holder = NULL;
+    if (ending->announce != NULL && !instance->features.unsubscribe(instance, ending))
+        return refuse(instance, lock_state, BATON_ERROR_IN_TRANSIT, &refusal);
+    if (ending->bounce != NULL) {
+        status = instance->features.detach_bounce(instance, ending, &lock_state, &refusal.holder);
+        if (status != BATON_OK)
+            return refuse(instance, lock_state, status, &refusal);
+    }
     ending->buffer->attachments--;
     handle_retire(&ending->slot);
     handle_free(&instance->attachments, &ending->slot);

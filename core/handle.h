@@ -2,7 +2,7 @@
 /*
  * Handles: the tokens that callers hold, and the tables of slots that they lead to.
  *
- * A token is, from the top, 14 bits of generation, a bit that says live, 4 bits of mark, 3 bits of kind and 10 bits
+ * A token is, from the top, 14 bits of generation, a bit that says live, 3 bits of mark, 4 bits of kind and 10 bits
  * of slot; mark and slot are mixed with a salt that differs from instance to instance. A live slot holds its token
  * without the kind, so a look-up that expects a kind is one comparison. Ending an object adds 1 to the live bit: it
  * clears, and the generation goes up. All calls are under the instance's lock.
@@ -17,19 +17,22 @@ enum handle_kind {
     HANDLE_BUFFER,
     HANDLE_DEVICE,
     HANDLE_ATTACHMENT,
-    HANDLE_CPU_ACCESS,  /* these three share a table, */
+    HANDLE_CPU_ACCESS,  /* these five share a table, */
     HANDLE_SOURCE,      /* so that one limit bounds */
-    HANDLE_DESTINATION, /* all accesses in flight */
+    HANDLE_DESTINATION, /* all accesses in flight: */
+    HANDLE_PART,        /* the CPU's, of a mapping that stays held; */
+    HANDLE_RESERVATION, /* not granted yet */
+    HANDLE_FENCE,
 };
 
 #define HANDLE_SLOTS 1024u /* most slots of a table */
 #define HANDLE_KIND(kind) ((uint32_t)(kind) << 10)
-#define HANDLE_MARK (0xau << 13)
+#define HANDLE_MARK (0x5u << 14)
 #define HANDLE_LIVE (1u << 17) /* set in every token that is given out: none is zero */
 #define HANDLE_GENERATION_SHIFT 18
 
 /* The part that is salted. */
-#define HANDLE_SALTED ((0xfu << 13) | (HANDLE_SLOTS - 1))
+#define HANDLE_SALTED ((0x7u << 14) | (HANDLE_SLOTS - 1))
 
 /* Tells the compiler which way to lay out straight. */
 #define USUALLY(condition) __builtin_expect(!!(condition), 1)

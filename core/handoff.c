@@ -7,107 +7,235 @@
  * operations are done, and the directory commits under the lock after them. Nothing can fail in between.
  */
 #include "core/handoff.h"
+#include "core/chunk.h"
 #include "core/conflict.h"
+#include "core/enforcement.h"
 
 struct work handoff_maintain(const struct baton *instance, const struct buffer *buffer,
                              const struct rules_operation *operations, uint32_t count)
 {
     const struct baton_port *port = instance->port;
-    struct work work = {0, 0};
+    struct work work = {0};
 
     for (uint32_t i = 0; i < count; i++) {
-        const struct rules_operation *operation = &operations[i];
-        uint32_t lines = operation->lines.end - operation->lines.first;
-        uintptr_t address = (uintptr_t)buffer->cpu + (operation->lines.first << instance->granule_shift);
-        size_t length = (size_t)lines << instance->granule_shift;
+        struct line_range left = operations[i].lines;
 
-        if (operation->action == RULES_PUBLISH || operation->action == RULES_SETTLE) {
-            port->publish(port->context, address, length);
-            work.published += lines;
-        }
-        if (operation->action == RULES_REFRESH || operation->action == RULES_SETTLE) {
-            port->refresh(port->context, address, length);
-            work.refreshed += lines;
+        work.actions |= operations[i].action;
+        work.reasons |= operations[i].reason;
+        while (left.first < left.end) { /* once for each piece of the buffer */
+            const struct line_range lines = lines_in_common(left, chunk_lines(buffer, left.first));
+            const uintptr_t address = (uintptr_t)chunk_cpu(buffer, lines.first, instance->granule_shift);
+            const size_t length = (size_t)(lines.end - lines.first) << instance->granule_shift;
+
+            if ((operations[i].action & BATON_ACTION_PUBLISH) != 0) {
+                port->publish(port->context, address, length);
+                work.published += lines.end - lines.first;
+            }
+            if ((operations[i].action & BATON_ACTION_REFRESH) != 0) {
+                port->refresh(port->context, address, length);
+                work.refreshed += lines.end - lines.first;
+            }
+            left.first = lines.end;
         }
     }
     return work;
 }
 
-/* Lets go of the lock for the operations; the access keeps others off the lines. */
-static struct work maintain_in_transit(struct baton *instance, struct access *access,
-                                       const struct rules_operation *operations, uint32_t count, uint32_t *lock_state)
+uint32_t handoff_plan(const struct access *access, const struct rules_acquire *request,
+                      struct rules_operation operations[RULES_OPERATIONS])
 {
+    const struct buffer *place = access_place(access);
+    uint32_t count = rules_plan(&place->directory, request, operations);
+
+    /* R15: a ragged buffer is in CACHE for everybody; its lines are not the hardware's. What may be left is a barrier. */
+    if ((place->special & SPECIAL_RAGGED) != 0 && count > 0) {
+        operations[0] = operations[count - 1];
+        count = operations[0].action == RULES_BARRIER;
+    }
+    return count;
+}
+
+struct work handoff_make_valid(struct baton *instance, struct buffer *buffer, const struct rules_acquire *request)
+{
+    struct rules_operation operations[RULES_OPERATIONS];
+    const struct access nobody = {.buffer = buffer};
+    uint32_t lock_state = instance_lock(instance);
+    uint32_t count = handoff_plan(&nobody, request, operations);
     struct work work;
 
-    access->manner.maintenance = true;
-    access->epoch = access->buffer->epoch;
-    instance_unlock(instance, *lock_state);
-    work = handoff_maintain(instance, access->buffer, operations, count);
-    *lock_state = instance_lock(instance);
-    access->manner.maintenance = false;
+    instance_unlock(instance, lock_state);
+    if (count > 0 && operations[count - 1].action == RULES_BARRIER) {
+        count--;
+        instance->port->barrier(instance->port->context, BATON_BARRIER_AFTER_DEVICE);
+    }
+    work = handoff_maintain(instance, buffer, operations, count);
+    lock_state = instance_lock(instance);
+    rules_commit_acquire(&buffer->directory, request, operations, count);
+    instance_unlock(instance, lock_state);
     return work;
+}
+
+static void announce(struct baton *instance, struct access *access, const struct rules_operation *operations,
+                     uint32_t count)
+{
+    struct baton_announcement what = {
+        .buffer = access->party.buffer,
+        .holder = access->party.holder,
+        .verb = BATON_VERB_ACQUIRE,
+        .domain = access->manner.domain,
+        .direction = access->manner.direction,
+        .range = access->party.range,
+        .epoch = access->epoch + 1,
+        .call_site = access->call_site,
+    };
+
+    for (uint32_t i = 0; i < count; i++) {
+        what.actions |= operations[i].action;
+        what.reasons |= operations[i].reason;
+    }
+    instance->features.announce(instance, access->buffer, &what);
+}
+
+/* What has to come before the maintenance, without the lock: the announcement, a mapping to maintain and copy through, copies. */
+static uint32_t prepare(struct baton *instance, struct access *access, const struct rules_acquire *request,
+                        const struct rules_operation *operations, uint32_t count)
+{
+    struct buffer *buffer = access->buffer;
+    uint32_t copied = 0;
+
+    if ((buffer->special & SPECIAL_SUBSCRIBED) != 0)
+        announce(instance, access, operations, count);
+    if (enforcement_updates(buffer))
+        buffer->enforcement->update(instance, buffer, request->lines, access,
+                                    (buffer->special & SPECIAL_BOUNCED) != 0 ? BATON_PROTECT_READ_WRITE
+                                                                             : BATON_PROTECT_READ);
+    if ((buffer->special & SPECIAL_BOUNCED) != 0)
+        copied = instance->features.copy(instance, access, request);
+    return copied;
+}
+
+bool handoff_open(struct baton *instance, struct access *access, const struct rules_acquire *request,
+                  uint32_t *lock_state)
+{
+    struct buffer *buffer = access->buffer;
+    struct buffer *const place = access_place(access);
+    struct baton_counters *counters = access->attachment ? &access->attachment->device->counters : &instance->cpu;
+    const enum baton_hold granted = access->manner.hold;
+    struct rules_operation operations[RULES_OPERATIONS];
+    struct work work = {0};
+    struct record *record;
+    uint32_t count, copied = 0;
+    bool barrier_due, prepared;
+
+    count = handoff_plan(access, request, operations);
+    /* R9: the operations, or the barrier that is due, come before anything that the holder does; other CPUs are
+     * ordered by the lock. Before the operations: a device that releases meanwhile sets it again. */
+    buffer->device_done = NULL;
+    prepared = (buffer->special & (SPECIAL_SUBSCRIBED | SPECIAL_BOUNCED)) != 0 || enforcement_updates(buffer);
+    if (prepared || count > 1 || (count == 1 && operations[0].action != RULES_BARRIER)) {
+        access->manner.hold = BATON_HOLD_IN_TRANSIT;
+        access->epoch = buffer->epoch;
+        instance_unlock(instance, *lock_state);
+        if (prepared) {
+            copied = prepare(instance, access, request, operations, count);
+            *lock_state = instance_lock(instance);
+            count =
+                handoff_plan(access, request, operations); /* the copies have changed the bounce buffer's directory */
+            instance_unlock(instance, *lock_state);
+        }
+        barrier_due = count > 0 && operations[count - 1].action == RULES_BARRIER;
+        count -= barrier_due;
+        work = handoff_maintain(instance, place, operations, count);
+        if (enforcement_updates(buffer))
+            buffer->enforcement->update(instance, buffer, request->lines, access, BATON_PROTECT_NONE);
+        *lock_state = instance_lock(instance);
+        access->manner.hold = granted;
+    } else {
+        barrier_due = count > 0;
+        count = 0;
+    }
+    rules_commit_acquire(&place->directory, request, operations, count);
+
+    counters->acquires++;
+    counters->published += work.published;
+    counters->refreshed += work.refreshed;
+    counters->copied += copied;
+    record = trace_point(instance, access, BATON_VERB_ACQUIRE, access->call_site);
+    record->manner.hold = BATON_HOLD_GRANTED;
+    if (barrier_due) {
+        work.actions |= BATON_ACTION_BARRIER;
+        work.reasons |= access->attachment ? BATON_REASON_DEVICE_START : BATON_REASON_DEVICE_DONE;
+    }
+    if (copied != 0) {
+        work.copied = copied;
+        work.actions |= BATON_ACTION_COPY;
+        work.reasons |= BATON_REASON_BOUNCE;
+    }
+    if (work.actions != 0)
+        trace_work(instance, record, work);
+    return barrier_due;
+}
+
+enum baton_status handoff_check(const struct baton *instance, struct handoff *handoff, struct rules_acquire *request)
+{
+    const struct buffer *buffer = handoff->buffer;
+
+    *request = (struct rules_acquire){
+        .lines = range_lines(handoff->range, instance->granule_shift),
+        .whole = range_whole_lines(handoff->range, buffer->size, instance->granule_shift),
+        .domain = handoff->attachment ? handoff->attachment->domain : buffer->cpu_domain,
+        .direction = handoff->direction,
+        .device = handoff->attachment != NULL,
+        .after_device = buffer->device_done != NULL,
+    };
+    /* R16: a stage that never starts leaves the old bytes: they must not be given up when it is queued. */
+    if (handoff->fence != NULL && request->direction == BATON_OVERWRITE && request->domain == BATON_DOMAIN_CACHE)
+        request->direction = BATON_WRITE;
+    return conflict_check(instance, handoff, request);
 }
 
 enum baton_status handoff_acquire(struct baton *instance, struct handoff *handoff, uint32_t *lock_state)
 {
     struct buffer *buffer = handoff->buffer;
-    struct device *device = handoff->attachment ? handoff->attachment->device : NULL;
-    struct baton_counters *counters = device ? &device->counters : &instance->cpu;
-    struct rules_operation operations[RULES_OPERATIONS];
-    struct work work = {0, 0};
-    struct record *record;
-    struct access *access;
-    uint32_t count;
-    struct rules_acquire request = {
-        .lines = range_lines(handoff->range, instance->granule_shift),
-        .whole = range_whole_lines(handoff->range, buffer, instance->granule_shift),
-        .domain = device ? device->config.domain : BATON_DOMAIN_CACHE,
-        .direction = handoff->direction,
-        .device = device != NULL,
-        .after_device = buffer->device_done != NULL,
-    };
-    enum baton_status status = conflict_check(buffer, handoff->range, &request, &handoff->holder);
+    struct access *access = handoff->self;
+    struct rules_acquire request;
+    enum baton_status status = handoff_check(instance, handoff, &request);
 
     if (status != BATON_OK)
         return status;
-    access = handle_take(&instance->accesses);
-    if (access == NULL)
-        return BATON_ERROR_NO_SLOT;
-    handoff_enter(access, buffer, handoff->attachment, handoff->range, request.lines, request.direction,
-                  handoff->call_site);
+    if (access == NULL) {
+        access = handle_take(&instance->accesses);
+        if (access == NULL)
+            return BATON_ERROR_NO_SLOT;
+        handoff_enter(access, buffer, handoff->attachment, handoff->range, request.lines, request.domain,
+                      request.direction, handoff->call_site);
+    }
+    access->manner.hold = BATON_HOLD_GRANTED;
+    if (handoff->tolerant) {
+        access->ties |= TIE_TOLERANT;
+        buffer->special |= SPECIAL_ACCESSES;
+    }
+    if (handoff->lender != NULL) {
+        access->ties |= TIE_LENDER;
+        instance_ties(instance, access)->lender = handoff->lender;
+        handoff->lender->parts++;
+        buffer->special |= SPECIAL_ACCESSES;
+    }
+    if (handoff->fence != NULL) {
+        struct ties *ties = instance_ties(instance, access);
 
-    count = rules_plan(&buffer->directory, &request, operations);
-    handoff->barrier_due = count > 0 && operations[count - 1].action == RULES_BARRIER;
-    if (handoff->barrier_due)
-        count--;
-    /* R9: the operations, or the barrier that is due, come before anything that the holder does; other CPUs are
-     * ordered by the lock. Before the operations: a device that releases meanwhile sets it again. */
-    buffer->device_done = NULL;
-    if (count > 0)
-        work = maintain_in_transit(instance, access, operations, count, lock_state);
-    rules_commit_acquire(&buffer->directory, &request, operations, count);
-
-    counters->acquires++;
-    counters->published += work.published;
-    counters->refreshed += work.refreshed;
-    record = trace_point(instance, access, BATON_VERB_ACQUIRE, access->call_site);
-    if (count > 0)
-        trace_work(instance, record, work);
+        access->ties |= TIE_FENCE;
+        access->manner.hold = BATON_HOLD_CHAINED;
+        ties->fence = handoff->fence;
+        ties->next_fenced = handoff->fence->mappings;
+        handoff->fence->mappings = access;
+        buffer->special |= SPECIAL_ACCESSES;
+    }
     handoff->access = access;
+    handoff->barrier_due = handoff_open(instance, access, &request, lock_state);
+    if ((buffer->special & SPECIAL_QUEUE) != 0) { /* somebody may wait for the transit to end */
+        instance->features.advance(instance, buffer, *lock_state);
+        *lock_state = instance_lock(instance);
+    }
     return BATON_OK;
-}
-
-void handoff_leave_partial(struct baton *instance, const struct access *access, enum rules_outcome outcome,
-                           struct baton_range written)
-{
-    const struct rules_release request = {
-        .lines = access->lines,
-        .whole = range_whole_lines(access->party.range, access->buffer, instance->granule_shift),
-        .written = range_lines(written, instance->granule_shift),
-        .domain = access->manner.domain,
-        .direction = access->manner.direction,
-        .outcome = outcome,
-    };
-
-    rules_commit_unfinished(&access->buffer->directory, &request);
 }

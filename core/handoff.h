@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Acquire and release: the executor of the rules. Every access of a CPU (core/cpu.c) and of a device (core/map.c)
- * begins and ends here.
+ * begins and ends here, or in core/release.c.
  *
- * The short ways are inline: an access that finds nothing to maintain and nobody else, and the end of any access.
- * They are what a handoff costs, and are counted (first design: at most 240 instructions for both, 100 for the end of a
- * device's write).
+ * The short ways are inline: an access that finds nothing to maintain and nobody else, and the end of any access of a buffer
+ * that is not special. They are what a handoff costs, and are counted (first design: at most 240 instructions for both, 100
+ * for the end of a device's write).
  */
 #ifndef BATON_CORE_HANDOFF_H
 #define BATON_CORE_HANDOFF_H
@@ -20,6 +20,10 @@ struct handoff {
     struct baton_range range;      /* within the buffer */
     enum baton_direction direction;
     uintptr_t call_site;
+    struct access *self;   /* a reservation whose turn has come, or NULL: a newcomer */
+    struct access *lender; /* the mapping that the range is taken from, or NULL */
+    struct fence *fence;   /* that will end the access, or NULL */
+    bool tolerant;         /* TIE_TOLERANT */
 
     /* Results */
     struct access *access;       /* granted, */
@@ -28,9 +32,26 @@ struct handoff {
 };
 
 /* Acquires. Called with the lock held (*lock_state is what lock() returned), returns with the lock held. If lines
- * have to be maintained the lock is given back meanwhile, and the lines are in transit. BUSY, FALSE_SHARING,
- * IN_TRANSIT, NO_SLOT: nothing has changed. */
+ * have to be maintained the lock is given back meanwhile, and the lines are in transit. An error of conflict_check(), or
+ * NO_SLOT: nothing has changed. */
 enum baton_status handoff_acquire(struct baton *instance, struct handoff *handoff, uint32_t *lock_state);
+
+/* The first half: may it be granted? Fills in the request. Under the lock; changes nothing. */
+enum baton_status handoff_check(const struct baton *instance, struct handoff *handoff, struct rules_acquire *request);
+
+/* What an access needs before it is granted (or goes on, for a part that comes back to it): copies, maintenance, mapping,
+ * announcement, trace record. The access is entered. With the lock, which it gives back meanwhile if there is anything to do;
+ * true: a barrier is due. */
+bool handoff_open(struct baton *instance, struct access *access, const struct rules_acquire *request,
+                  uint32_t *lock_state);
+
+/* The plan for an access as handoff_open() carries it out: rules_plan() but for ragged buffers. Under the lock. */
+uint32_t handoff_plan(const struct access *access, const struct rules_acquire *request,
+                      struct rules_operation operations[RULES_OPERATIONS]);
+
+/* Makes lines of a buffer valid in a domain for an access that is not in its list (core/bounce.c: the CPU that copies).
+ * Without the lock. */
+struct work handoff_make_valid(struct baton *instance, struct buffer *buffer, const struct rules_acquire *request);
 
 /* The barrier that an acquire without maintenance still owes. Without the lock: it may wait for memory. */
 static inline void handoff_barrier(const struct baton *instance, const struct handoff *handoff)
@@ -42,11 +63,9 @@ static inline void handoff_barrier(const struct baton *instance, const struct ha
 
 /* Makes a live slot an access in flight. */
 static inline void handoff_enter(struct access *access, struct buffer *buffer, struct attachment *attachment,
-                                 struct baton_range range, struct line_range lines, enum baton_direction direction,
-                                 uintptr_t call_site)
+                                 struct baton_range range, struct line_range lines, enum baton_domain domain,
+                                 enum baton_direction direction, uintptr_t call_site)
 {
-    const struct device *device = attachment ? attachment->device : NULL;
-
     access->next = buffer->accesses;
     access->link = &buffer->accesses;
     if (access->next != NULL)
@@ -55,46 +74,49 @@ static inline void handoff_enter(struct access *access, struct buffer *buffer, s
     access->buffer = buffer;
     access->attachment = attachment;
     access->party.buffer = buffer->name;
-    access->party.holder = device ? device->config.name : "cpu";
+    access->party.holder = attachment ? attachment->device->config.name : "cpu";
     access->party.range = range;
-    access->manner =
-        (struct manner){BATON_VERB_ACQUIRE, device ? device->config.domain : BATON_DOMAIN_CACHE, direction, false};
+    access->manner = (struct manner){BATON_VERB_ACQUIRE, domain, direction, BATON_HOLD_GRANTED};
     access->lines = lines;
     access->call_site = call_site;
 }
 
-/* The short way of a CPU's acquire: with nobody else in flight on the buffer, nothing in it stale or unknown, and no
- * barrier owed, there is nothing to check and nothing to do. NULL: not so, or no slot; take the long way. The caller
- * traces it. */
+/* The short way of a CPU's acquire: with nobody else in flight on the buffer, nothing special about it, nothing in it stale or
+ * unknown, and no barrier owed, there is nothing to check and nothing to do. NULL: not so, or no slot; take the long way.
+ * The caller traces it. */
 static inline struct access *handoff_acquire_at_once(struct baton *instance, struct buffer *buffer,
                                                      struct baton_range range, enum baton_direction direction,
                                                      uintptr_t call_site)
 {
     struct access *access;
 
-    if (!USUALLY(((uintptr_t)buffer->accesses | (uintptr_t)buffer->device_done) == 0) ||
+    if (!USUALLY(((uintptr_t)buffer->accesses | (uintptr_t)buffer->device_done | buffer->special) == 0) ||
         !USUALLY((unsigned)direction < BATON_OVERWRITE) || !USUALLY(rules_nothing_for_cpu(&buffer->directory)))
         return NULL;
     access = handle_take(&instance->accesses);
     if (access == NULL)
         return NULL;
-    handoff_enter(access, buffer, NULL, range, range_lines(range, instance->granule_shift), direction, call_site);
+    handoff_enter(access, buffer, NULL, range, range_lines(range, instance->granule_shift), BATON_DOMAIN_CACHE,
+                  direction, call_site);
     instance->cpu.acquires++;
     return access;
 }
 
-/* What a partial end leaves in the directory; the written part lies in the access's range and may be empty. */
-void handoff_leave_partial(struct baton *instance, const struct access *access, enum rules_outcome outcome,
-                           struct baton_range written);
-
-/* Ends an access, with the lock held, after its part of the directory was left. */
-static inline void handoff_release(struct baton *instance, struct access *access, bool device, uintptr_t call_site)
+/* Takes an access out of its buffer's list, or queue. */
+static inline void handoff_unlink(struct access *access)
 {
     struct access *next = access->next;
 
     *access->link = next;
     if (next != NULL)
         next->link = access->link;
+}
+
+/* Ends an access of a buffer that is not special, with the lock held, after its part of the directory was left. The long way,
+ * for any, is release_access(). */
+static inline void handoff_release(struct baton *instance, struct access *access, bool device, uintptr_t call_site)
+{
+    handoff_unlink(access);
     if (device)
         access->buffer->device_done = access;
     access->call_site = call_site; /* told when a stale copy of the handle comes back */

@@ -22,7 +22,7 @@ size_t baton_size(const struct baton_limits *limits)
 {
     if (limits == NULL || !slots_valid(limits->pools) || !slots_valid(limits->buffers) ||
         !slots_valid(limits->devices) || !slots_valid(limits->attachments) || !slots_valid(limits->accesses) ||
-        !is_power_of_two(limits->trace))
+        limits->fences > HANDLE_SLOTS || limits->chunks > HANDLE_SLOTS || !is_power_of_two(limits->trace))
         return 0;
     /* No overflow: at most 1024 of each object and 32768 records. */
     return ALIGNED(sizeof(struct baton)) + ALIGNED(handle_slots(limits->pools) * sizeof(struct pool)) +
@@ -30,7 +30,10 @@ size_t baton_size(const struct baton_limits *limits)
            ALIGNED(handle_slots(limits->devices) * sizeof(struct device)) +
            ALIGNED(handle_slots(limits->attachments) * sizeof(struct attachment)) +
            ALIGNED(handle_slots(limits->accesses) * sizeof(struct access)) +
-           ALIGNED(limits->trace * sizeof(struct record)) + ALIGNED(limits->trace * sizeof(struct work));
+           ALIGNED(handle_slots(limits->fences) * sizeof(struct fence)) +
+           ALIGNED(handle_slots(limits->accesses) * sizeof(struct ties)) +
+           ALIGNED(limits->chunks * sizeof(struct chunk)) + ALIGNED(limits->trace * sizeof(struct record)) +
+           ALIGNED(limits->trace * sizeof(struct work));
 }
 
 /* Cuts size bytes, zeroed, from the memory at *next. */
@@ -101,6 +104,10 @@ enum baton_status baton_init(struct baton **instance, void *memory, size_t size,
     cut_table(&made->buffers, &next, limits->buffers, sizeof(struct buffer), salt);
     cut_table(&made->devices, &next, limits->devices, sizeof(struct device), salt);
     cut_table(&made->attachments, &next, limits->attachments, sizeof(struct attachment), salt);
+    cut_table(&made->fences, &next, limits->fences, sizeof(struct fence), salt);
+    made->ties = cut(&next, handle_slots(limits->accesses) * sizeof(struct ties));
+    made->chunks = cut(&next, limits->chunks * sizeof(struct chunk));
+    made->chunk_limit = limits->chunks;
     made->ring = cut(&next, limits->trace * sizeof(struct record));
     made->works = cut(&next, limits->trace * sizeof(struct work));
     made->ring_mask = limits->trace - 1u;
@@ -127,6 +134,14 @@ const char *baton_status_text(enum baton_status status)
         [BATON_ERROR_HELD] = "still held by an access",
         [BATON_ERROR_NO_MEMORY] = "no room of that size in the pool",
         [BATON_ERROR_NO_SLOT] = "as many as the limits allow exist already",
+        [BATON_ERROR_TIMEOUT] = "timed out",
+        [BATON_ERROR_CONTEXT] = "would have to wait where that is not possible",
+        [BATON_ERROR_QUARANTINED] = "quarantined: a device that failed may still write there",
+        [BATON_ERROR_POLICY] = "the buffer's policy or enforcement does not allow it",
+        [BATON_ERROR_PENDING] = "not yet",
+        [BATON_ERROR_CANCELLED] = "cancelled",
+        [BATON_ERROR_DEVICE] = "the device failed",
+        [BATON_ERROR_MAINTENANCE] = "a chain cannot maintain lines between its stages",
     };
 
     if ((unsigned)status >= sizeof(texts) / sizeof(texts[0]))

@@ -10,10 +10,12 @@
 #include "core/baton.h"
 #include "core/directory.h"
 #include "core/handle.h"
+#include "core/range.h"
 
 struct device {
     struct slot slot;
     struct baton_device_config config; /* fixed */
+    struct pool *bounce_pool;          /* NULL: none */
     struct baton_counters counters;
 };
 
@@ -23,27 +25,71 @@ struct pool {
     struct buffer *buffers; /* by address: the holes lie between them, so neighbours join without being told to */
 };
 
+/* One piece of a buffer that has several. */
+struct chunk {
+    char *cpu;
+    uint32_t physical;
+    struct line_range lines; /* of the buffer */
+    const struct pool *pool; /* whose memory it is; NULL: an importer's */
+    bool used;
+};
+
+/* Why a buffer cannot take the short ways of core/handoff.h. */
+enum special {
+    SPECIAL_DOMAIN = 1,      /* the CPU acts in MEMORY */
+    SPECIAL_CHUNKS = 2,      /* of several pieces */
+    SPECIAL_RAGGED = 4,      /* its ends share lines with neighbours: no line of it is ever maintained */
+    SPECIAL_ENFORCEMENT = 8, /* none, or by the MMU */
+    SPECIAL_BOUNCED = 16,    /* some device works on a bounce buffer of it */
+    SPECIAL_SUBSCRIBED = 32, /* announcements are wanted */
+    SPECIAL_QUEUE = 64,      /* somebody waits */
+    SPECIAL_ACCESSES = 128,  /* an access in flight is tied to something: access->ties */
+};
+
 struct buffer {
     struct slot slot;
     const char *name;        /* fixed */
-    char *cpu;               /* fixed: the CPU's mapping */
-    uint32_t physical;       /* fixed */
+    char *cpu;               /* fixed: the CPU's mapping; of the first piece */
+    uint32_t physical;       /* fixed: of the first piece */
     uint32_t size;           /* fixed: bytes, as the user sees it */
     uint32_t lines;          /* fixed: granules, what the padding has included */
     struct pool *pool;       /* fixed: NULL for an import */
     struct buffer *next;     /* in the pool, or among the imports, by address */
     struct access *accesses; /* in flight, newest first */
     uint32_t epoch;          /* acquires and releases so far */
-    uint16_t attachments;    /* how many */
+    uint32_t special;        /* enum special; 0: every short way is open */
     const void *device_done; /* not NULL: a device has released it, and no barrier was issued since (R9) */
     struct directory directory;
+
+    uint16_t attachments; /* how many */
+    uint16_t chunk_count; /* fixed: 0: one piece */
+    struct chunk *chunks; /* fixed */
+    enum baton_policy policy;
+    enum baton_domain cpu_domain;
+    const struct baton_enforcement *enforcement; /* fixed: NULL: checked */
+    struct access *queue;                        /* who waits, oldest first */
+    struct attachment *bounced;                  /* attachments with a bounce buffer */
+    struct attachment *subscribers;
+    uint32_t announcing; /* announcements under way: subscribers stay */
 };
 
 struct attachment {
     struct slot slot;
-    struct buffer *buffer; /* fixed */
-    struct device *device; /* fixed */
-    uint32_t bus;          /* fixed: where the device sees the buffer's first byte */
+    struct buffer *buffer;           /* fixed */
+    struct device *device;           /* fixed */
+    uint32_t bus;                    /* fixed: added to a physical address of the buffer, or of its bounce buffer */
+    enum baton_domain domain;        /* in which the device acts here */
+    enum baton_bounce_reason reason; /* fixed */
+    /* A bounced attachment: the device works on this buffer instead, which has the same lines. NULL: direct. */
+    struct buffer *bounce;
+    struct attachment *next_bounced; /* of the same buffer */
+    /* Which lines of the two differ: DIRTY: the bounce buffer is newer (ahead), STALE: it is older (behind). Never UNKNOWN. */
+    struct directory difference;
+    uint32_t copied; /* bytes so far */
+    /* Announcements. */
+    baton_announce announce;
+    void *announce_context;
+    struct attachment *next_subscriber;
 };
 
 /* Who does what with which part: what an access and its trace records share, together so that it is copied at once. */
@@ -57,13 +103,20 @@ struct manner {
     enum baton_verb verb; /* of a record; of an access ACQUIRE */
     enum baton_domain domain;
     enum baton_direction direction;
-    bool maintenance; /* of an access: its lines are in transit; of a record: there was some, see struct work */
+    enum baton_hold hold; /* of an access; of a record GRANTED: nothing was done for it, else see struct work */
 };
 
-/* An access in flight. On 32 bits it has 64 bytes, so that a slot is found by a shift. */
+/* What an access is tied to, beyond its buffer: see struct ties. Not 0: the buffer is SPECIAL_ACCESSES. */
+enum tie {
+    TIE_FENCE = 1,    /* a fence ends it */
+    TIE_LENDER = 2,   /* a part of a mapping, which gets it back */
+    TIE_TOLERANT = 4, /* a display: others may write */
+};
+
+/* An access in flight, or waiting. On 32 bits it has 64 bytes, so that a slot is found by a shift. */
 struct access {
     struct slot slot;
-    struct access *next;  /* in the buffer's list, */
+    struct access *next;  /* in the buffer's list, or in its queue, */
     struct access **link; /* and what points to this one there */
     struct buffer *buffer;
     struct attachment *attachment; /* NULL: the CPU's */
@@ -72,7 +125,32 @@ struct access {
     struct line_range lines; /* that hold a byte of the range */
     uint32_t epoch;          /* of the acquire; in transit: the buffer's when it began */
     uintptr_t call_site;     /* of the acquire; once ended: of the call that ended it */
-    uint32_t unused;
+    uint16_t ties;           /* enum tie; 0 when the slot is free */
+    uint16_t parts;          /* of a mapping: how many the CPU has taken; 0 when the slot is free */
+};
+
+/* Beside each access, for the few that need it. */
+struct ties {
+    struct fence *fence;        /* TIE_FENCE */
+    struct access *next_fenced; /* of the same fence */
+    struct access *lender;      /* TIE_LENDER */
+    baton_ready ready;          /* of a reservation; NULL: called, or not wanted */
+    void *ready_context;
+};
+
+/* A stage of device work (core/fence.c). */
+struct fence {
+    struct slot slot;
+    const char *name;
+    baton_start start;
+    void *context;
+    struct fence *after;      /* NULL: none, or it has signalled */
+    struct access *mappings;  /* by ties.next_fenced */
+    enum baton_status status; /* PENDING until it has signalled */
+    uint16_t followers;       /* stages that have this one as after */
+    bool queued, started, quarantined;
+    struct fence *next_ready; /* in the list of those that a signal starts */
+    uintptr_t call_site;      /* of baton_fence_open() */
 };
 
 /* A trace record as it is kept; its place in the ring tells its sequence. 32 bytes. */
@@ -84,9 +162,34 @@ struct record {
     uint32_t time;
 };
 
-/* Lines maintained for an acquire; beside its record, and only valid if that says so. */
+/* What was done for an acquire; beside its record, and only valid if that says so. */
 struct work {
-    uint32_t published, refreshed;
+    uint32_t published, refreshed; /* lines */
+    uint32_t copied;               /* bytes */
+    uint16_t actions, reasons;     /* enum baton_action, enum baton_reason */
+};
+
+struct handoff;
+struct rules_acquire;
+
+/* The parts of the core that only some images use. Each is set by the call that first asks for it, so that an image which
+ * never does that does not contain it. What they do is told where they are defined. */
+struct features {
+    /* core/announce.c. Without the lock. */
+    void (*announce)(struct baton *instance, struct buffer *buffer, const struct baton_announcement *what);
+    bool (*unsubscribe)(struct baton *instance, struct attachment *attachment); /* with the lock; false: IN_TRANSIT */
+    /* core/queue.c. With the lock: is anybody who waits in the way of a newcomer? */
+    const struct access *(*first_in_way)(const struct handoff *handoff, struct line_range lines);
+    /* core/queue.c. Lines have become free: whose turn is it? Called with the lock, gives it back. */
+    void (*advance)(struct baton *instance, struct buffer *buffer, uint32_t lock_state);
+    /* core/bounce.c. */
+    enum baton_status (*attach_bounce)(struct baton *instance, struct attachment *attachment);
+    uint32_t (*copy)(struct baton *instance, struct access *access, const struct rules_acquire *request);
+    void (*differ)(struct baton *instance, const struct access *access, const struct line_range *written);
+    enum baton_status (*detach_bounce)(struct baton *instance, struct attachment *attachment, uint32_t *lock_state,
+                                       const struct access **holder);
+    /* core/fence.c. With the lock: does this access end before that fence's stage starts? */
+    bool (*precedes)(const struct baton *instance, const struct access *access, const struct fence *fence);
 };
 
 /* One instance. Its table of accesses follows directly. */
@@ -105,7 +208,11 @@ struct baton {
     uint32_t sequence;             /* of the newest record */
     struct baton_counters cpu;
     struct buffer *imports; /* by address */
-    struct table accesses, buffers, attachments, devices, pools;
+    struct table accesses, buffers, attachments, devices, pools, fences;
+    struct ties *ties;    /* fixed: one beside each access */
+    struct chunk *chunks; /* fixed */
+    uint32_t chunk_limit; /* fixed */
+    struct features features;
 };
 
 static inline uint32_t instance_lock(const struct baton *instance)
@@ -146,42 +253,16 @@ static inline struct access *instance_access(struct baton *instance, baton_acces
     return handle_find(&table, instance->salt, handle.token, kind, sizeof(struct access));
 }
 
-/* Not empty, no overflow, within the buffer. */
-static inline bool range_is_within(struct baton_range range, uint32_t size)
+static inline struct ties *instance_ties(const struct baton *instance, const struct access *access)
 {
-    return range.offset < size && range.length - 1 < size - range.offset; /* length 0: the largest number */
+    return &instance->ties[access - (const struct access *)(const void *)(instance + 1)];
 }
 
-/* part lies within whole (which is valid); an empty part does, wherever it is. */
-static inline bool range_covers(struct baton_range whole, struct baton_range part)
+/* The buffer in which the access's bytes are: the attachment's bounce buffer, if it has one. */
+static inline struct buffer *access_place(const struct access *access)
 {
-    uint32_t start = part.offset - whole.offset; /* before the whole: a very large number */
-
-    return part.length == 0 || (start < whole.length && part.length <= whole.length - start);
-}
-
-/* The lines that hold a byte of a range (which may be empty). */
-static inline struct line_range range_lines(struct baton_range range, uint32_t shift)
-{
-    struct line_range lines = {range.offset >> shift, range.offset >> shift};
-
-    if (range.length != 0)
-        lines.end = ((range.offset + (range.length - 1)) >> shift) + 1;
-    return lines;
-}
-
-/* Those of them that hold no byte outside of the range; what pads the buffer's last line is nobody's. If
- * there are none the end is not above the first. */
-static inline struct line_range range_whole_lines(struct baton_range range, const struct buffer *buffer, uint32_t shift)
-{
-    struct line_range lines = range_lines(range, shift);
-    uint32_t end = range.offset + range.length;
-
-    if (range.offset & ((1u << shift) - 1))
-        lines.first++;
-    if ((end & ((1u << shift) - 1)) && end != buffer->size)
-        lines.end--;
-    return lines;
+    return access->attachment != NULL && access->attachment->bounce != NULL ? access->attachment->bounce
+                                                                            : access->buffer;
 }
 
 #endif

@@ -2,38 +2,9 @@
 /*
  * Mappings: a device's access to a range, as bus segments. baton_map_to_device, baton_map_from_device, and their ends.
  */
-#include "core/handoff.h"
+#include "core/map.h"
 #include "core/refusal.h"
-
-struct segments {
-    uint32_t count;
-    struct baton_segment list[BATON_SEGMENTS];
-};
-
-/* Cuts the range into segments that the device takes. Bounded by BATON_SEGMENTS. */
-static enum baton_status cut(const struct attachment *attachment, struct baton_range range, struct segments *segments)
-{
-    const struct baton_device_config *device = &attachment->device->config;
-    uint32_t longest = device->segment_length ? device->segment_length & ~(device->alignment - 1) : UINT32_MAX;
-    uint32_t most =
-        device->segment_count && device->segment_count < BATON_SEGMENTS ? device->segment_count : BATON_SEGMENTS;
-    uint32_t address = attachment->bus + range.offset; /* baton_attach() saw to it that this does not overflow */
-    uint32_t left = range.length;
-
-    if (((range.offset | range.length) & (device->alignment - 1)) != 0)
-        return BATON_ERROR_ALIGNMENT;
-    for (segments->count = 0; left > 0; segments->count++) {
-        uint32_t length = left < longest ? left : longest;
-
-        if (segments->count == most)
-            return BATON_ERROR_SEGMENTS;
-        segments->list[segments->count].address.value = address;
-        segments->list[segments->count].length = length;
-        address += length;
-        left -= length;
-    }
-    return BATON_OK;
-}
+#include "core/release.h"
 
 /* Both directions of mapping. On BATON_OK *token names the access, and segments are the device's view of it. */
 static enum baton_status map(struct baton *instance, baton_attachment handle, struct handoff *handoff,
@@ -52,12 +23,7 @@ static enum baton_status map(struct baton *instance, baton_attachment handle, st
     }
     handoff->attachment = attachment;
     handoff->buffer = attachment->buffer;
-    if (kind == HANDLE_DESTINATION && handoff->direction == BATON_READ)
-        status = BATON_ERROR_DIRECTION;
-    else if (!range_is_within(handoff->range, attachment->buffer->size))
-        status = BATON_ERROR_RANGE;
-    else
-        status = cut(attachment, handoff->range, segments);
+    status = map_check(instance, attachment, handoff->range, handoff->direction, kind, segments);
     if (status == BATON_OK)
         status = handoff_acquire(instance, handoff, &lock_state);
 
@@ -73,23 +39,34 @@ static enum baton_status map(struct baton *instance, baton_attachment handle, st
     return BATON_OK;
 }
 
-enum baton_status baton_map_to_device(struct baton *instance, baton_attachment attachment, struct baton_range range,
-                                      struct baton_source *source)
+static enum baton_status map_to(struct baton *instance, baton_attachment attachment, struct handoff *handoff,
+                                const char *verb, struct baton_source *source)
 {
-    struct handoff handoff = {.range = range, .direction = BATON_READ, .call_site = CALL_SITE};
     struct segments segments;
     enum baton_status status;
 
     if (instance == NULL || source == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, handoff.call_site);
-    status = map(instance, attachment, &handoff, HANDLE_SOURCE, __func__, &segments, &source->access.token);
-    if (status != BATON_OK)
-        return status;
-    source->length = range.length;
-    source->count = segments.count;
-    for (uint32_t i = 0; i < segments.count; i++)
-        source->segments[i] = segments.list[i];
-    return BATON_OK;
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, verb, handoff->call_site);
+    status = map(instance, attachment, handoff, HANDLE_SOURCE, verb, &segments, &source->access.token);
+    if (status == BATON_OK)
+        map_fill_source(source, handoff->range, &segments);
+    return status;
+}
+
+enum baton_status baton_map_to_device(struct baton *instance, baton_attachment attachment, struct baton_range range,
+                                      struct baton_source *source)
+{
+    struct handoff handoff = {.range = range, .direction = BATON_READ, .call_site = CALL_SITE};
+
+    return map_to(instance, attachment, &handoff, __func__, source);
+}
+
+enum baton_status baton_map_to_display(struct baton *instance, baton_attachment attachment, struct baton_range range,
+                                       struct baton_source *source)
+{
+    struct handoff handoff = {.range = range, .direction = BATON_READ, .call_site = CALL_SITE, .tolerant = true};
+
+    return map_to(instance, attachment, &handoff, __func__, source);
 }
 
 enum baton_status baton_map_from_device(struct baton *instance, baton_attachment attachment, struct baton_range range,
@@ -102,21 +79,33 @@ enum baton_status baton_map_from_device(struct baton *instance, baton_attachment
     if (instance == NULL || destination == NULL || (unsigned)direction > BATON_OVERWRITE)
         return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, handoff.call_site);
     status = map(instance, attachment, &handoff, HANDLE_DESTINATION, __func__, &segments, &destination->access.token);
-    if (status != BATON_OK)
-        return status;
-    destination->length = range.length;
-    destination->count = segments.count;
-    for (uint32_t i = 0; i < segments.count; i++)
-        destination->segments[i] = segments.list[i];
-    return BATON_OK;
+    if (status == BATON_OK)
+        map_fill_destination(destination, range, &segments);
+    return status;
 }
 
 DEFINE_REFUSE_END(refuse_source, "baton_unmap_source", HANDLE_SOURCE)
 DEFINE_REFUSE_END(refuse_destination, "baton_unmap_destination", HANDLE_DESTINATION)
 
+/* An end of a buffer that is special, complete. Takes over the lock. HELD, QUARANTINED: it goes on. */
+static __attribute__((noinline)) enum baton_status
+end_specially(struct baton *instance, struct access *ending, const char *verb, uintptr_t call_site, uint32_t lock_state)
+{
+    const struct release how = {.outcome = RELEASE_COMPLETE, .call_site = call_site};
+    const struct refusal refusal = {verb, call_site, ending->party.range, ending->buffer, ending, 0};
+
+    if (ending->parts != 0)
+        return refuse(instance, lock_state, BATON_ERROR_HELD, &refusal);
+    if (ending->manner.hold == BATON_HOLD_QUARANTINED)
+        return refuse(instance, lock_state, BATON_ERROR_QUARANTINED, &refusal);
+    release_access(instance, ending, &how, lock_state);
+    return BATON_OK;
+}
+
 enum baton_status baton_unmap_source(struct baton *instance, struct baton_source *source)
 {
     const uintptr_t call_site = CALL_SITE;
+    enum baton_status status;
     struct access *ending;
     uint32_t lock_state;
 
@@ -126,8 +115,14 @@ enum baton_status baton_unmap_source(struct baton *instance, struct baton_source
     ending = instance_access(instance, source->access, HANDLE_SOURCE);
     if (ending == NULL)
         return refuse_source(instance, lock_state, source->access, call_site);
-    handoff_release(instance, ending, true, call_site);
-    instance_unlock(instance, lock_state);
+    if (!USUALLY(ending->buffer->special == 0)) {
+        status = end_specially(instance, ending, __func__, call_site, lock_state);
+        if (status != BATON_OK)
+            return status;
+    } else {
+        handoff_release(instance, ending, true, call_site);
+        instance_unlock(instance, lock_state);
+    }
     source->access.token = 0;
     source->length = 0;
     source->count = 0;
@@ -144,6 +139,7 @@ static void clear(struct baton_destination *destination)
 enum baton_status baton_unmap_destination(struct baton *instance, struct baton_destination *destination)
 {
     const uintptr_t call_site = CALL_SITE;
+    enum baton_status status;
     struct access *ending;
     uint32_t lock_state;
 
@@ -153,9 +149,15 @@ enum baton_status baton_unmap_destination(struct baton *instance, struct baton_d
     ending = instance_access(instance, destination->access, HANDLE_DESTINATION);
     if (ending == NULL)
         return refuse_destination(instance, lock_state, destination->access, call_site);
-    rules_commit_release(&ending->buffer->directory, &ending->lines, ending->manner.domain, BATON_OVERWRITE);
-    handoff_release(instance, ending, true, call_site);
-    instance_unlock(instance, lock_state);
+    if (!USUALLY(ending->buffer->special == 0)) {
+        status = end_specially(instance, ending, __func__, call_site, lock_state);
+        if (status != BATON_OK)
+            return status;
+    } else {
+        rules_commit_release(&ending->buffer->directory, &ending->lines, ending->manner.domain, BATON_OVERWRITE);
+        handoff_release(instance, ending, true, call_site);
+        instance_unlock(instance, lock_state);
+    }
     clear(destination);
     return BATON_OK;
 }
@@ -178,9 +180,32 @@ enum baton_status baton_unmap_destination_partial(struct baton *instance, struct
 
         return refuse(instance, lock_state, BATON_ERROR_RANGE, &refusal);
     }
-    handoff_leave_partial(instance, ending, RULES_FAILED, written);
-    handoff_release(instance, ending, true, call_site);
-    instance_unlock(instance, lock_state);
+    if (ending->parts != 0) {
+        const struct refusal refusal = {__func__, call_site, written, ending->buffer, ending, 0};
+
+        return refuse(instance, lock_state, BATON_ERROR_HELD, &refusal);
+    }
+    const struct release how = {RELEASE_FAILED, written, call_site};
+
+    release_access(instance, ending, &how, lock_state);
     clear(destination);
+    return BATON_OK;
+}
+
+enum baton_status baton_quarantine(struct baton *instance, const struct baton_destination *destination)
+{
+    const uintptr_t call_site = CALL_SITE;
+    struct access *failed;
+    uint32_t lock_state;
+
+    if (instance == NULL || destination == NULL)
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
+    lock_state = instance_lock(instance);
+    failed = instance_access(instance, destination->access, HANDLE_DESTINATION);
+    if (failed == NULL)
+        return refuse_access(instance, lock_state, destination->access.token, HANDLE_DESTINATION, __func__, call_site);
+    failed->manner.hold = BATON_HOLD_QUARANTINED;
+    failed->buffer->special |= SPECIAL_ACCESSES;
+    instance_unlock(instance, lock_state);
     return BATON_OK;
 }

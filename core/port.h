@@ -30,8 +30,18 @@ struct baton_misuse {
     const char *holder;         /* who holds the conflicting range, or "" */
     uintptr_t call_site;        /* return address of the refused call */
     uintptr_t holder_call_site; /* of the call that made the holder one, or that ended a stale access; or 0 */
-    uint32_t offset, length;    /* range that was asked for, bytes */
-    uint32_t epoch;             /* the buffer's epoch at the refusal */
+    uint32_t holder_epoch;      /* of the holder's acquire */
+    bool holder_writes;
+    uint32_t offset, length; /* range that was asked for, bytes */
+    uint32_t epoch;          /* the buffer's epoch at the refusal */
+};
+
+/* What the CPU may do with a page of a buffer. */
+enum baton_protection {
+    BATON_PROTECT_NONE, /* not mapped: a touch faults */
+    BATON_PROTECT_READ,
+    BATON_PROTECT_READ_WRITE,
+    BATON_PROTECT_WRITE_COMBINED, /* read and write, Normal non-cacheable */
 };
 
 struct baton_port {
@@ -59,12 +69,37 @@ struct baton_port {
     uint32_t (*lock)(void *context);
     void (*unlock)(void *context, uint32_t state);
 
-    /* A free-running count for the trace; any unit, it may wrap. NULL: the trace says 0. */
+    /* A free-running count; it may wrap. NULL: the trace says 0, and nothing can wait. */
     uint32_t (*now)(void *context);
 
-    /* A call was refused, for any reason but IN_TRANSIT. Called without the lock. It may print, count or stop the
-     * machine. NULL: nobody is told. */
+    /* A call was refused, for any reason but IN_TRANSIT, or a wait has timed out. Called without the lock. It may print, count
+     * or stop the machine. NULL: nobody is told. */
     void (*misuse)(void *context, const struct baton_misuse *what);
+
+    /* The rest is optional: NULL or 0, and what needs it is refused (CONTEXT for waits, POLICY for the others). */
+
+    uint32_t frequency; /* of now(), in Hz */
+
+    /* True in a context that may wait for others: a task, interrupts enabled. */
+    bool (*may_wait)(void *context);
+
+    /* Sleeps until something may have changed (an interrupt, an unlock on another CPU), or now() reaches the deadline; it may
+     * return early. Called without the lock, where may_wait() is true. */
+    void (*wait)(void *context, uint32_t deadline);
+
+    /* Copies between a buffer and a bounce buffer, by the CPU, as memcpy: they do not overlap. Without the lock. */
+    void (*copy)(void *context, void *to, const void *from, size_t length);
+
+    /* Size of the unit of protect(), bytes, a power of two and a multiple of the granule. */
+    uint32_t page;
+
+    /* Changes the CPUs' mapping of one page at an address of a pool; on return no CPU of the domain uses the old one (TLB
+     * invalidated, DSB). Lines are maintained through a valid mapping, which the core sees to. Called with the lock held.
+     * What it cannot do it refuses when the pool is added, by prepare(). */
+    void (*protect)(void *context, uintptr_t address, enum baton_protection protection);
+
+    /* [address, address + length) will be given to protect(): e.g. sections are split into pages. false: it cannot be. */
+    bool (*prepare)(void *context, uintptr_t address, size_t length);
 
     void *context; /* handed to each function above */
 };

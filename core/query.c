@@ -21,7 +21,20 @@ static void count_newest(const struct baton *instance, const struct buffer *buff
     }
 }
 
-static void describe(const struct access *access, struct baton_holder *holder)
+static void count_newest_in_bounce(const struct baton *instance, const struct buffer *buffer, struct line_range lines,
+                                   struct baton_answer *answer)
+{
+    struct extent found;
+
+    for (const struct attachment *attachment = buffer->bounced; attachment; attachment = attachment->next_bounced) {
+        for (uint32_t cursor = 0; directory_next(&attachment->difference, lines, &cursor, &found);) {
+            if (found.state == LINE_DIRTY)
+                answer->newest_in_bounce += (found.lines.end - found.lines.first) << instance->granule_shift;
+        }
+    }
+}
+
+static void describe(const struct baton *instance, const struct access *access, struct baton_holder *holder)
 {
     holder->name = access->party.holder;
     holder->domain = access->manner.domain;
@@ -29,7 +42,12 @@ static void describe(const struct access *access, struct baton_holder *holder)
     holder->range = access->party.range;
     holder->epoch = access->epoch;
     holder->call_site = access->call_site;
-    holder->in_transit = access->manner.maintenance;
+    holder->hold = access->manner.hold;
+    holder->bounced = access->attachment != NULL && access->attachment->bounce != NULL;
+    holder->lent = (access->ties & TIE_LENDER) != 0;
+    holder->fence = NULL;
+    if ((access->ties & TIE_FENCE) != 0)
+        holder->fence = instance_ties(instance, access)->fence->name;
 }
 
 enum baton_status baton_query(struct baton *instance, baton_buffer buffer, struct baton_range range,
@@ -54,12 +72,15 @@ enum baton_status baton_query(struct baton *instance, baton_buffer buffer, struc
     *answer = (struct baton_answer){.epoch = asked->epoch};
     lines = range_lines(range, instance->granule_shift);
     count_newest(instance, asked, lines, answer);
-    for (const struct access *access = asked->accesses; access != NULL; access = access->next) {
-        if (access->lines.first >= lines.end || lines.first >= access->lines.end)
-            continue;
-        if (answer->holders < capacity)
-            describe(access, &holders[answer->holders]);
-        answer->holders++;
+    count_newest_in_bounce(instance, asked, lines, answer);
+    for (unsigned list = 0; list < 2; list++) { /* in flight, and in the queue */
+        for (const struct access *access = list ? asked->queue : asked->accesses; access; access = access->next) {
+            if (!lines_meet(access->lines, lines))
+                continue;
+            if (answer->holders < capacity)
+                describe(instance, access, &holders[answer->holders]);
+            answer->holders++;
+        }
     }
     instance_unlock(instance, lock_state);
     return BATON_OK;
@@ -68,6 +89,7 @@ enum baton_status baton_query(struct baton *instance, baton_buffer buffer, struc
 static void copy_record(const struct baton *instance, uint32_t sequence, struct baton_record *record)
 {
     const struct record *kept = &instance->ring[sequence & instance->ring_mask];
+    static const struct work nothing;
     const struct work *work = &instance->works[sequence & instance->ring_mask];
 
     record->sequence = sequence;
@@ -78,8 +100,13 @@ static void copy_record(const struct baton *instance, uint32_t sequence, struct 
     record->domain = kept->manner.domain;
     record->direction = kept->manner.direction;
     record->range = kept->party.range;
-    record->published = kept->manner.maintenance ? work->published : 0;
-    record->refreshed = kept->manner.maintenance ? work->refreshed : 0;
+    if (kept->manner.hold == BATON_HOLD_GRANTED)
+        work = &nothing;
+    record->published = work->published;
+    record->refreshed = work->refreshed;
+    record->copied = work->copied;
+    record->actions = work->actions;
+    record->reasons = work->reasons;
     record->time = kept->time;
     record->call_site = kept->call_site;
 }

@@ -21,6 +21,8 @@ enum baton_status refuse(struct baton *instance, uint32_t lock_state, enum baton
         .holder = refusal->holder ? refusal->holder->party.holder : "",
         .call_site = refusal->call_site,
         .holder_call_site = refusal->holder ? refusal->holder->call_site : refusal->ended_by,
+        .holder_epoch = refusal->holder ? refusal->holder->epoch : 0,
+        .holder_writes = refusal->holder && refusal->holder->manner.direction != BATON_READ,
         .offset = refusal->range.offset,
         .length = refusal->range.length,
         .epoch = refusal->buffer ? refusal->buffer->epoch : 0,
@@ -47,14 +49,15 @@ enum baton_status refuse_handle(struct baton *instance, uint32_t lock_state, con
                                 enum handle_kind kind, struct refusal *refusal)
 {
     static const size_t sizes[] = {
-        [HANDLE_POOL] = sizeof(struct pool),         [HANDLE_BUFFER] = sizeof(struct buffer),
-        [HANDLE_DEVICE] = sizeof(struct device),     [HANDLE_ATTACHMENT] = sizeof(struct attachment),
-        [HANDLE_CPU_ACCESS] = sizeof(struct access), [HANDLE_SOURCE] = sizeof(struct access),
-        [HANDLE_DESTINATION] = sizeof(struct access)};
+        [HANDLE_POOL] = sizeof(struct pool),          [HANDLE_BUFFER] = sizeof(struct buffer),
+        [HANDLE_DEVICE] = sizeof(struct device),      [HANDLE_ATTACHMENT] = sizeof(struct attachment),
+        [HANDLE_CPU_ACCESS] = sizeof(struct access),  [HANDLE_SOURCE] = sizeof(struct access),
+        [HANDLE_DESTINATION] = sizeof(struct access), [HANDLE_PART] = sizeof(struct access),
+        [HANDLE_RESERVATION] = sizeof(struct access), [HANDLE_FENCE] = sizeof(struct fence)};
     const struct slot *ended;
     enum baton_status status = handle_error(table, instance->salt, token, kind, sizes[kind], &ended);
 
-    if (ended != NULL && kind >= HANDLE_CPU_ACCESS)
+    if (ended != NULL && kind >= HANDLE_CPU_ACCESS && kind != HANDLE_FENCE)
         refusal->ended_by = ((const struct access *)ended)->call_site;
     return refuse(instance, lock_state, status, refusal);
 }

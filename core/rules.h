@@ -3,28 +3,31 @@
  * The rules: what a handoff needs, and what it leaves behind. The whole coherence protocol is in this module.
  *
  * Pure: directory + request -> list of operations, each with its reason; and, when they are done, the new directory.
- * It performs nothing and knows no port. core/acquire.c and core/release.c call it under the instance's lock.
+ * It performs nothing and knows no port. core/handoff.c and core/release.c call it under the instance's lock.
  * docs/OWNERSHIP.md numbers the rules (R1 ...) that are cited here.
  */
 #ifndef BATON_CORE_RULES_H
 #define BATON_CORE_RULES_H
 
-#include "core/baton.h"
+#include "core/api/device.h"
+#include "core/api/types.h"
 #include "core/directory.h"
 
+/* The values are bits of the public enums, so that what was done is one number. */
 enum rules_action {
-    RULES_PUBLISH, /* clean */
-    RULES_REFRESH, /* invalidate, after a barrier */
-    RULES_SETTLE,  /* publish, then refresh */
-    RULES_BARRIER,
+    RULES_PUBLISH = BATON_ACTION_PUBLISH,                       /* clean */
+    RULES_REFRESH = BATON_ACTION_REFRESH,                       /* invalidate, after a barrier */
+    RULES_SETTLE = BATON_ACTION_PUBLISH | BATON_ACTION_REFRESH, /* publish, then refresh */
+    RULES_BARRIER = BATON_ACTION_BARRIER,
 };
 
 enum rules_reason {
-    RULES_NEWEST_IN_CACHE,  /* the lines are dirty; wanted in memory, or not to be evicted over a device's write */
-    RULES_NEWEST_IN_MEMORY, /* the lines are stale and are wanted in the cache */
-    RULES_NEWEST_UNKNOWN,   /* the lines are unknown */
-    RULES_DEVICE_STARTS,    /* earlier stores before the doorbell */
-    RULES_DEVICE_DONE,      /* the read of the device's status before later accesses */
+    RULES_NEWEST_IN_CACHE = BATON_REASON_CACHE,   /* the lines are dirty; wanted in memory, or not to be evicted over a
+                                                     device's write */
+    RULES_NEWEST_IN_MEMORY = BATON_REASON_MEMORY, /* the lines are stale and are wanted in the cache */
+    RULES_NEWEST_UNKNOWN = BATON_REASON_UNKNOWN,  /* the lines are unknown */
+    RULES_DEVICE_STARTS = BATON_REASON_DEVICE_START, /* earlier stores before the doorbell */
+    RULES_DEVICE_DONE = BATON_REASON_DEVICE_DONE,    /* the read of the device's status before later accesses */
 };
 
 struct rules_operation {

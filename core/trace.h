@@ -17,7 +17,8 @@ static inline struct record *trace_point(struct baton *instance, struct access *
     uint32_t epoch = ++access->buffer->epoch;
 
     record->party = access->party;
-    record->manner = access->manner; /* with the verb ACQUIRE, and no maintenance */
+    record->manner =
+        access->manner; /* with the verb ACQUIRE; the callers see to hold, which says that nothing was done */
     if (verb != BATON_VERB_ACQUIRE)
         record->manner.verb = verb;
     else
@@ -31,7 +32,7 @@ static inline struct record *trace_point(struct baton *instance, struct access *
 /* Adds to the record just written what was done for it. */
 static inline void trace_work(struct baton *instance, struct record *record, struct work work)
 {
-    record->manner.maintenance = true;
+    record->manner.hold = BATON_HOLD_IN_TRANSIT;
     instance->works[instance->sequence & instance->ring_mask] = work;
 }
 

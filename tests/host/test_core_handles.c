@@ -125,7 +125,7 @@ static void another_instance_is_foreign(void **state)
 {
     static _Alignas(8) char other_memory[MEMORY_SIZE];
     const struct baton_pool_config pool_config = {"pool", machine_cpu(&machine, 0), 0x40000000, MACHINE_BYTES};
-    const struct baton_buffer_config buffer_config = {"frame", SIZE, BATON_POLICY_CACHED};
+    const struct baton_buffer_config buffer_config = {.name = "frame", .size = SIZE};
     struct baton_cpu_access access, other_access;
     baton_buffer other_buffer;
     baton_pool other_pool;

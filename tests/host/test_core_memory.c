@@ -20,7 +20,7 @@ static uint32_t offset_of(baton_buffer which)
 
 static enum baton_status create(uint32_t size, baton_buffer *made)
 {
-    const struct baton_buffer_config config = {"test", size, BATON_POLICY_CACHED};
+    const struct baton_buffer_config config = {.name = "test", .size = size};
 
     return baton_create(baton, pool, &config, made);
 }
@@ -44,7 +44,8 @@ static void sizes_of_an_instance(void **state)
         assert_int_equal(baton_size(&l), 0);
         l = limits;
     }
-    l = (struct baton_limits){1024, 1024, 1024, 1024, 1024, 32768};
+    l = (struct baton_limits){
+        .pools = 1024, .buffers = 1024, .devices = 1024, .attachments = 1024, .accesses = 1024, .trace = 32768};
     assert_true(baton_size(&l) > size);
 
     memcpy(snapshot, memory, sizeof(memory));
@@ -83,13 +84,14 @@ static void sizes_of_an_instance(void **state)
 /* An instance stays within the memory that baton_size() asked for (the sanitizer watches the end of the block) */
 static void exactly_enough_memory(void **state)
 {
-    const struct baton_limits odd = {1, 3, 5, 7, 9, 1};
+    const struct baton_limits odd = {
+        .pools = 1, .buffers = 3, .devices = 5, .attachments = 7, .accesses = 9, .trace = 1};
     size_t size = baton_size(&odd);
     void *block = malloc(size);
     struct baton_port port = machine.port;
     struct baton *made;
     const struct baton_pool_config pool_config = {"pool", machine_cpu(&machine, 0), 0x40000000, MACHINE_BYTES};
-    const struct baton_buffer_config config = {"frame", 64, BATON_POLICY_CACHED};
+    const struct baton_buffer_config config = {.name = "frame", .size = 64};
     struct baton_cpu_access access[9], more;
     baton_buffer made_buffer;
     baton_pool made_pool;
@@ -152,7 +154,7 @@ static void first_fit(void **state)
 
 static void pool_errors(void **state)
 {
-    const struct baton_buffer_config good = {"x", 1, BATON_POLICY_CACHED};
+    const struct baton_buffer_config good = {.name = "x", .size = 1};
     struct baton_buffer_config config = good;
     const struct baton_pool_config pool_good = {"p", machine_cpu(&machine, 0), 0x80000000u, 4096};
     struct baton_pool_config bad = pool_good;
@@ -222,8 +224,8 @@ static void pool_errors(void **state)
 
 static void imports(void **state)
 {
-    const struct baton_import_config good = {"import", machine_cpu(&machine, 4096), 0x50000000, 256,
-                                             BATON_POLICY_CACHED};
+    const struct baton_import_config good = {
+        .name = "import", .cpu = machine_cpu(&machine, 4096), .physical = 0x50000000, .size = 256};
     struct baton_import_config bad = good;
     baton_buffer made, second, out = {1};
 
@@ -268,7 +270,8 @@ static void imports(void **state)
     bad.cpu = machine_cpu(&machine, 4096 + 512);
     OK(baton_import(baton, &bad, &out));
     REFUSED(BATON_ERROR_NO_SLOT, baton_import, baton,
-            &(struct baton_import_config){"more", machine_cpu(&machine, 0), 0x60000000, 64, BATON_POLICY_CACHED},
+            &(struct baton_import_config){
+                .name = "more", .cpu = machine_cpu(&machine, 0), .physical = 0x60000000, .size = 64},
             &made);
     OK(baton_destroy(baton, &second));
     OK(baton_destroy(baton, &made));
@@ -279,8 +282,8 @@ static void imports(void **state)
 /* R13: a pool's memory keeps no dirty line; an importer gets back what is equal in cache and memory */
 static void ends_of_buffers(void **state)
 {
-    const struct baton_import_config config = {"import", machine_cpu(&machine, 4096), 0x50000000, 4 * GRANULE,
-                                               BATON_POLICY_CACHED};
+    const struct baton_import_config config = {
+        .name = "import", .cpu = machine_cpu(&machine, 4096), .physical = 0x50000000, .size = 4 * GRANULE};
     baton_attachment attachment;
     struct baton_counters before, after;
     baton_buffer made, a;
@@ -384,8 +387,8 @@ static void device_errors(void **state)
 static void check_reach(uint32_t physical, uint32_t port_offset, uint32_t device_offset, uint32_t mask,
                         enum baton_status expected, uint32_t bus)
 {
-    const struct baton_import_config config = {"import", machine_cpu(&machine, 4096), physical, 4 * GRANULE,
-                                               BATON_POLICY_CACHED};
+    const struct baton_import_config config = {
+        .name = "import", .cpu = machine_cpu(&machine, 4096), .physical = physical, .size = 4 * GRANULE};
     struct baton_device_config device = device_config("far", BATON_DOMAIN_MEMORY);
     struct baton_source source;
     baton_attachment attachment;

@@ -28,7 +28,7 @@ static void holders(void **state)
         assert_int_equal(holder[i].range.length, cpu ? 20 : 3 * GRANULE);
         assert_int_equal(holder[i].epoch, cpu ? 1 : 2);
         assert_true(holder[i].call_site != 0);
-        assert_false(holder[i].in_transit);
+        assert_int_equal(holder[i].hold, BATON_HOLD_GRANTED);
     }
     assert_int_not_equal(holder[0].call_site, holder[1].call_site);
 
@@ -216,7 +216,7 @@ static void optional_port_functions(void **state)
     machine.port.now = NULL;
     machine.port.misuse = NULL;
     const struct baton_pool_config pool_config = {"pool", machine_cpu(&machine, 0), 0x40000000, MACHINE_BYTES};
-    const struct baton_buffer_config buffer_config = {"frame", SIZE, BATON_POLICY_CACHED};
+    const struct baton_buffer_config buffer_config = {.name = "frame", .size = SIZE};
     OK(baton_init(&baton, memory, sizeof(memory), &limits, &machine.port));
     OK(baton_add_pool(baton, &pool_config, &pool));
     OK(baton_create(baton, pool, &buffer_config, &buffer));

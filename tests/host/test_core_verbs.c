@@ -116,7 +116,7 @@ static void barrier_after_a_device(void **state)
 /* R5: the edge lines of an overwrite keep their neighbours' bytes; the padding of the last line is nobody's */
 static void overwrite_edges(void **state)
 {
-    const struct baton_buffer_config config = {"odd", 3 * GRANULE + 7, BATON_POLICY_CACHED};
+    const struct baton_buffer_config config = {.name = "odd", .size = 3 * GRANULE + 7};
     struct baton_cpu_access access;
 
     (void)state;
@@ -281,7 +281,7 @@ static void lines_in_transit(void **state)
     assert_int_equal(during.calls, 1);
     assert_int_equal(during.answer.holders, 1);
     assert_int_equal(during.answer.newest_unknown, GRANULE); /* not settled before it is */
-    assert_true(during.holder.in_transit);
+    assert_true(during.holder.hold == BATON_HOLD_IN_TRANSIT);
     assert_int_equal(during.holder.epoch, 0);
     check_newest(1, 0, LINES - 2);
     OK(baton_end_cpu_access(baton, &access));
@@ -385,7 +385,7 @@ static void arguments(void **state)
 
 static void too_many_accesses(void **state)
 {
-    const struct baton_buffer_config config = {"other", 64, BATON_POLICY_CACHED};
+    const struct baton_buffer_config config = {.name = "other", .size = 64};
     struct baton_cpu_access access[5], more;
     struct baton_source source;
     baton_buffer other;

@@ -14,7 +14,7 @@ FW_CFLAGS = -std=gnu11 $(FW_OPTIMIZE) -g3 -ffunction-sections -fdata-sections -f
              $(FW_FLAGS) $(WARNINGS) -I. -MMD -MP
 # Small, but for what runs per handoff or per transfer: code size and instruction counts are both promises.
 FW_OPTIMIZE := -Os
-$(FW)/core/handoff.o $(FW)/core/cpu.o $(FW)/core/map.o $(FW)/boards/common/port.o \
+$(FW)/core/cpu.o $(FW)/core/map.o $(FW)/boards/common/port.o \
     $(FW)/drivers/pl080_soft_move.o: FW_OPTIMIZE := -O2
 # A larger frame could step over a stack's guard page, which is 4 KiB, without touching it.
 FW_CFLAGS += -Wframe-larger-than=4000

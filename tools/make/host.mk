@@ -8,7 +8,8 @@ HOST        := $(BUILD)/host
 SANITIZERS  := -fsanitize=$(if $(wildcard /proc/self/maps),address$(comma))undefined -fno-sanitize-recover=all
 HOST_CFLAGS := -std=gnu11 -O1 -g -fno-omit-frame-pointer $(SANITIZERS) $(WARNINGS) -I. -MMD -MP
 
-# A host test is tests/host/test_NAME.c; its first lines name what it links with: "link: core/*.c drivers/pl080_list.c".
+# A host test is tests/host/test_NAME.c; its first lines name what it links with: "link: core/*.c drivers/pl080_list.c",
+# and perhaps a constant with which all of that is compiled: "define: DIRECTORY_EXTENTS=2".
 HOST_TESTS := $(basename $(notdir $(wildcard tests/host/test_*.c)))
 host_links = $(wildcard $(shell sed -n 's/^.*link: *\(.*[^ *]\).*$$/\1/p' tests/host/$(1).c | head -n 1))
 
@@ -17,9 +18,22 @@ $(HOST)/%.o: %.c
 	$(call say,CC,$<)
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) -c $< -o $@
 
+host_define = $(shell sed -n 's/^.*define: *\([A-Z_]*=[0-9]*\).*$$/\1/p' tests/host/$(1).c | head -n 1)
+# A target has no "=" in its name.
+host_objects = $(HOST)$(addprefix /with-,$(subst =,-,$(call host_define,$(1))))
+
+define host_define_rule
+$$(HOST)/with-$(subst =,-,$(1))/%.o: %.c
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$<)
+	$(Q)$$(HOST_CC) $$(HOST_CFLAGS) -D$(1) -c $$< -o $$@
+endef
+HOST_CONSTANTS := $(sort $(foreach test,$(HOST_TESTS),$(call host_define,$(test))))
+$(foreach constant,$(HOST_CONSTANTS),$(eval $(call host_define_rule,$(constant))))
+
 define host_test_rule
-$$(HOST)/tests/$(1): $$(HOST)/tests/host/$(1).o \
-                     $$(patsubst %.c,$$(HOST)/%.o,$$(wildcard tests/host/support/*.c) $$(call host_links,$(1)))
+$$(HOST)/tests/$(1): $$(patsubst %.c,$$(call host_objects,$(1))/%.o,tests/host/$(1).c $$(call host_links,$(1))) \
+                     $$(patsubst %.c,$$(HOST)/%.o,$$(wildcard tests/host/support/*.c))
 	@mkdir -p $$(@D)
 	$$(call say,LINK,$$@)
 	$(Q)$$(HOST_CC) $$(SANITIZERS) $$^ -lcmocka -o $$@

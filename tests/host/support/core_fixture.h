@@ -28,7 +28,8 @@ static baton_buffer buffer;
 static baton_device dma, coherent;
 static baton_attachment to_dma, to_coherent;
 
-static const struct baton_limits limits = {2, 4, 3, 6, 5, 8};
+static const struct baton_limits limits = {
+    .pools = 2, .buffers = 4, .devices = 3, .attachments = 6, .accesses = 5, .trace = 8};
 
 static inline struct baton_range part(uint32_t offset, uint32_t length)
 {
@@ -50,7 +51,7 @@ static inline struct baton_device_config device_config(const char *name, enum ba
 static inline int setup(void **state)
 {
     const struct baton_pool_config pool_config = {"pool", machine_cpu(&machine, 0), 0x40000000, MACHINE_BYTES};
-    const struct baton_buffer_config buffer_config = {"frame", SIZE, BATON_POLICY_CACHED};
+    const struct baton_buffer_config buffer_config = {.name = "frame", .size = SIZE};
     const struct baton_device_config dma_config = device_config("dma", BATON_DOMAIN_MEMORY);
     const struct baton_device_config coherent_config = device_config("coherent", BATON_DOMAIN_CACHE);
 

@@ -89,7 +89,7 @@ static bool writes(const struct live *access)
     return access->direction != BATON_READ;
 }
 
-static bool lines_meet(struct baton_range a, struct baton_range b)
+static bool share_a_line(struct baton_range a, struct baton_range b)
 {
     return a.offset / GRANULE <= (b.offset + b.length - 1) / GRANULE &&
            b.offset / GRANULE <= (a.offset + a.length - 1) / GRANULE;
@@ -121,7 +121,7 @@ static enum baton_status expected_status(const struct live *wanted)
         const struct live *other = &program.live[i];
 
         if (!other->used || other == wanted || other->buffer != wanted->buffer ||
-            !lines_meet(other->range, wanted->range))
+            !share_a_line(other->range, wanted->range))
             continue;
         if (writes(other) || writes(wanted)) {
             if (bytes_meet_in_test(other->range, wanted->range))
@@ -399,7 +399,7 @@ static void check_query(void)
 
     CHECK(baton_query(program.baton, buffer->handle, range, &answer, holders, LIVE) == BATON_OK);
     for (unsigned i = 0; i < LIVE; i++)
-        live += program.live[i].used && program.live[i].buffer == buffer && lines_meet(program.live[i].range, range);
+        live += program.live[i].used && program.live[i].buffer == buffer && share_a_line(program.live[i].range, range);
     CHECK(answer.holders == live);
     for (uint32_t line = 0; line < buffer->lines; line++) {
         if (line_in(range, line))
@@ -414,7 +414,7 @@ static void check_query(void)
 
 static void create(struct shadow *buffer)
 {
-    struct baton_buffer_config config = {"buffer", 1 + any(BYTES_MAX), BATON_POLICY_CACHED};
+    struct baton_buffer_config config = {.name = "buffer", .size = 1 + any(BYTES_MAX)};
     struct baton_cpu_access access;
 
     memset(buffer, 0, sizeof(*buffer));
@@ -496,7 +496,12 @@ static void meanwhile_others(struct machine *machine, void *context)
 
 static void run_program(unsigned long long seed, unsigned steps)
 {
-    const struct baton_limits limits = {1, BUFFERS, DEVICES, BUFFERS * DEVICES, LIVE + 1, 8};
+    const struct baton_limits limits = {.pools = 1,
+                                        .buffers = BUFFERS,
+                                        .devices = DEVICES,
+                                        .attachments = BUFFERS * DEVICES,
+                                        .accesses = LIVE + 1,
+                                        .trace = 8};
     struct baton_pool_config pool = {"pool", NULL, 0x40000000, MACHINE_BYTES};
 
     program.seed = seed;

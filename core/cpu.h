@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the ways of a CPU access to come about share: core/cpu.c (at once), queue.c (waited for), sync.c (a part of a mapping).
+ */
+#ifndef BATON_CORE_CPU_H
+#define BATON_CORE_CPU_H
+
+#include "core/handoff.h"
+
+/* May the CPU have such an access to that buffer at all? ARGUMENT, RANGE, POLICY, SEGMENTS. */
+enum baton_status cpu_check(const struct baton *instance, const struct buffer *buffer, struct baton_range range,
+                            enum baton_direction direction);
+
+/* The access is granted: fills in the caller's struct. */
+void cpu_open_access(const struct baton *instance, struct baton_cpu_access *access, const struct access *granted,
+                     enum handle_kind kind);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What an enforcement is to the rest of the core: the objects that the macros of core/api/memory.h name. They are defined
+ * beside what they do (core/protect.c, core/automatic.c, core/unchecked.c), so that an image links what it names.
+ */
+#ifndef BATON_CORE_ENFORCEMENT_H
+#define BATON_CORE_ENFORCEMENT_H
+
+#include "core/instance.h"
+
+struct baton_enforcement {
+    bool unchecked; /* conflicting accesses are granted */
+    bool pages;     /* the buffer is padded to pages and its mapping changes: needs port->protect */
+    bool automatic; /* the CPU's accesses are opened by faults */
+
+    /* Gives the CPU, on each page of the lines, the rights that the accesses in flight have together, and at least those (for
+     * maintenance or copies, which need a mapping). Called without the lock, takes it page by page. The lines are in transit.
+     * taker: who acquires the lines, NULL at a release; automatic pages are closed for a device. */
+    void (*update)(struct baton *instance, struct buffer *buffer, struct line_range lines, const struct access *taker,
+                   enum baton_protection least);
+};
+
+static inline bool enforcement_updates(const struct buffer *buffer)
+{
+    return buffer->enforcement != NULL && buffer->enforcement->update != NULL;
+}
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Ending accesses, the long way. The short ways are in core/cpu.c and core/map.c.
+ */
+#include "core/release.h"
+#include "core/enforcement.h"
+
+/* What the end leaves in the directory of the place that the access worked on, and what the buffer's bounce buffers miss now. */
+static void leave(struct baton *instance, struct access *access, const struct release *how)
+{
+    struct buffer *const place = access_place(access);
+    const uint32_t shift = instance->granule_shift;
+    struct line_range written = access->lines;
+
+    if (access->manner.direction == BATON_READ || how->outcome == RELEASE_UNTOUCHED)
+        return;
+    if (how->outcome != RELEASE_COMPLETE) {
+        const struct rules_release request = {
+            .lines = access->lines,
+            .whole = range_whole_lines(access->party.range, access->buffer->size, shift),
+            .written = range_lines(how->written, shift),
+            .domain = access->manner.domain,
+            .direction = access->manner.direction,
+            .outcome = how->outcome == RELEASE_PARTIAL ? RULES_PARTIAL : RULES_FAILED,
+        };
+
+        rules_commit_unfinished(&place->directory, &request);
+        written = request.written;
+    } else {
+        rules_commit_release(&place->directory, &access->lines, access->manner.domain, access->manner.direction);
+    }
+    if ((access->buffer->special & SPECIAL_BOUNCED) != 0)
+        instance->features.differ(instance, access, &written);
+}
+
+/* The buffer loses its SPECIAL_ACCESSES with the last access that is tied to something. */
+static void forget_ties(struct access *access)
+{
+    struct buffer *buffer = access->buffer;
+
+    access->ties = 0;
+    for (const struct access *other = buffer->accesses; other != NULL; other = other->next) {
+        if (other->ties != 0 || other->parts != 0 || other->manner.hold == BATON_HOLD_QUARANTINED)
+            return;
+    }
+    buffer->special &= ~(uint32_t)SPECIAL_ACCESSES;
+}
+
+void release_access(struct baton *instance, struct access *access, const struct release *how, uint32_t lock_state)
+{
+    struct buffer *buffer = access->buffer;
+    struct baton_announcement what = {
+        .buffer = access->party.buffer,
+        .holder = access->party.holder,
+        .verb = BATON_VERB_RELEASE,
+        .domain = access->manner.domain,
+        .direction = access->manner.direction,
+        .range = access->party.range,
+        .call_site = how->call_site,
+    };
+
+    handle_retire(&access->slot); /* from here on no handle leads to it */
+    if (access->attachment == NULL && enforcement_updates(buffer)) {
+        access->manner.hold = BATON_HOLD_ENDING;
+        instance_unlock(instance, lock_state);
+        buffer->enforcement->update(instance, buffer, access->lines, NULL, BATON_PROTECT_NONE);
+        lock_state = instance_lock(instance);
+    }
+    leave(instance, access, how);
+    handoff_unlink(access);
+    if (access->attachment != NULL && how->outcome != RELEASE_UNTOUCHED)
+        buffer->device_done = access;
+    access->call_site = how->call_site;
+    access->manner.hold = BATON_HOLD_GRANTED;
+    handle_free(&instance->accesses, &access->slot);
+    trace_point(instance, access, BATON_VERB_RELEASE, how->call_site);
+    what.epoch = buffer->epoch;
+    if ((buffer->special & SPECIAL_ACCESSES) != 0)
+        forget_ties(access);
+
+    if ((buffer->special & SPECIAL_SUBSCRIBED) != 0) {
+        instance_unlock(instance, lock_state);
+        instance->features.announce(instance, buffer, &what);
+        lock_state = instance_lock(instance);
+    }
+    if ((buffer->special & SPECIAL_QUEUE) != 0)
+        instance->features.advance(instance, buffer, lock_state);
+    else
+        instance_unlock(instance, lock_state);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The long way of a release: any access, any buffer, any outcome. Called by core/cpu.c, map.c, sync.c, fence.c, queue.c.
+ */
+#ifndef BATON_CORE_RELEASE_H
+#define BATON_CORE_RELEASE_H
+
+#include "core/handoff.h"
+
+enum release_outcome {
+    RELEASE_COMPLETE,  /* a writer has written its whole range */
+    RELEASE_PARTIAL,   /* only the written part; nothing else was touched */
+    RELEASE_FAILED,    /* the written part; the rest may have been */
+    RELEASE_UNTOUCHED, /* nothing: it never began */
+};
+
+struct release {
+    enum release_outcome outcome;
+    struct baton_range written; /* within the access's range; of PARTIAL and FAILED; may be empty */
+    uintptr_t call_site;
+};
+
+/* Ends the access and all that hangs on it: the directory, what its bounce buffer has, the CPU's mapping, the trace record, the
+ * announcement, whoever waits. Called with the lock held, gives it back; for an access of the CPU to a buffer whose mapping
+ * changes the lock is given back in between as well. */
+void release_access(struct baton *instance, struct access *access, const struct release *how, uint32_t lock_state);
+
+#endif

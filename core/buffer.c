@@ -103,7 +103,7 @@ static void begin_buffer(struct buffer *buffer, const char *name, uint32_t size,
     buffer->epoch = 0;
     buffer->attachments = 0;
     buffer->special = 0;
-    buffer->device_done = NULL;
+    buffer->device_done = false;
     buffer->chunk_count = 0;
     buffer->policy = BATON_POLICY_CACHED;
     buffer->cpu_domain = BATON_DOMAIN_CACHE;

@@ -43,7 +43,7 @@ static void forget_ties(struct access *access)
         if (other->ties != 0 || other->parts != 0 || other->manner.hold == BATON_HOLD_QUARANTINED)
             return;
     }
-    buffer->special &= ~(uint32_t)SPECIAL_ACCESSES;
+    buffer->special &= (uint16_t)~SPECIAL_ACCESSES;
 }
 
 void release_access(struct baton *instance, struct access *access, const struct release *how, uint32_t lock_state)
@@ -69,7 +69,7 @@ void release_access(struct baton *instance, struct access *access, const struct 
     leave(instance, access, how);
     handoff_unlink(access);
     if (access->attachment != NULL && how->outcome != RELEASE_UNTOUCHED)
-        buffer->device_done = access;
+        buffer->device_done = true;
     access->call_site = how->call_site;
     access->manner.hold = BATON_HOLD_GRANTED;
     handle_free(&instance->accesses, &access->slot);

@@ -15,7 +15,7 @@ FW_CFLAGS = -std=gnu11 $(FW_OPTIMIZE) -g3 -ffunction-sections -fdata-sections -f
 # Small, but for what runs per handoff or per transfer: code size and instruction counts are both promises.
 FW_OPTIMIZE := -Os
 $(FW)/core/cpu.o $(FW)/core/map.o $(FW)/boards/common/port.o \
-    $(FW)/drivers/pl080_soft_move.o: FW_OPTIMIZE := -O2
+    $(FW)/drivers/pl080_soft_move.o: FW_OPTIMIZE := -O2 -fno-schedule-insns --param logical-op-non-short-circuit=0
 # A larger frame could step over a stack's guard page, which is 4 KiB, without touching it.
 FW_CFLAGS += -Wframe-larger-than=4000
 # No vector registers in what may run in an interrupt handler.

@@ -26,7 +26,8 @@ static void leave(struct baton *instance, struct access *access, const struct re
 
         rules_commit_unfinished(&place->directory, &request);
         written = request.written;
-    } else {
+    } else if (access->attachment == NULL ||
+               (access->ties & TIE_FENCE) != 0) { /* R17: other devices' are noted already */
         rules_commit_release(&place->directory, &access->lines, access->manner.domain, access->manner.direction);
     }
     if ((access->buffer->special & SPECIAL_BOUNCED) != 0)

@@ -72,7 +72,7 @@ static struct program program;
 #define CHECK(condition)                                                                                               \
     do {                                                                                                               \
         if (!(condition)) {                                                                                            \
-            print_error("BATON_SEED=%llu step %u\n", program.seed, program.step);                                      \
+            print_error("BATON_SEED=%llu step %u %s\n", program.seed, program.step, program.machine.trouble);          \
             assert_true(condition);                                                                                    \
         }                                                                                                              \
     } while (0)
@@ -331,6 +331,8 @@ static void leave(const struct live *access, struct baton_range written)
 
         if (!line_in(access->range, line))
             continue;
+        if (!access->partial && access->device >= 0)
+            continue; /* R17 */
         if (!access->partial || line_in(written, line))
             buffer->states[line] = cache ? LINE_DIRTY : LINE_STALE;
         else if (access->device >= 0)

@@ -26,7 +26,7 @@ FW_LDFLAGS := $(FW_FLAGS) --specs=nano.specs -nostartfiles -static -Wl,--gc-sect
 FW_KERNEL_SRC := $(wildcard boot/*.c boot/*.S core/*.c drivers/*.c boards/common/*.c boards/$(BOARD)/*.c)
 FW_KERNEL_OBJ := $(patsubst %,$(FW)/%.o,$(basename $(FW_KERNEL_SRC)))
 FW_APPS  := $(notdir $(wildcard apps/*))
-FW_APPS  := $(filter-out platform.h,$(FW_APPS))
+FW_APPS  := $(filter-out platform.h explain,$(FW_APPS)) # explain: see below
 FW_TESTS := $(basename $(notdir $(wildcard tests/target/test_*.c)))
 
 image: $(FW_APPS:%=$(FW)/%.elf) $(FW_APPS:%=$(FW)/%.bin)
@@ -59,6 +59,15 @@ $$(FW)/$(1).elf: $$(patsubst %.c,$$(FW)/%.o,$$(wildcard apps/$(1)/*.c)) $$(FW_LI
 	$(Q)$$(FW_LINK)
 endef
 $(foreach app,$(FW_APPS),$(eval $(call app_rule,$(app))))
+
+# Any application, explaining itself (apps/explain/): the same objects, its acquiring calls wrapped.
+FW_WRAPPED := baton_begin_cpu_access baton_map_to_device baton_map_from_device
+define explain_rule
+$$(FW)/$(1)-explain.elf: $$(patsubst %.c,$$(FW)/%.o,$$(wildcard apps/$(1)/*.c) $$(wildcard apps/explain/*.c)) $$(FW_LINK_DEPS)
+	$$(call say,LINK,$$@)
+	$(Q)$$(FW_LINK) $$(addprefix -Wl$$(comma)--wrap=,$$(FW_WRAPPED))
+endef
+$(foreach app,$(FW_APPS),$(eval $(call explain_rule,$(app))))
 
 # Every target test is one file, with the TAP helpers of tests/target/support/.
 $(FW)/tests/%.elf: $(FW)/tests/target/%.o $(patsubst %.c,$(FW)/%.o,$(wildcard tests/target/support/*.c)) $(FW_LINK_DEPS)

@@ -9,6 +9,7 @@
 #include "core/handoff.h"
 #include "core/chunk.h"
 #include "core/conflict.h"
+#include "core/debug.h"
 #include "core/enforcement.h"
 
 struct work handoff_maintain(const struct baton *instance, const struct buffer *buffer,
@@ -106,11 +107,13 @@ static uint32_t prepare(struct baton *instance, struct access *access, const str
     if ((buffer->special & SPECIAL_SUBSCRIBED) != 0)
         announce(instance, access, operations, count);
     if (enforcement_updates(buffer))
-        buffer->enforcement->update(instance, buffer, request->lines, access,
-                                    (buffer->special & SPECIAL_BOUNCED) != 0 ? BATON_PROTECT_READ_WRITE
-                                                                             : BATON_PROTECT_READ);
+        buffer->enforcement->update(
+            instance, buffer, request->lines, access,
+            (buffer->special & (SPECIAL_BOUNCED | SPECIAL_DEBUG)) != 0 ? BATON_PROTECT_READ_WRITE : BATON_PROTECT_READ);
     if ((buffer->special & SPECIAL_BOUNCED) != 0)
         copied = instance->features.copy(instance, access, request);
+    if (debug_build(instance))
+        debug_poison(instance, access, request);
     return copied;
 }
 
@@ -131,7 +134,8 @@ bool handoff_open(struct baton *instance, struct access *access, const struct ru
     /* R9: the operations, or the barrier that is due, come before anything that the holder does; other CPUs are
      * ordered by the lock. Before the operations: a device that releases meanwhile sets it again. */
     buffer->device_done = false;
-    prepared = (buffer->special & (SPECIAL_SUBSCRIBED | SPECIAL_BOUNCED)) != 0 || enforcement_updates(buffer);
+    prepared =
+        (buffer->special & (SPECIAL_SUBSCRIBED | SPECIAL_BOUNCED | SPECIAL_DEBUG)) != 0 || enforcement_updates(buffer);
     if (prepared || count > 1 || (count == 1 && operations[0].action != RULES_BARRIER)) {
         access->manner.hold = BATON_HOLD_IN_TRANSIT;
         access->epoch = buffer->epoch;
@@ -146,6 +150,8 @@ bool handoff_open(struct baton *instance, struct access *access, const struct ru
         barrier_due = count > 0 && operations[count - 1].action == RULES_BARRIER;
         count -= barrier_due;
         work = handoff_maintain(instance, place, operations, count);
+        if (debug_build(instance))
+            debug_check(instance, access, request);
         if (enforcement_updates(buffer))
             buffer->enforcement->update(instance, buffer, request->lines, access, BATON_PROTECT_NONE);
         *lock_state = instance_lock(instance);

@@ -44,6 +44,8 @@ enum special {
     SPECIAL_SUBSCRIBED = 32, /* announcements are wanted */
     SPECIAL_QUEUE = 64,      /* somebody waits */
     SPECIAL_ACCESSES = 128,  /* an access in flight is tied to something: access->ties */
+    SPECIAL_DEBUG = 256,     /* a debug build: no short ways (core/debug.h) */
+    SPECIAL_OVERRUN = 512,   /* its canary was found dead, and reported */
 };
 
 struct buffer {

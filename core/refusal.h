@@ -33,6 +33,9 @@ enum baton_status refuse_handle(struct baton *instance, uint32_t lock_state, con
 enum baton_status refuse_access(struct baton *instance, uint32_t lock_state, uint32_t token, enum handle_kind kind,
                                 const char *verb, uintptr_t call_site) __attribute__((cold));
 
+/* Tells the port. Without the lock. */
+void refusal_report(const struct baton *instance, const struct baton_misuse *what);
+
 #define CALL_SITE ((uintptr_t)__builtin_return_address(0))
 
 #endif

@@ -4,14 +4,17 @@
 
 CROSS   ?= arm-none-eabi-
 CC_ARM  := $(CROSS)gcc
-FW      := $(BUILD)/$(BOARD)
+# DEBUG=1: poison and canaries (core/debug.h), in a folder of its own.
+DEBUG   ?= 0
+debug   := $(filter-out 0,$(DEBUG))
+FW      := $(BUILD)/$(BOARD)$(if $(debug),-debug)
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wpointer-arith \
             -Wwrite-strings -Wimplicit-fallthrough -Wformat=2
 
 FW_FLAGS := -march=armv7-a+simd -mfloat-abi=hard -mthumb -mno-unaligned-access
 FW_CFLAGS = -std=gnu11 $(FW_OPTIMIZE) -g3 -ffunction-sections -fdata-sections -funwind-tables -fno-strict-overflow \
-             $(FW_FLAGS) $(WARNINGS) -I. -MMD -MP
+             $(FW_FLAGS) $(WARNINGS) -I. -MMD -MP $(if $(debug),-DBATON_DEBUG=1)
 # Small, but for what runs per handoff or per transfer: code size and instruction counts are both promises.
 FW_OPTIMIZE := -Os
 $(FW)/core/cpu.o $(FW)/core/map.o $(FW)/boards/common/port.o \

@@ -3,7 +3,6 @@
  * Chains: which stage precedes which, and the walk from a stage that is over to those that follow.
  */
 #include "core/chain.h"
-#include "core/conflict.h"
 
 /* Bounded by limits.fences: a stage follows one that was there before it. */
 static bool precedes(const struct baton *instance, const struct access *access, const struct fence *fence)
@@ -15,11 +14,12 @@ static bool precedes(const struct baton *instance, const struct access *access, 
     return earlier != NULL;
 }
 
-enum baton_status chain_check(const struct baton *instance, const struct handoff *handoff,
-                              const struct rules_acquire *request, const struct access *other)
+enum baton_status chain_check(const struct baton *instance, const struct handoff *handoff, const struct access *other,
+                              bool same_place)
 {
-    const struct line_range shared = lines_in_common(other->lines, request->lines);
-    const unsigned newest = rules_newest_in(request->domain);
+    const struct line_range shared =
+        lines_in_common(other->lines, range_lines(handoff->range, instance->granule_shift));
+    const unsigned newest = rules_newest_in(other->manner.domain);
     uint32_t cursor = 0;
     struct extent found;
 
@@ -27,7 +27,7 @@ enum baton_status chain_check(const struct baton *instance, const struct handoff
         return BATON_ERROR_PENDING;
     if (other->manner.direction == BATON_READ)
         return BATON_OK;
-    if (!conflict_same_place(handoff, request, other))
+    if (!same_place)
         return BATON_ERROR_MAINTENANCE;
     /* What the earlier stage acquired is valid in the domain; but a directory that is full may have forgotten that (R4), and no
      * line is maintained while a device stores to it. */

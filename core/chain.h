@@ -22,10 +22,10 @@ struct chain_call {
     struct fence *ready, **last;
 };
 
-/* Does the other access end before the handoff's stage starts (C7)? PENDING: it does not. OK: it does, and the two have nothing to
- * settle between them. MAINTENANCE: they have. Under the lock. */
-enum baton_status chain_check(const struct baton *instance, const struct handoff *handoff,
-                              const struct rules_acquire *request, const struct access *other);
+/* Does the other access end before the handoff's stage starts (C7)? PENDING: it does not. OK: it does, and nothing has to
+ * be done to lines in between. MAINTENANCE: something would. same_place: the two see the same bytes of a line. Under the lock. */
+enum baton_status chain_check(const struct baton *instance, const struct handoff *handoff, const struct access *other,
+                              bool same_place);
 
 /* Ends what mappings the stage has, those apart that are in transit: who adds them looks after them. With the lock, given back in
  * between. */

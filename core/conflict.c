@@ -11,7 +11,8 @@ static bool bytes_meet(struct baton_range a, struct baton_range b)
     return a.offset <= b.offset + (b.length - 1) && b.offset <= a.offset + (a.length - 1);
 }
 
-bool conflict_same_place(const struct handoff *handoff, const struct rules_acquire *request, const struct access *other)
+/* Do the newcomer and the other see the same bytes of a line, with no maintenance and no copy between them? */
+static bool same_place(const struct handoff *handoff, const struct rules_acquire *request, const struct access *other)
 {
     const struct buffer *place = handoff->buffer;
 
@@ -24,8 +25,9 @@ bool conflict_same_place(const struct handoff *handoff, const struct rules_acqui
 static enum baton_status check_chain(const struct baton *instance, const struct handoff *handoff,
                                      const struct rules_acquire *request, const struct access *other)
 {
-    return handoff->fence == NULL ? BATON_ERROR_PENDING
-                                  : instance->features.chain_check(instance, handoff, request, other);
+    return handoff->fence == NULL
+               ? BATON_ERROR_PENDING
+               : instance->features.chain_check(instance, handoff, other, same_place(handoff, request, other));
 }
 
 enum baton_status conflict_check(const struct baton *instance, struct handoff *handoff, struct rules_acquire *request)
@@ -54,7 +56,7 @@ enum baton_status conflict_check(const struct baton *instance, struct handoff *h
             handoff->holder = other;
             return other->manner.hold == BATON_HOLD_QUARANTINED ? BATON_ERROR_QUARANTINED : BATON_ERROR_BUSY;
         }
-        if (one_writes && checked && !conflict_same_place(handoff, request, other)) { /* C3 */
+        if (one_writes && checked && !same_place(handoff, request, other)) { /* C3 */
             status = BATON_ERROR_FALSE_SHARING;
             handoff->holder = other;
         } else if (in_transit) { /* C4 */
@@ -62,7 +64,7 @@ enum baton_status conflict_check(const struct baton *instance, struct handoff *h
                 status = BATON_ERROR_IN_TRANSIT;
                 handoff->holder = other;
             }
-        } else if (one_writes && conflict_same_place(handoff, request, other)) {
+        } else if (one_writes && same_place(handoff, request, other)) {
             /* R6: other bytes of a line at one end, held in the same domain. */
             if (other->lines.first <= request->lines.first)
                 request->first_shared = true;

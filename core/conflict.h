@@ -12,8 +12,4 @@
  * by limits.accesses. */
 enum baton_status conflict_check(const struct baton *instance, struct handoff *handoff, struct rules_acquire *request);
 
-/* Do the newcomer and the other see the same bytes of a line, with no maintenance and no copy between them? */
-bool conflict_same_place(const struct handoff *handoff, const struct rules_acquire *request,
-                         const struct access *other);
-
 #endif

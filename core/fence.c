@@ -3,8 +3,8 @@
  * The verbs of stages and their fences (core/api/fence.h). How a chain goes on is in core/chain.c.
  */
 #include "core/chain.h"
+#include "core/deadline.h"
 #include "core/map.h"
-#include "core/waiting.h"
 
 /* Refuses; the report names the stage's newest mapping as the holder, or says where the stage was opened. */
 static __attribute__((cold)) enum baton_status reject(const struct chain_call *call, enum baton_status status)
@@ -20,26 +20,21 @@ static __attribute__((cold)) enum baton_status reject(const struct chain_call *c
     return refuse(call->instance, call->lock_state, status, &refusal);
 }
 
-/* Finds call->fence, under the lock, or refuses. */
-static enum baton_status find(struct chain_call *call, baton_fence handle)
-{
-    struct refusal refusal = {.verb = call->verb, .call_site = call->call_site};
-
-    call->fence = instance_fence(call->instance, handle);
-    if (call->fence != NULL)
-        return BATON_OK;
-    return refuse_handle(call->instance, call->lock_state, &call->instance->fences, handle.token, HANDLE_FENCE,
-                         &refusal);
-}
-
-/* Takes the lock, and finds it. */
+/* Takes the lock and finds call->fence, or refuses. */
 static enum baton_status enter(struct chain_call *call, baton_fence handle)
 {
-    if (call->instance == NULL)
+    struct baton *instance = call->instance;
+    struct refusal refusal;
+
+    if (instance == NULL)
         return BATON_ERROR_ARGUMENT;
     call->ready = NULL;
-    call->lock_state = instance_lock(call->instance);
-    return find(call, handle);
+    call->lock_state = instance_lock(instance);
+    call->fence = instance_fence(instance, handle);
+    if (call->fence != NULL)
+        return BATON_OK;
+    refusal = (struct refusal){.verb = call->verb, .call_site = call->call_site};
+    return refuse_handle(instance, call->lock_state, &instance->fences, handle.token, HANDLE_FENCE, &refusal);
 }
 
 enum baton_status baton_fence_open(struct baton *instance, const struct baton_fence_config *config, baton_fence *fence)
@@ -259,28 +254,29 @@ enum baton_status baton_fence_close(struct baton *instance, baton_fence *fence)
 
 static enum baton_status wait(struct chain_call *call, baton_fence handle, uint32_t timeout)
 {
-    enum baton_status status = BATON_ERROR_ARGUMENT;
-    uint32_t deadline;
+    struct deadline deadline;
+    enum baton_status status;
 
-    if (call->instance != NULL)
-        status = waiting_begin(call->instance, timeout, &deadline);
-    if (status != BATON_OK)
-        return refuse_unlocked(call->instance, status, call->verb, call->call_site);
-    status = enter(call, handle);
-    while (status == BATON_OK) {
+    if (call->instance == NULL || !deadline_start(call->instance, timeout, &deadline))
+        return refuse_unlocked(call->instance, BATON_ERROR_ARGUMENT, call->verb, call->call_site);
+    for (bool late = false;; late = !deadline_sleep(call->instance, &deadline)) { /* one look after the deadline */
+        status = enter(call, handle);
+        if (status != BATON_OK)
+            return status;
         status = call->fence->status;
-        if (status != BATON_ERROR_PENDING || !waiting_sleep(call->instance, deadline, &call->lock_state)) {
-            if (status == BATON_ERROR_PENDING && timeout != 0) {
+        if (status == BATON_ERROR_PENDING && timeout != 0) {
+            if (deadline.unable != BATON_OK)
+                return reject(call, deadline.unable);
+            if (late) {
                 while (call->fence->after != NULL) /* who is in the way is the stage that runs */
                     call->fence = call->fence->after;
                 return reject(call, BATON_ERROR_TIMEOUT);
             }
-            instance_unlock(call->instance, call->lock_state);
-            break;
         }
-        status = find(call, handle);
+        instance_unlock(call->instance, call->lock_state);
+        if (status != BATON_ERROR_PENDING || timeout == 0)
+            return status;
     }
-    return status;
 }
 
 enum baton_status baton_fence_status(struct baton *instance, baton_fence fence)

@@ -209,7 +209,7 @@ struct features {
                                        const struct access **holder);
     /* core/chain.c. With the lock: chain_check(). */
     enum baton_status (*chain_check)(const struct baton *instance, const struct handoff *handoff,
-                                     const struct rules_acquire *request, const struct access *other);
+                                     const struct access *other, bool same_place);
 };
 
 /* One instance. Its table of accesses follows directly. */

@@ -116,6 +116,8 @@ static int check_range(struct machine *machine, const char *what, uintptr_t addr
 
     if (machine->locked)
         trouble(machine, "%s with the lock held", what);
+    else if (machine->in_interrupt)
+        trouble(machine, "%s in an interrupt handler", what);
     else if (length == 0 || address % machine->granule != 0 || length % machine->granule != 0)
         trouble(machine, "%s of a range that is empty or not aligned", what);
     else if (address < start || address - start > MACHINE_BYTES || length > MACHINE_BYTES - (address - start))
@@ -210,6 +212,25 @@ static uint32_t now(void *context)
     return ++machine->clock;
 }
 
+static bool may_wait(void *context)
+{
+    const struct machine *machine = context;
+
+    return !machine->locked && !machine->in_interrupt;
+}
+
+static void wait_until(void *context, uint32_t deadline)
+{
+    struct machine *machine = context;
+
+    if (machine->locked || machine->in_interrupt)
+        trouble(machine, "wait with the lock held, or in an interrupt handler");
+    if (machine->asleep != NULL)
+        machine->asleep(machine, machine->asleep_context);
+    else
+        machine->clock = deadline;
+}
+
 static void misuse(void *context, const struct baton_misuse *what)
 {
     struct machine *machine = context;
@@ -234,6 +255,9 @@ void machine_init(struct machine *machine, uint32_t granule, uint32_t physical, 
         .unlock = unlock,
         .now = now,
         .misuse = misuse,
+        .frequency = 1000000,
+        .may_wait = may_wait,
+        .wait = wait_until,
         .context = machine,
     };
     machine->granule = granule;

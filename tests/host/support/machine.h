@@ -40,6 +40,12 @@ struct machine {
     void (*meanwhile)(struct machine *machine, void *context);
     void *meanwhile_context;
 
+    /* The code that runs is an interrupt handler's: it maintains nothing and may not wait. */
+    unsigned in_interrupt;
+    /* Called by port.wait: what others do while somebody sleeps. NULL: nothing, and the time passes. */
+    void (*asleep)(struct machine *machine, void *context);
+    void *asleep_context;
+
     char trouble[160]; /* the first thing that was wrong, or "" */
 };
 

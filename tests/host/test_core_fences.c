@@ -243,6 +243,27 @@ static void an_error_meets_a_stage_that_is_being_built(void **state)
     stage_close(&c);
 }
 
+static void is_not_closed_from_within(struct stage *stage)
+{
+    REFUSED(BATON_ERROR_HELD, baton_fence_close, baton, &stage->fence);
+}
+
+/* F8: its error can be seen, but it is told still. */
+static void no_close_while_an_error_is_told(void **state)
+{
+    (void)state;
+    stage_open(&a, "a", NULL);
+    stage_queue(&a);
+    stage_open(&b, "b", &a);
+    stage_signals(&a, BATON_ERROR_DEVICE);
+    assert_int_equal(baton_fence_status(baton, b.fence), BATON_ERROR_DEVICE);
+    b.then = is_not_closed_from_within;
+    stage_queue(&b);
+    b.then = NULL;
+    check_started(&b, 1, BATON_ERROR_DEVICE);
+    stage_close(&b);
+}
+
 /* A stage that is being built when the one before is done starts when it is queued. */
 static void the_one_before_is_done_first(void **state)
 {
@@ -486,6 +507,7 @@ int main(void)
         TEST(errors_travel),
         TEST(overwrite_that_never_started),
         TEST(an_error_meets_a_stage_that_is_being_built),
+        TEST(no_close_while_an_error_is_told),
         TEST(the_one_before_is_done_first),
         TEST(timeout_quarantines),
         TEST(cancelling),

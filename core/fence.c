@@ -6,6 +6,15 @@
 #include "core/deadline.h"
 #include "core/map.h"
 
+static inline void begin(struct chain_call *call, struct baton *instance, const char *verb, uintptr_t call_site)
+{
+    call->instance = instance;
+    call->verb = verb;
+    call->call_site = call_site;
+    call->fence = NULL;
+    call->ready = NULL;
+}
+
 /* Refuses; the report names the stage's newest mapping as the holder, or says where the stage was opened. */
 static __attribute__((cold)) enum baton_status reject(const struct chain_call *call, enum baton_status status)
 {
@@ -28,7 +37,6 @@ static enum baton_status enter(struct chain_call *call, baton_fence handle)
 
     if (instance == NULL)
         return BATON_ERROR_ARGUMENT;
-    call->ready = NULL;
     call->lock_state = instance_lock(instance);
     call->fence = instance_fence(instance, handle);
     if (call->fence != NULL)
@@ -39,10 +47,11 @@ static enum baton_status enter(struct chain_call *call, baton_fence handle)
 
 enum baton_status baton_fence_open(struct baton *instance, const struct baton_fence_config *config, baton_fence *fence)
 {
-    struct chain_call call = {.instance = instance, .verb = __func__, .call_site = CALL_SITE};
+    struct chain_call call;
     enum baton_status status;
     struct fence *after, *made, **link;
 
+    begin(&call, instance, __func__, CALL_SITE);
     if (instance == NULL || config == NULL || config->name == NULL || fence == NULL)
         return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call.call_site);
     if (config->after.token != 0) {
@@ -80,17 +89,23 @@ enum baton_status baton_fence_open(struct baton *instance, const struct baton_fe
     return BATON_OK;
 }
 
-/* Both directions of mapping: one of source and destination is NULL. */
-static enum baton_status map(struct baton *instance, baton_fence handle, baton_attachment attachment,
-                             struct handoff *handoff, const char *verb, struct baton_source *source,
-                             struct baton_destination *destination)
+/* Which verb maps, and how: a direction, and to a device or from it. */
+enum { FROM_DEVICE = 4, DIRECTION = 3 };
+
+/* Both directions of mapping. to: the caller's struct of a source, or of a destination if how says FROM_DEVICE. */
+static enum baton_status map(struct baton *instance, baton_fence handle, baton_attachment attachment, uint32_t offset,
+                             uint32_t length, unsigned how, void *to, uintptr_t call_site)
 {
-    struct chain_call call = {.instance = instance, .verb = verb, .call_site = handoff->call_site};
+    struct handoff handoff = {
+        .range = {offset, length}, .direction = (enum baton_direction)(how & DIRECTION), .call_site = call_site};
+    const bool from = (how & FROM_DEVICE) != 0;
+    struct chain_call call;
     enum baton_status status;
     struct fence *fence;
 
-    if (instance == NULL || (source == NULL && destination == NULL) || (unsigned)handoff->direction > BATON_OVERWRITE)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, verb, handoff->call_site);
+    begin(&call, instance, from ? "baton_fence_map_from_device" : "baton_fence_map_to_device", call_site);
+    if (instance == NULL || to == NULL || handoff.direction > BATON_OVERWRITE)
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, call.verb, call_site);
     status = enter(&call, handle);
     if (status != BATON_OK)
         return status;
@@ -99,16 +114,16 @@ static enum baton_status map(struct baton *instance, baton_fence handle, baton_a
     if (status != BATON_ERROR_PENDING)
         return reject(&call, status);
     fence->building++;
-    handoff->fence = fence;
+    handoff.fence = fence;
     /* The access is the fence's: its handle is nobody's. */
-    if (source != NULL) {
-        status = map_source(instance, attachment, handoff, verb, source, call.lock_state);
+    if (!from) {
+        status = map_source(instance, attachment, &handoff, call.verb, to, call.lock_state);
         if (status == BATON_OK)
-            source->access.token = 0;
+            ((struct baton_source *)to)->access.token = 0;
     } else {
-        status = map_destination(instance, attachment, handoff, verb, destination, call.lock_state);
+        status = map_destination(instance, attachment, &handoff, call.verb, to, call.lock_state);
         if (status == BATON_OK)
-            destination->access.token = 0;
+            ((struct baton_destination *)to)->access.token = 0;
     }
     call.lock_state = instance_lock(instance);
     if (fence->fate != BATON_ERROR_PENDING) /* while the new mapping was in transit */
@@ -121,18 +136,17 @@ static enum baton_status map(struct baton *instance, baton_fence handle, baton_a
 enum baton_status baton_fence_map_to_device(struct baton *instance, baton_fence fence, baton_attachment attachment,
                                             struct baton_range range, struct baton_source *source)
 {
-    struct handoff handoff = {.range = range, .direction = BATON_READ, .call_site = CALL_SITE};
-
-    return map(instance, fence, attachment, &handoff, __func__, source, NULL);
+    return map(instance, fence, attachment, range.offset, range.length, BATON_READ, source, CALL_SITE);
 }
 
 enum baton_status baton_fence_map_from_device(struct baton *instance, baton_fence fence, baton_attachment attachment,
                                               struct baton_range range, enum baton_direction direction,
                                               struct baton_destination *destination)
 {
-    struct handoff handoff = {.range = range, .direction = direction, .call_site = CALL_SITE};
+    /* What is no direction stays none. */
+    const unsigned how = (unsigned)direction > BATON_OVERWRITE ? DIRECTION : direction;
 
-    return map(instance, fence, attachment, &handoff, __func__, NULL, destination);
+    return map(instance, fence, attachment, range.offset, range.length, how | FROM_DEVICE, destination, CALL_SITE);
 }
 
 /* What happens to a stage: one function, for what all of it has in common. Signals carry how it ended. */
@@ -142,14 +156,14 @@ static enum baton_status happen(struct baton *instance, baton_fence handle, unsi
 {
     static const char *const verbs[] = {"baton_fence_queue", "baton_fence_halted", "baton_fence_cancel",
                                         "baton_fence_close", "baton_fence_signal"};
-    struct chain_call call = {.instance = instance, .call_site = call_site};
+    struct chain_call call;
     const enum event event = what < SIGNALLED ? what : SIGNALLED;
     const enum baton_status how = what - SIGNALLED;
     enum release_outcome outcome = RELEASE_FAILED;
     enum baton_status status;
     struct fence *fence;
 
-    call.verb = verbs[event];
+    begin(&call, instance, verbs[event], call_site);
     status = enter(&call, handle);
     if (status != BATON_OK)
         return status;
@@ -252,28 +266,30 @@ enum baton_status baton_fence_close(struct baton *instance, baton_fence *fence)
     return status;
 }
 
-static enum baton_status wait(struct chain_call *call, baton_fence handle, uint32_t timeout)
+static enum baton_status wait(struct baton *instance, baton_fence handle, uint32_t timeout, uintptr_t call_site)
 {
+    struct chain_call call;
     struct deadline deadline;
     enum baton_status status;
 
-    if (call->instance == NULL || !deadline_start(call->instance, timeout, &deadline))
-        return refuse_unlocked(call->instance, BATON_ERROR_ARGUMENT, call->verb, call->call_site);
-    for (bool late = false;; late = !deadline_sleep(call->instance, &deadline)) { /* one look after the deadline */
-        status = enter(call, handle);
+    begin(&call, instance, timeout != 0 ? "baton_fence_wait" : "baton_fence_status", call_site);
+    if (instance == NULL || !deadline_start(instance, timeout, &deadline))
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, call.verb, call_site);
+    for (bool late = false;; late = !deadline_sleep(instance, &deadline)) { /* one look after the deadline */
+        status = enter(&call, handle);
         if (status != BATON_OK)
             return status;
-        status = call->fence->status;
+        status = call.fence->status;
         if (status == BATON_ERROR_PENDING && timeout != 0) {
             if (deadline.unable != BATON_OK)
-                return reject(call, deadline.unable);
+                return reject(&call, deadline.unable);
             if (late) {
-                while (call->fence->after != NULL) /* who is in the way is the stage that runs */
-                    call->fence = call->fence->after;
-                return reject(call, BATON_ERROR_TIMEOUT);
+                while (call.fence->after != NULL) /* who is in the way is the stage that runs */
+                    call.fence = call.fence->after;
+                return reject(&call, BATON_ERROR_TIMEOUT);
             }
         }
-        instance_unlock(call->instance, call->lock_state);
+        instance_unlock(instance, call.lock_state);
         if (status != BATON_ERROR_PENDING || timeout == 0)
             return status;
     }
@@ -281,14 +297,10 @@ static enum baton_status wait(struct chain_call *call, baton_fence handle, uint3
 
 enum baton_status baton_fence_status(struct baton *instance, baton_fence fence)
 {
-    struct chain_call call = {.instance = instance, .verb = __func__, .call_site = CALL_SITE};
-
-    return wait(&call, fence, 0);
+    return wait(instance, fence, 0, CALL_SITE);
 }
 
 enum baton_status baton_fence_wait(struct baton *instance, baton_fence fence, uint32_t timeout)
 {
-    struct chain_call call = {.instance = instance, .verb = __func__, .call_site = CALL_SITE};
-
-    return wait(&call, fence, timeout);
+    return wait(instance, fence, timeout, CALL_SITE);
 }

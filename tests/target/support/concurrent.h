@@ -241,8 +241,6 @@ static void work(struct counts *who, bool copying)
             break;
         }
         if (who->refused != refused) { /* an unlock by anybody, or an interrupt, ends this */
-            sev();
-            wfe();
             wfe();
         }
     }
@@ -323,8 +321,6 @@ static int concurrent(uint32_t accesses)
     work(&counts[0], true);
     uint64_t end = board->microseconds() + PATIENCE;
     while (!all_over() && board->microseconds() < end) {
-        sev();
-        wfe();
         wfe();
     }
     tap_ok(all_over(), "both CPUs and the engine come to their ends");

@@ -29,8 +29,8 @@ enum baton_status chain_check(const struct baton *instance, const struct handoff
         return BATON_OK;
     if (!same_place)
         return BATON_ERROR_MAINTENANCE;
-    /* What the earlier stage acquired is valid in the domain; but a directory that is full may have forgotten that (R4), and no
-     * line is maintained while a device stores to it. */
+    /* What the earlier stage acquired is valid in the domain; but a directory that is full may have forgotten that (R4), or a
+     * neighbour in an edge line has failed (R12), and no line is maintained while a device stores to it. */
     while (directory_next(&access_place(other)->directory, shared, &cursor, &found)) {
         if (found.state != newest)
             return BATON_ERROR_MAINTENANCE;

@@ -275,6 +275,24 @@ static bool has_reason(const struct grant *wanted, enum baton_status status)
     return status == BATON_ERROR_IN_TRANSIT && depth > 0;
 }
 
+/* A line in which an earlier stage writes, and which has become unknown meanwhile, by the failure of a neighbour in it (R12). */
+static bool meets_an_unknown_line(const struct grant *wanted)
+{
+    struct baton_answer answer;
+
+    for (unsigned i = 0; i < HOLDS; i++) {
+        const struct grant *other = &grants[i];
+
+        if (other->used && other != wanted && other->direction != BATON_READ &&
+            comes_before(other->stage, wanted->stage) && lines_meet_(wanted->range, other->range)) {
+            CHECK(baton_query(baton, buffer, other->range, &answer, NULL, 0) == BATON_OK);
+            if (answer.newest_unknown != 0)
+                return true;
+        }
+    }
+    return false;
+}
+
 static bool must_be_refused(const struct grant *wanted)
 {
     return has_reason(wanted, BATON_ERROR_BUSY) || has_reason(wanted, BATON_ERROR_QUARANTINED) ||
@@ -311,7 +329,7 @@ static void begin(struct grant *grant, int stage)
     seen[status]++;
     if (before != BATON_OK)
         CHECK(status == before);
-    else if (status == BATON_ERROR_NO_SLOT)
+    else if (status == BATON_ERROR_NO_SLOT || (status == BATON_ERROR_MAINTENANCE && meets_an_unknown_line(grant)))
         return;
     else
         CHECK((status != BATON_OK) == refused && (status == BATON_OK || has_reason(grant, status)));

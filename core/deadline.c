@@ -4,18 +4,15 @@
  */
 #include "core/deadline.h"
 
-/* microseconds * frequency / 1000000, rounded up; UINT32_MAX: more than half the clock's range. No 64-bit division: that
- * would be a routine of the compiler's library, larger than all of this. */
+/* microseconds * frequency / 1000000, and up to 2 more; UINT32_MAX: more than half the clock's range. A division of 64 bits
+ * would be a routine of the compiler's library, larger than all of this: 2^51 times as much is multiplied instead. */
 static uint32_t counts_of(uint32_t microseconds, uint32_t frequency)
 {
-    const uint32_t divisor = 1000000 / 64;
-    const uint64_t product = ((uint64_t)microseconds * frequency + 63) / 64;
-    const uint32_t high = (uint32_t)(product >> 16);
+    const uint32_t scale = (uint32_t)((1ull << 51) / 1000000 + 1);
+    const uint64_t product = (uint64_t)microseconds * frequency;
+    const uint32_t counts = (uint32_t)((uint64_t)(uint32_t)(product >> 19) * scale >> 32) + 2;
 
-    if (product > (uint64_t)divisor * INT32_MAX)
-        return UINT32_MAX;
-    /* Long division by digits of 16 bits: the divisor has 14, so a remainder and a digit are within 32. */
-    return (high / divisor << 16) + (((high % divisor) << 16 | (product & 0xffff)) + (divisor - 1)) / divisor;
+    return product >> 51 != 0 || counts > INT32_MAX ? UINT32_MAX : counts;
 }
 
 bool deadline_start(const struct baton *instance, uint32_t microseconds, struct deadline *deadline)

@@ -8,6 +8,15 @@
 
 #include "core/instance.h"
 
+/* Where and how the CPU has faulted. */
+struct fault {
+    uint32_t offset; /* in the buffer; beyond its size in the padding of its last page */
+    struct line_range line, page;
+    bool write;
+    uintptr_t pc;
+    uint32_t timeout;
+};
+
 struct baton_enforcement {
     bool unchecked; /* conflicting accesses are granted */
     bool pages;     /* the buffer is padded to pages and its mapping changes: needs port->protect */
@@ -18,7 +27,13 @@ struct baton_enforcement {
      * taker: who acquires the lines, NULL at a release; automatic pages are closed for a device. */
     void (*update)(struct baton *instance, struct buffer *buffer, struct line_range lines, const struct access *taker,
                    enum baton_protection least);
+
+    /* The CPU has faulted in the buffer; pages only. With the lock, which it gives back. The results of baton_fault(). */
+    enum baton_status (*fault)(struct baton *instance, struct buffer *buffer, const struct fault *fault,
+                               uint32_t lock_state);
 };
+
+extern const char fault_verb[]; /* "baton_fault" */
 
 static inline bool enforcement_updates(const struct buffer *buffer)
 {

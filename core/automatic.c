@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Enforcement that opens the CPU's accesses by itself: BATON_ENFORCE_AUTOMATIC, baton_automatic_pointer (docs/OWNERSHIP.md, T1 to T8).
+ * A touch is an acquire of the page that is released at once: what stays of it is the mapping, and, of a write, that all lines of the
+ * page are dirty. So what a page's mapping may be follows from the directory and from the devices that hold some of it; nothing
+ * else is kept. Called by core/handoff.c and release.c without the lock, and by core/fault.c.
+ */
+#include "core/pages.h"
+#include "core/refusal.h"
+#include "core/release.h"
+
+/* T2: what lines of the page say: all dirty, a store leaves nothing to note; all valid in the cache, neither does a load. */
+static enum baton_protection lines_allow(const struct buffer *buffer, struct line_range lines)
+{
+    uint32_t dirty = 0;
+    struct extent found;
+
+    for (uint32_t cursor = 0; directory_next(&buffer->directory, lines, &cursor, &found);) {
+        if (found.state != LINE_DIRTY)
+            return BATON_PROTECT_NONE;
+        dirty += found.lines.end - found.lines.first;
+    }
+    return dirty == lines.end - lines.first ? BATON_PROTECT_READ_WRITE : BATON_PROTECT_READ;
+}
+
+static enum baton_protection rights(const struct baton *instance, const struct buffer *buffer, struct line_range page,
+                                    const struct access *taker, enum baton_protection least)
+{
+    const struct line_range used = {0, ((buffer->size - 1) >> instance->granule_shift) + 1};
+    enum baton_protection allowed = lines_allow(buffer, lines_in_common(page, used));
+    enum baton_protection limit = BATON_PROTECT_READ_WRITE;
+    const enum baton_protection transit = pages_transit(buffer, page, taker);
+
+    for (const struct access *access = buffer->accesses; access != NULL; access = access->next) {
+        const bool reads = access->manner.direction == BATON_READ;
+        const enum baton_protection own = reads ? BATON_PROTECT_READ : BATON_PROTECT_READ_WRITE;
+
+        if (!lines_meet(access->lines, page))
+            continue;
+        if (access->attachment == NULL) {
+            /* T1, T3: a touch. While its lines are maintained nobody stores to them. */
+            if (own > allowed && !(access == taker && least != BATON_PROTECT_NONE))
+                allowed = own;
+        } else if (!reads) { /* T4 */
+            limit = BATON_PROTECT_NONE;
+        } else if (limit > BATON_PROTECT_READ &&
+                   ((access->ties & TIE_TOLERANT) == 0 || access->manner.hold == BATON_HOLD_IN_TRANSIT)) { /* T5 */
+            limit = BATON_PROTECT_READ;
+        }
+    }
+    if (allowed > limit)
+        allowed = limit;
+    if (allowed < least)
+        allowed = least;
+    return transit > allowed ? transit : allowed;
+}
+
+static void update(struct baton *instance, struct buffer *buffer, struct line_range lines, const struct access *taker,
+                   enum baton_protection least)
+{
+    pages_protect(instance, buffer, lines, rights, taker, least);
+}
+
+/* The clock's value so many microseconds from now, at most half its range; rounded up. By multiplications: 64-bit divisions are large. */
+static uint32_t deadline_of(const struct baton *instance, uint32_t microseconds)
+{
+    const uint32_t second = 1000000, start = instance->now(instance->context);
+    const uint32_t millions = (uint32_t)(((uint64_t)(microseconds % second) * instance->port->frequency) >> 20);
+    /* 2^20 microseconds are 1 + 48576/10^6 seconds, that is 1 + 3184/2^16. */
+    uint64_t ticks = (uint64_t)(microseconds / second) * instance->port->frequency + millions + 1 +
+                     (((uint64_t)millions * 3184) >> 16);
+
+    return start + (ticks < INT32_MAX ? (uint32_t)ticks : INT32_MAX);
+}
+
+/* T6 */
+static enum baton_status fault(struct baton *instance, struct buffer *buffer, const struct fault *fault,
+                               uint32_t lock_state)
+{
+    const struct baton_port *port = instance->port;
+    const struct release how = {.outcome = RELEASE_COMPLETE, .call_site = fault->pc};
+    struct refusal refusal = {
+        .verb = fault_verb, .call_site = fault->pc, .range = {fault->offset, 1}, .buffer = buffer};
+    struct handoff handoff = {
+        .buffer = buffer, .direction = fault->write ? BATON_WRITE : BATON_READ, .call_site = fault->pc};
+    const uint32_t left = buffer->size - (fault->page.first << instance->granule_shift);
+    const uint32_t token = buffer->slot.token, deadline = deadline_of(instance, fault->timeout);
+    enum baton_status status = BATON_ERROR_CONTEXT;
+
+    handoff.range.offset = fault->page.first << instance->granule_shift;
+    handoff.range.length = left < port->page ? left : port->page;
+    if (fault->offset >= buffer->size) /* the padding is nobody's */
+        return refuse(instance, lock_state, BATON_ERROR_BUSY, &refusal);
+    while (port->may_wait(port->context)) {
+        handoff.holder = NULL;
+        if (handoff_acquire(instance, &handoff, &lock_state) == BATON_OK) {
+            instance_unlock(instance, lock_state);
+            handoff_barrier(instance, &handoff);
+            release_access(instance, handoff.access, &how, instance_lock(instance));
+            return BATON_OK;
+        }
+        status = BATON_ERROR_TIMEOUT;
+        if ((int32_t)(instance->now(instance->context) - deadline) >= 0)
+            break;
+        status = BATON_ERROR_CONTEXT;
+        instance_unlock(instance, lock_state);
+        port->wait(port->context, deadline);
+        lock_state = instance_lock(instance);
+        if (buffer->slot.token != token) { /* it has ended meanwhile */
+            instance_unlock(instance, lock_state);
+            return BATON_ERROR_RANGE;
+        }
+    }
+    instance->cpu.refusals++;
+    refusal.holder = handoff.holder;
+    return refuse(instance, lock_state, status, &refusal);
+}
+
+const struct baton_enforcement baton_enforcement_automatic = {
+    .pages = true, .automatic = true, .update = update, .fault = fault};
+
+enum baton_status baton_automatic_pointer(struct baton *instance, baton_buffer buffer, void **pointer)
+{
+    struct refusal refusal = {.verb = __func__, .call_site = CALL_SITE};
+    struct buffer *asked;
+    uint32_t lock_state;
+
+    if (instance == NULL || pointer == NULL)
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, refusal.call_site);
+    lock_state = instance_lock(instance);
+    asked = instance_buffer(instance, buffer);
+    if (asked == NULL)
+        return refuse_handle(instance, lock_state, &instance->buffers, buffer.token, HANDLE_BUFFER, &refusal);
+    refusal.buffer = asked;
+    if (asked->enforcement != &baton_enforcement_automatic)
+        return refuse(instance, lock_state, BATON_ERROR_POLICY, &refusal);
+    *pointer = asked->cpu;
+    instance_unlock(instance, lock_state);
+    return BATON_OK;
+}

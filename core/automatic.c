@@ -91,7 +91,7 @@ static enum baton_status fault(struct baton *instance, struct buffer *buffer, co
     handoff.range.length = left < port->page ? left : port->page;
     if (fault->offset >= buffer->size) /* the padding is nobody's */
         return refuse(instance, lock_state, BATON_ERROR_BUSY, &refusal);
-    while (port->may_wait(port->context)) {
+    while (fault->may_wait) {
         handoff.holder = NULL;
         if (handoff_acquire(instance, &handoff, &lock_state) == BATON_OK) {
             instance_unlock(instance, lock_state);
@@ -102,7 +102,6 @@ static enum baton_status fault(struct baton *instance, struct buffer *buffer, co
         status = BATON_ERROR_TIMEOUT;
         if ((int32_t)(instance->now(instance->context) - deadline) >= 0)
             break;
-        status = BATON_ERROR_CONTEXT;
         instance_unlock(instance, lock_state);
         port->wait(port->context, deadline);
         lock_state = instance_lock(instance);

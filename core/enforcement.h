@@ -13,6 +13,7 @@ struct fault {
     uint32_t offset; /* in the buffer; beyond its size in the padding of its last page */
     struct line_range line, page;
     bool write;
+    bool may_wait; /* asked for without the lock, which masks interrupts */
     uintptr_t pc;
     uint32_t timeout;
 };

@@ -39,6 +39,7 @@ enum baton_status baton_fault(struct baton *instance, uintptr_t address, bool wr
 
     if (instance == NULL)
         return BATON_ERROR_ARGUMENT;
+    fault.may_wait = instance->port->may_wait != NULL && instance->port->may_wait(instance->port->context);
     lock_state = instance_lock(instance);
     for (uint32_t i = 0; i < instance->buffers.limit; i++) {
         struct buffer *buffer = (struct buffer *)handle_slot(&instance->buffers, i, sizeof(struct buffer));

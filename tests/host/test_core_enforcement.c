@@ -141,6 +141,27 @@ static void maintenance_keeps_its_mapping(void **state)
     assert_string_equal(machine.trouble, "");
 }
 
+/* M6: a fault of another CPU while the page is being opened, which is no reason to let it in. */
+static void stray_while_maintained(struct machine *of, void *context)
+{
+    (void)context;
+    of->meanwhile = NULL;
+    assert_int_equal(baton_fault(baton, at(GUARDED, 70), true, 0x1234, 100), BATON_ERROR_BUSY);
+    told("guarded", 70, "cpu", 0);
+}
+
+static void not_open_before_it_is_granted(void **state)
+{
+    struct baton_cpu_access writer;
+
+    (void)state;
+    machine.misuses = 0;
+    machine.meanwhile = stray_while_maintained;
+    OK(baton_begin_cpu_access(baton, guarded, part(0, 128), BATON_WRITE, &writer));
+    assert_null(machine.meanwhile);
+    OK(baton_end_cpu_access(baton, &writer));
+}
+
 /* M5: a report that names the wrong holder, byte or epoch. */
 static void stray_accesses_are_told(void **state)
 {
@@ -238,6 +259,34 @@ static void pages_of_their_own(void **state)
     config.policy = BATON_POLICY_WRITE_COMBINED;
     REFUSED(BATON_ERROR_POLICY, baton_create, baton, pool, &config, &next);
     REFUSED(BATON_ERROR_POLICY, baton_import, baton, &import, &next);
+}
+
+static void loads_only(struct machine *of, void *context)
+{
+    (void)context;
+    of->meanwhile = NULL;
+    assert_int_equal(protection(AUTOMATIC), BATON_PROTECT_READ);
+}
+
+/* T3, T5: a store between the two halves of a settle, or after the publish, that nobody notes. */
+static void nobody_stores_while_lines_are_maintained(void **state)
+{
+    struct baton_source source;
+
+    (void)state;
+    machine.meanwhile = loads_only;
+    OK(baton_fault(baton, at(AUTOMATIC, 3), true, 0x1234, 0)); /* settles */
+    assert_null(machine.meanwhile);
+    assert_int_equal(protection(AUTOMATIC), BATON_PROTECT_READ_WRITE);
+    machine.meanwhile = loads_only;
+    OK(baton_map_to_display(baton, automatic_to_dma, part(0, 64), &source));
+    assert_null(machine.meanwhile);
+    OK(baton_unmap_source(baton, &source));
+    /* The last page: its padding is not looked at. */
+    OK(baton_fault(baton, at(AUTOMATIC + 1, 0), false, 0x1234, 0));
+    OK(baton_map_to_device(baton, automatic_to_dma, part(PAGE, 64), &source));
+    assert_int_equal(protection(AUTOMATIC + 1), BATON_PROTECT_READ);
+    OK(baton_unmap_source(baton, &source));
 }
 
 /* T1 to T5: a page that opens too far, stays open too long, or whose stores nobody notes. */
@@ -452,6 +501,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         PAGES_TEST(rights_are_those_of_the_open_accesses),
         PAGES_TEST(maintenance_keeps_its_mapping),
+        PAGES_TEST(not_open_before_it_is_granted),
+        PAGES_TEST(nobody_stores_while_lines_are_maintained),
         PAGES_TEST(stray_accesses_are_told),
         PAGES_TEST(destroyed_pages_are_the_pools),
         PAGES_TEST(pages_of_their_own),

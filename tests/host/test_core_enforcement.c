@@ -14,6 +14,7 @@ static int waiting_allowed;
 static unsigned waits;
 static uint32_t first_wait; /* how long the first one may take */
 static int jump;
+static void (*while_waiting)(void);
 static struct baton_destination ends_while_waiting;
 
 static bool may_wait(void *context)
@@ -32,6 +33,8 @@ static void wait(void *context, uint32_t deadline)
         first_wait = deadline - machine.clock;
     if (jump)
         machine.clock = deadline;
+    if (while_waiting != NULL)
+        while_waiting();
     if (ends_while_waiting.access.token != 0)
         OK(baton_unmap_destination(baton, &ends_while_waiting));
     machine.clock += 10;
@@ -49,6 +52,7 @@ static int setup_pages(void **state)
     waiting_allowed = 1;
     waits = 0;
     jump = 0;
+    while_waiting = NULL;
     ends_while_waiting.access.token = 0;
     OK(baton_create(baton, pool, &config, &guarded));
     config.name = "automatic";
@@ -93,6 +97,13 @@ static void told(const char *name, uint32_t offset, const char *holder, uint32_t
     assert_int_equal(machine.last_misuse.call_site, 0x1234);
     assert_int_equal(machine.last_misuse.offset, offset);
     assert_int_equal(machine.last_misuse.length, 1);
+}
+
+static void destroy_automatic_now(void)
+{
+    OK(baton_detach(baton, &automatic_to_dma));
+    OK(baton_detach(baton, &automatic_to_coherent));
+    OK(baton_destroy(baton, &automatic));
 }
 
 /* M1, M2: a right that outlives its access, or one of two accesses that takes the other's along. */
@@ -183,6 +194,9 @@ static void stray_accesses_are_told(void **state)
     assert_int_equal(machine.misuses, 0);
     FAULT(BATON_ERROR_RANGE, at(AUTOMATIC + 2, 0), false);
     FAULT(BATON_ERROR_RANGE, 0, false);
+    struct baton_buffer_config config = {.name = "unchecked", .size = 64, .enforcement = BATON_ENFORCE_NONE};
+    OK(baton_create(baton, pool, &config, &buffer));
+    FAULT(BATON_ERROR_RANGE, at(AUTOMATIC + 2, 0), false);
     assert_int_equal(baton_fault(NULL, 0, false, 0, 0), BATON_ERROR_ARGUMENT);
     /* M6: the page was being changed at that moment; what is open is open. */
     machine.protection[GUARDED] = BATON_PROTECT_NONE;
@@ -219,9 +233,7 @@ static void pages_of_their_own(void **state)
     baton_buffer next = {0};
 
     (void)state;
-    OK(baton_detach(baton, &automatic_to_dma));
-    OK(baton_detach(baton, &automatic_to_coherent));
-    OK(baton_destroy(baton, &automatic));
+    destroy_automatic_now();
     config.enforcement = NULL;
     OK(baton_create(baton, pool, &config, &automatic)); /* one line behind the guarded one's two pages */
     config.enforcement = BATON_ENFORCE_MMU;
@@ -287,6 +299,25 @@ static void nobody_stores_while_lines_are_maintained(void **state)
     OK(baton_map_to_device(baton, automatic_to_dma, part(PAGE, 64), &source));
     assert_int_equal(protection(AUTOMATIC + 1), BATON_PROTECT_READ);
     OK(baton_unmap_source(baton, &source));
+}
+
+/* A hole that ends before the next page begins, taken for a large one. */
+static void holes_without_a_page(void **state)
+{
+    struct baton_buffer_config config = {.name = "small", .size = 64};
+    baton_buffer small[3];
+
+    (void)state;
+    OK(baton_detach(baton, &guarded_to_dma));
+    OK(baton_destroy(baton, &guarded));
+    destroy_automatic_now();
+    for (unsigned i = 0; i < 3; i++)
+        OK(baton_create(baton, pool, &config, &small[i]));
+    OK(baton_destroy(baton, &small[1]));
+    config.enforcement = BATON_ENFORCE_MMU;
+    OK(baton_create(baton, pool, &config, &small[1]));
+    for (const struct buffer *made = instance_pool(baton, pool)->buffers; made->next != NULL; made = made->next)
+        assert_true(made->physical < made->next->physical);
 }
 
 /* T1 to T5: a page that opens too far, stays open too long, or whose stores nobody notes. */
@@ -371,6 +402,53 @@ static void touches_wait(void **state)
     assert_int_equal(acquire->range.offset, 0);
     assert_int_equal(acquire->range.length, PAGE);
     assert_int_equal(release->verb, BATON_VERB_RELEASE);
+}
+
+static void destroy_automatic(void)
+{
+    OK(baton_unmap_destination(baton, &ends_while_waiting));
+    destroy_automatic_now();
+}
+
+static struct baton_cpu_access taken[5];
+
+static void take_all_slots(void)
+{
+    if (ends_while_waiting.access.token == 0)
+        return;
+    OK(baton_unmap_destination(baton, &ends_while_waiting));
+    for (unsigned i = 0; i < 5; i++)
+        OK(baton_begin_cpu_access(baton, guarded, part(0, 1), BATON_READ, &taken[i]));
+}
+
+/* T6: a touch that goes on with a buffer that has ended meanwhile, or that blames who has let go. */
+static void things_change_while_a_touch_waits(void **state)
+{
+    (void)state;
+    OK(baton_map_from_device(baton, automatic_to_dma, part(0, 64), BATON_WRITE, &ends_while_waiting));
+    while_waiting = take_all_slots;
+    assert_int_equal(baton_fault(baton, at(AUTOMATIC, 0), false, 0x1234, 100), BATON_ERROR_TIMEOUT);
+    told("automatic", 0, "", 0);
+    for (unsigned i = 0; i < 5; i++)
+        OK(baton_end_cpu_access(baton, &taken[i]));
+    OK(baton_map_from_device(baton, automatic_to_dma, part(0, 64), BATON_WRITE, &ends_while_waiting));
+    while_waiting = destroy_automatic;
+    assert_int_equal(baton_fault(baton, at(AUTOMATIC, 0), false, 0x1234, 100), BATON_ERROR_RANGE);
+}
+
+/* R9: a touch that needs no maintenance, and leaves out the barrier after a device. */
+static void a_touch_has_its_barrier(void **state)
+{
+    struct baton_destination destination;
+
+    (void)state;
+    OK(baton_fault(baton, at(AUTOMATIC, 0), false, 0x1234, 0));
+    OK(baton_map_from_device(baton, automatic_to_dma, part(PAGE, 64), BATON_WRITE, &destination));
+    OK(baton_unmap_destination(baton, &destination));
+    forget_maintenance();
+    OK(baton_fault(baton, at(AUTOMATIC, 0), true, 0x1234, 0));
+    check_barriers(0, 1);
+    check_maintained(part(0, 0), part(0, 0));
 }
 
 /* The clock's units: a timeout that is off by more than a division would round, or that overflows. */
@@ -508,6 +586,9 @@ int main(void)
         PAGES_TEST(pages_of_their_own),
         PAGES_TEST(touches_open_pages),
         PAGES_TEST(touches_wait),
+        PAGES_TEST(things_change_while_a_touch_waits),
+        PAGES_TEST(a_touch_has_its_barrier),
+        PAGES_TEST(holes_without_a_page),
         PAGES_TEST(timeouts_are_in_microseconds),
         PAGES_TEST(automatic_has_no_calls),
         PAGES_TEST(policies_change),

@@ -172,14 +172,13 @@ enum baton_status baton_create(struct baton *instance, baton_pool pool, const st
     begin_buffer(instance, made, config->name, config->size, lines, config->enforcement);
     made->next = *link;
     *link = made;
-    if (debug_build(instance)) { /* nobody has its handle yet */
-        instance_unlock(instance, lock_state);
-        debug_arm(instance, made);
-        lock_state = instance_lock(instance);
-    }
+    if (debug_build(instance))
+        made->special |= SPECIAL_OVERRUN; /* there is no canary yet */
     if (config->policy != BATON_POLICY_CACHED)
         (void)policy_change(instance, made, config->policy, call_site, &lock_state); /* nobody is in the way */
     instance_unlock(instance, lock_state);
+    if (debug_build(instance)) /* nobody has its handle yet */
+        debug_arm(instance, made);
     if (enforcement_updates(made)) /* M2: nobody has opened it */
         made->enforcement->update(instance, made, pages_all(made), NULL, BATON_PROTECT_NONE);
     buffer->token = handle_token(&made->slot, HANDLE_BUFFER);

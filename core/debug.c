@@ -50,7 +50,8 @@ void debug_arm(const struct baton *instance, struct buffer *buffer)
 
     fill(instance, start, length, DEBUG_CANARY);
     if (length > 0)
-        directory_set(&buffer->directory, &last, LINE_DIRTY);
+        directory_set(&buffer->directory, &last, (enum line_state)rules_newest_in(buffer->cpu_domain));
+    buffer->special &= (uint16_t)~SPECIAL_OVERRUN;
 }
 
 static bool canary_lives(const struct baton *instance, const struct buffer *buffer)

@@ -24,7 +24,7 @@ static inline bool debug_build(const struct baton *instance)
     return BATON_DEBUG && instance->port->copy != NULL;
 }
 
-/* A new buffer of a pool: its slack gets the canary, by the CPU, which leaves its line dirty. Without the lock; nobody else knows
+/* A new buffer of a pool: its slack gets the canary, by the CPU, which leaves its line as its stores do. Without the lock; nobody else knows
  * the buffer yet. */
 void debug_arm(const struct baton *instance, struct buffer *buffer);
 

@@ -61,58 +61,44 @@ static void update(struct baton *instance, struct buffer *buffer, struct line_ra
     pages_protect(instance, buffer, lines, rights, taker, least);
 }
 
-/* The clock's value so many microseconds from now, at most half its range; rounded up. By multiplications: 64-bit divisions are large. */
-static uint32_t deadline_of(const struct baton *instance, uint32_t microseconds)
-{
-    const uint32_t second = 1000000, start = instance->now(instance->context);
-    const uint32_t millions = (uint32_t)(((uint64_t)(microseconds % second) * instance->port->frequency) >> 20);
-    /* 2^20 microseconds are 1 + 48576/10^6 seconds, that is 1 + 3184/2^16. */
-    uint64_t ticks = (uint64_t)(microseconds / second) * instance->port->frequency + millions + 1 +
-                     (((uint64_t)millions * 3184) >> 16);
-
-    return start + (ticks < INT32_MAX ? (uint32_t)ticks : INT32_MAX);
-}
-
 /* T6 */
 static enum baton_status fault(struct baton *instance, struct buffer *buffer, const struct fault *fault,
                                uint32_t lock_state)
 {
-    const struct baton_port *port = instance->port;
+    const uint32_t shift = instance->granule_shift, page = instance->port->page, token = buffer->slot.token;
+    const uint32_t start = fault->page.first << shift, left = buffer->size - start;
     const struct release how = {.outcome = RELEASE_COMPLETE, .call_site = fault->pc};
     struct refusal refusal = {
         .verb = fault_verb, .call_site = fault->pc, .range = {fault->offset, 1}, .buffer = buffer};
-    struct handoff handoff = {
-        .buffer = buffer, .direction = fault->write ? BATON_WRITE : BATON_READ, .call_site = fault->pc};
-    const uint32_t left = buffer->size - (fault->page.first << instance->granule_shift);
-    const uint32_t token = buffer->slot.token, deadline = deadline_of(instance, fault->timeout);
-    enum baton_status status = BATON_ERROR_CONTEXT;
+    struct handoff handoff = {.buffer = buffer,
+                              .range = {start, left < page ? left : page},
+                              .direction = fault->write ? BATON_WRITE : BATON_READ,
+                              .call_site = fault->pc};
+    bool expired = false;
 
-    handoff.range.offset = fault->page.first << instance->granule_shift;
-    handoff.range.length = left < port->page ? left : port->page;
-    if (fault->offset >= buffer->size) /* the padding is nobody's */
+    if (fault->offset >= buffer->size) /* T8: the padding is nobody's */
         return refuse(instance, lock_state, BATON_ERROR_BUSY, &refusal);
-    while (fault->may_wait) {
+    if (fault->deadline.unable == BATON_ERROR_CONTEXT) /* always, not only when it has to wait */
+        return refuse(instance, lock_state, BATON_ERROR_CONTEXT, &refusal);
+    while (handoff_acquire(instance, &handoff, &lock_state) != BATON_OK) {
+        refusal.holder = handoff.holder;
         handoff.holder = NULL;
-        if (handoff_acquire(instance, &handoff, &lock_state) == BATON_OK) {
-            instance_unlock(instance, lock_state);
-            handoff_barrier(instance, &handoff);
-            release_access(instance, handoff.access, &how, instance_lock(instance));
-            return BATON_OK;
+        if (expired) {
+            instance->cpu.refusals++;
+            return refuse(instance, lock_state, BATON_ERROR_TIMEOUT, &refusal);
         }
-        status = BATON_ERROR_TIMEOUT;
-        if ((int32_t)(instance->now(instance->context) - deadline) >= 0)
-            break;
         instance_unlock(instance, lock_state);
-        port->wait(port->context, deadline);
+        expired = fault->deadline.unable != BATON_OK || !deadline_sleep(instance, &fault->deadline);
         lock_state = instance_lock(instance);
         if (buffer->slot.token != token) { /* it has ended meanwhile */
             instance_unlock(instance, lock_state);
             return BATON_ERROR_RANGE;
         }
     }
-    instance->cpu.refusals++;
-    refusal.holder = handoff.holder;
-    return refuse(instance, lock_state, status, &refusal);
+    instance_unlock(instance, lock_state);
+    handoff_barrier(instance, &handoff);
+    release_access(instance, handoff.access, &how, instance_lock(instance));
+    return BATON_OK;
 }
 
 const struct baton_enforcement baton_enforcement_automatic = {

@@ -133,6 +133,7 @@ enum baton_status baton_create(struct baton *instance, baton_pool pool, const st
     struct refusal refusal = {.verb = __func__, .call_site = call_site};
     const struct baton_port *port;
     uint32_t lock_state, lines, bytes, offset, unit_shift;
+    bool pages;
     struct buffer **link, *made;
     struct pool *from;
 
@@ -142,15 +143,18 @@ enum baton_status baton_create(struct baton *instance, baton_pool pool, const st
     refusal.range.length = config->size;
     port = instance->port;
     unit_shift = instance->granule_shift;
+    pages = needs_pages(config);
 
     lock_state = instance_lock(instance);
     from = instance_pool(instance, pool);
     if (from == NULL)
         return refuse_handle(instance, lock_state, &instance->pools, pool.token, HANDLE_POOL, &refusal);
     if (!policy_is_possible(instance, config->policy, config->enforcement) ||
-        (needs_pages(config) && (((uint32_t)(uintptr_t)from->config.cpu ^ from->config.physical) & (port->page - 1))))
+        (config->chunks > 1 && config->enforcement &&
+         config->enforcement->automatic) || /* one pointer leads to all of it */
+        (pages && (((uint32_t)(uintptr_t)from->config.cpu ^ from->config.physical) & (port->page - 1))))
         return refuse(instance, lock_state, BATON_ERROR_POLICY, &refusal);
-    while (needs_pages(config) && (1u << unit_shift) < port->page)
+    while (pages && (1u << unit_shift) < port->page)
         unit_shift++;
     lines = (((config->size - 1) >> unit_shift) + 1) << (unit_shift - instance->granule_shift);
     bytes = lines << instance->granule_shift; /* 0: all of 32 bits, and more than a pool has */
@@ -162,7 +166,7 @@ enum baton_status baton_create(struct baton *instance, baton_pool pool, const st
     if (instance->buffers.free == NULL ||
         (config->policy != BATON_POLICY_CACHED && instance->accesses.free == NULL)) /* see policy_change() */
         return refuse(instance, lock_state, BATON_ERROR_NO_SLOT, &refusal);
-    if (needs_pages(config) && !port->prepare(port->context, (uintptr_t)from->config.cpu + offset, bytes))
+    if (pages && !port->prepare(port->context, (uintptr_t)from->config.cpu + offset, bytes))
         return refuse(instance, lock_state, BATON_ERROR_POLICY, &refusal);
 
     made = handle_take(&instance->buffers);
@@ -170,6 +174,7 @@ enum baton_status baton_create(struct baton *instance, baton_pool pool, const st
     made->physical = from->config.physical + offset;
     made->pool = from;
     begin_buffer(instance, made, config->name, config->size, lines, config->enforcement);
+    made->pages = pages;
     made->next = *link;
     *link = made;
     if (debug_build(instance))
@@ -213,6 +218,7 @@ enum baton_status baton_import(struct baton *instance, const struct baton_import
     made->pool = NULL;
     begin_buffer(instance, made, config->name, config->size, config->size >> instance->granule_shift,
                  config->enforcement);
+    made->pages = false;
     made->next = instance->imports;
     instance->imports = made;
     buffer->token = handle_token(&made->slot, HANDLE_BUFFER);
@@ -253,7 +259,7 @@ enum baton_status baton_destroy(struct baton *instance, baton_buffer *buffer)
 
     /* From here on no handle leads to it; its memory and slot are given back after the maintenance. */
     handle_retire(&ending->slot);
-    if (pages_are_changed(ending)) { /* M3, L7: to be maintained through, and for the pool's next buffer */
+    if (ending->pages) { /* M3, L7: to be maintained through, and for the pool's next buffer */
         ending->special &= (uint16_t)~SPECIAL_DOMAIN;
         ending->cpu_domain = BATON_DOMAIN_CACHE;
         instance_unlock(instance, lock_state);

@@ -6,16 +6,15 @@
 #ifndef BATON_CORE_ENFORCEMENT_H
 #define BATON_CORE_ENFORCEMENT_H
 
-#include "core/instance.h"
+#include "core/deadline.h"
 
 /* Where and how the CPU has faulted. */
 struct fault {
     uint32_t offset; /* in the buffer; beyond its size in the padding of its last page */
     struct line_range line, page;
     bool write;
-    bool may_wait; /* asked for without the lock, which masks interrupts */
     uintptr_t pc;
-    uint32_t timeout;
+    struct deadline deadline;
 };
 
 struct baton_enforcement {

@@ -34,12 +34,14 @@ static bool find(const struct baton *instance, const struct buffer *buffer, uint
 
 enum baton_status baton_fault(struct baton *instance, uintptr_t address, bool write, uintptr_t pc, uint32_t timeout)
 {
-    struct fault fault = {.write = write, .pc = pc, .timeout = timeout};
+    struct fault fault = {.write = write, .pc = pc};
     uint32_t lock_state;
 
     if (instance == NULL)
         return BATON_ERROR_ARGUMENT;
-    fault.may_wait = instance->port->may_wait != NULL && instance->port->may_wait(instance->port->context);
+    /* Without the lock, which masks interrupts. */
+    if (!deadline_start(instance, timeout, &fault.deadline))
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, fault_verb, pc);
     lock_state = instance_lock(instance);
     for (uint32_t i = 0; i < instance->buffers.limit; i++) {
         struct buffer *buffer = (struct buffer *)handle_slot(&instance->buffers, i, sizeof(struct buffer));

@@ -31,7 +31,8 @@ enum baton_protection pages_transit(const struct buffer *buffer, struct line_ran
 {
     for (const struct access *other = buffer->accesses; other != NULL; other = other->next) {
         if (other != taker && other->manner.hold == BATON_HOLD_IN_TRANSIT && lines_meet(other->lines, page))
-            return (buffer->special & (SPECIAL_BOUNCED | SPECIAL_DEBUG)) != 0 ? BATON_PROTECT_READ_WRITE : BATON_PROTECT_READ;
+            return (buffer->special & (SPECIAL_BOUNCED | SPECIAL_DEBUG)) != 0 ? BATON_PROTECT_READ_WRITE
+                                                                              : BATON_PROTECT_READ;
     }
     return BATON_PROTECT_NONE;
 }

@@ -22,12 +22,6 @@ void pages_protect(struct baton *instance, const struct buffer *buffer, struct l
 /* M4: what a page's mapping has to allow for accesses in transit, other than the taker's: maintenance and copies go through it. */
 enum baton_protection pages_transit(const struct buffer *buffer, struct line_range page, const struct access *taker);
 
-/* True if the buffer's mapping is not simply cached, read and write. */
-static inline bool pages_are_changed(const struct buffer *buffer)
-{
-    return enforcement_updates(buffer) || (buffer->special & SPECIAL_DOMAIN) != 0;
-}
-
 static inline struct line_range pages_all(const struct buffer *buffer)
 {
     return (struct line_range){0, buffer->lines};

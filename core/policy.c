@@ -93,44 +93,11 @@ static bool all_snoop(const struct baton *instance, const struct buffer *buffer)
         const struct attachment *attachment =
             (const struct attachment *)handle_slot(&instance->attachments, i, sizeof(struct attachment));
 
-        if ((attachment->slot.token & HANDLE_LIVE) != 0 && attachment->buffer == buffer &&
-            attachment->bounce == NULL && attachment->domain == BATON_DOMAIN_MEMORY)
+        if ((attachment->slot.token & HANDLE_LIVE) != 0 && attachment->buffer == buffer && attachment->bounce == NULL &&
+            attachment->domain == BATON_DOMAIN_MEMORY)
             return false;
     }
     return true;
-}
-
-/* L3: pages that nobody else has bytes in. Bounded by the buffer's pieces. */
-static bool has_own_pages(const struct baton *instance, const struct buffer *buffer)
-{
-    const uintptr_t inside = instance->port->page - 1;
-    const uint32_t shift = instance->granule_shift;
-
-    for (uint32_t line = 0; line < buffer->lines;) {
-        const uint32_t next = chunk_lines(buffer, line).end;
-        const uintptr_t address = (uintptr_t)chunk_cpu(buffer, line, shift);
-        const size_t length = (size_t)(next - line) << shift;
-
-        if (((address | length) & inside) != 0 ||
-            !instance->port->prepare(instance->port->context, address, length))
-            return false;
-        line = next;
-    }
-    return true;
-}
-
-static bool allows(const struct baton *instance, const struct buffer *buffer, enum baton_policy policy)
-{
-    if (buffer->pool == NULL || !policy_is_possible(instance, policy, buffer->enforcement))
-        return false;
-    switch (policy) {
-    case BATON_POLICY_WRITE_COMBINED:
-        return has_own_pages(instance, buffer);
-    case BATON_POLICY_COHERENT:
-        return all_snoop(instance, buffer);
-    default:
-        return true;
-    }
 }
 
 enum baton_status baton_set_policy(struct baton *instance, baton_buffer buffer, enum baton_policy policy)
@@ -151,7 +118,9 @@ enum baton_status baton_set_policy(struct baton *instance, baton_buffer buffer, 
     refusal.holder = changed->accesses ? changed->accesses : changed->queue;
     if (refusal.holder != NULL)
         status = BATON_ERROR_HELD;
-    else if (policy != changed->policy && !allows(instance, changed, policy))
+    else if (changed->pool == NULL || !policy_is_possible(instance, policy, changed->enforcement) ||
+             (policy == BATON_POLICY_WRITE_COMBINED && !changed->pages) || /* L3 */
+             (policy == BATON_POLICY_COHERENT && !all_snoop(instance, changed)))
         status = BATON_ERROR_POLICY;
     else if (policy != changed->policy)
         status = policy_change(instance, changed, policy, refusal.call_site, &lock_state);

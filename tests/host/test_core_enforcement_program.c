@@ -280,8 +280,7 @@ static void create(struct shadow *buffer, enum kind kind)
     for (unsigned i = 0; i < DEVICES; i++) {
         buffer->attached[i] = kind == SNOOPED ? i == 2 : i < 2 || kind != CHANGING;
         if (buffer->attached[i])
-            CHECK(baton_attach(program.baton, buffer->handle, program.devices[i], &buffer->attachments[i]) ==
-                  BATON_OK);
+            CHECK(baton_attach(program.baton, buffer->handle, program.devices[i], &buffer->attachments[i]) == BATON_OK);
     }
     if (kind == AUTOMATIC) {
         void *pointer;
@@ -489,11 +488,11 @@ static void random_programs(void **state)
     }
     for (unsigned long long seed = 1; seed <= most; seed++)
         run_program(seed, 1000);
-    print_message("# %llu programs: touches %u, waits %u, timeouts %u, policies changed %u, refused %u, nested %u; pages "
-                  "unmapped %u, read-only %u, writable %u, write-combined %u\n",
-                  most, program.touches, program.waits, program.timeouts, program.changes, program.refused,
-                  program.nested, program.protections[0], program.protections[1], program.protections[2],
-                  program.protections[3]);
+    print_message(
+        "# %llu programs: touches %u, waits %u, timeouts %u, policies changed %u, refused %u, nested %u; pages "
+        "unmapped %u, read-only %u, writable %u, write-combined %u\n",
+        most, program.touches, program.waits, program.timeouts, program.changes, program.refused, program.nested,
+        program.protections[0], program.protections[1], program.protections[2], program.protections[3]);
     assert_true(program.touches > 1000 && program.waits > 100 && program.timeouts > 10 && program.changes > 1000 &&
                 program.refused > 1000 && program.protections[1] > 1000 && program.protections[3] > 1000);
 }

@@ -17,7 +17,8 @@
 
 __attribute__((noinline)) static void stray(char *bytes)
 {
-    __asm__ volatile("ldr r4, =0x12345678\n\tldr r5, =0x87654321\n\tstrb r4, [%0, #36]" ::"r"(bytes) : "r4", "r5", "memory");
+    __asm__ volatile("ldr r4, =0x12345678\n\tldr r5, =0x87654321\n\tstrb r4, [%0, #36]" ::"r"(bytes)
+                     : "r4", "r5", "memory");
 }
 
 int main(void)

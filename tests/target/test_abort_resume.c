@@ -17,7 +17,7 @@
 
 #define PAGE 4096u
 
-static unsigned char *page; /* taken away before each case, given back by the handler */
+static unsigned char *page;     /* taken away before each case, given back by the handler */
 static volatile unsigned calls; /* by faults of loads and stores, which the compiler does not know of */
 static volatile struct abort_record seen;
 static volatile bool seen_masked, seen_irq_on, mends = true, aborts_itself, waits;
@@ -26,12 +26,13 @@ static volatile uint32_t seen_mode, seen_sp;
 /* Spoils all that a call may change. */
 __attribute__((noinline)) static void spoil(void)
 {
-    __asm__ volatile("vmov.i32 q0, #0x55\n\tvmov.i32 q1, #0x55\n\tvmov.i32 q2, #0x55\n\tvmov.i32 q3, #0x55\n\t"
-                     "vmov.i32 q8, #0x55\n\tvmov.i32 q9, #0x55\n\tvmov.i32 q10, #0x55\n\tvmov.i32 q11, #0x55\n\t"
-                     "vmov.i32 q12, #0x55\n\tvmov.i32 q13, #0x55\n\tvmov.i32 q14, #0x55\n\tvmov.i32 q15, #0x55\n\t"
-                     "mov r0, #0\n\tvmsr fpscr, r0\n\tcmp r0, #1\n\tmov r1, #1\n\tmov r2, #2\n\tmov r3, #3\n\tmov r12, #4" ::
-                         : "r0", "r1", "r2", "r3", "r12", "cc", "d0", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d16",
-                           "d17", "d18", "d19", "d20", "d21", "d22", "d23", "d24", "d25", "d26", "d27", "d28", "d29", "d30", "d31");
+    __asm__ volatile(
+        "vmov.i32 q0, #0x55\n\tvmov.i32 q1, #0x55\n\tvmov.i32 q2, #0x55\n\tvmov.i32 q3, #0x55\n\t"
+        "vmov.i32 q8, #0x55\n\tvmov.i32 q9, #0x55\n\tvmov.i32 q10, #0x55\n\tvmov.i32 q11, #0x55\n\t"
+        "vmov.i32 q12, #0x55\n\tvmov.i32 q13, #0x55\n\tvmov.i32 q14, #0x55\n\tvmov.i32 q15, #0x55\n\t"
+        "mov r0, #0\n\tvmsr fpscr, r0\n\tcmp r0, #1\n\tmov r1, #1\n\tmov r2, #2\n\tmov r3, #3\n\tmov r12, #4" ::
+            : "r0", "r1", "r2", "r3", "r12", "cc", "d0", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d16", "d17", "d18",
+              "d19", "d20", "d21", "d22", "d23", "d24", "d25", "d26", "d27", "d28", "d29", "d30", "d31");
 }
 
 static bool handler(void *context, const struct abort_record *record, bool masked)
@@ -82,24 +83,25 @@ struct registers {
 static struct registers in, out;
 
 #define BODY                                                                                                           \
-    "push {r4-r11, lr}\n\tvpush {d8-d15}\n\tpush {r0, r1}\n\tsub sp, sp, #8\n\t" /* 4-aligned at the fault */            \
-    "add r2, r0, #72\n\tvldmia r2!, {d0-d15}\n\tvldmia r2!, {d16-d31}\n\t"                                              \
+    "push {r4-r11, lr}\n\tvpush {d8-d15}\n\tpush {r0, r1}\n\tsub sp, sp, #8\n\t" /* 4-aligned at the fault */          \
+    "add r2, r0, #72\n\tvldmia r2!, {d0-d15}\n\tvldmia r2!, {d16-d31}\n\t"                                             \
     "ldr r2, [r0, #64]\n\tvmsr fpscr, r2\n\tldr r2, [r0, #60]\n\tmsr apsr_nzcvqg, r2\n\t"                              \
     "ldr lr, [r0, #52]\n\tldm r0, {r0-r12}\n\t"                                                                        \
-    "ldr r1, [r0]\n\t"                                                                                                  \
-    "push {r0}\n\tldr r0, [sp, #16]\n\tstr r1, [r0, #4]\n\tadd r1, r0, #8\n\tstm r1!, {r2-r12}\n\tstr lr, [r1]\n\t"     \
-    "mrs r1, apsr\n\tstr r1, [r0, #60]\n\tvmrs r1, fpscr\n\tstr r1, [r0, #64]\n\tadd r1, sp, #4\n\tstr r1, [r0, #56]\n\t"  \
-    "add r2, r0, #72\n\tvstmia r2!, {d0-d15}\n\tvstmia r2!, {d16-d31}\n\tpop {r1}\n\tstr r1, [r0]\n\t"                  \
+    "ldr r1, [r0]\n\t"                                                                                                 \
+    "push {r0}\n\tldr r0, [sp, #16]\n\tstr r1, [r0, #4]\n\tadd r1, r0, #8\n\tstm r1!, {r2-r12}\n\tstr lr, [r1]\n\t"    \
+    "mrs r1, apsr\n\tstr r1, [r0, #60]\n\tvmrs r1, fpscr\n\tstr r1, [r0, #64]\n\tadd r1, sp, #4\n\tstr r1, [r0, "      \
+    "#56]\n\t"                                                                                                         \
+    "add r2, r0, #72\n\tvstmia r2!, {d0-d15}\n\tvstmia r2!, {d16-d31}\n\tpop {r1}\n\tstr r1, [r0]\n\t"                 \
     "add sp, sp, #16\n\tvpop {d8-d15}\n\tpop {r4-r11, pc}"
 
-__attribute__((naked, noinline, target("thumb"))) static void all_registers_thumb(const struct registers *from __attribute__((unused)),
-                                                                                 struct registers *to __attribute__((unused)))
+__attribute__((naked, noinline, target("thumb"))) static void
+all_registers_thumb(const struct registers *from __attribute__((unused)), struct registers *to __attribute__((unused)))
 {
     __asm__ volatile(BODY);
 }
 
-__attribute__((naked, noinline, target("arm"))) static void all_registers_arm(const struct registers *from __attribute__((unused)),
-                                                                             struct registers *to __attribute__((unused)))
+__attribute__((naked, noinline, target("arm"))) static void
+all_registers_arm(const struct registers *from __attribute__((unused)), struct registers *to __attribute__((unused)))
 {
     __asm__ volatile(BODY);
 }
@@ -127,8 +129,8 @@ static void keeps_registers(void (*body)(const struct registers *, struct regist
             tap_note("d%u %08lx%08lx", i, (unsigned long)(out.d[i] >> 32), (unsigned long)out.d[i]);
         }
     }
-    tap_ok(out.sp % 8 == 4 && seen_sp < out.sp, "%s: the stack was not 8-aligned at the fault, and the handler was below it",
-           name);
+    tap_ok(out.sp % 8 == 4 && seen_sp < out.sp,
+           "%s: the stack was not 8-aligned at the fault, and the handler was below it", name);
 }
 
 /* Faults in the middle of an IT block; what follows in it must still be conditional, on flags that the handler has spoilt. */
@@ -174,15 +176,17 @@ int main(void)
 
     take_away();
     tap_ok(it_block(page) == 0x12 && calls == 1, "an IT block goes on with its condition");
-    tap_ok(seen.kind == EXCEPTION_DATA_ABORT && seen.address == (uint32_t)(uintptr_t)page && !fault_is_write(seen.status) &&
-               fault_status(seen.status) == FAULT_TRANSLATION_PAGE && seen_mode == MODE_SVC,
+    tap_ok(seen.kind == EXCEPTION_DATA_ABORT && seen.address == (uint32_t)(uintptr_t)page &&
+               !fault_is_write(seen.status) && fault_status(seen.status) == FAULT_TRANSLATION_PAGE &&
+               seen_mode == MODE_SVC,
            "the handler is told what happened, in the mode where it did");
 
     /* A store of several registers over the page's end, part of it there. */
     uint32_t *words = (uint32_t *)(page + PAGE - 8);
     take_away();
-    __asm__ volatile("mov r4, #1\n\tmov r5, #2\n\tmov r6, #3\n\tmov r7, #4\n\tmov r3, %0\n\tstm r3!, {r4, r5, r6, r7}\n\tmov %0, r3"
-                     : "+r"(words)::"r3", "r4", "r5", "r6", "r7", "memory");
+    __asm__ volatile(
+        "mov r4, #1\n\tmov r5, #2\n\tmov r6, #3\n\tmov r7, #4\n\tmov r3, %0\n\tstm r3!, {r4, r5, r6, r7}\n\tmov %0, r3"
+        : "+r"(words)::"r3", "r4", "r5", "r6", "r7", "memory");
     tap_ok(calls == 1 && words == (uint32_t *)(page + PAGE + 8) && words[-1] == 4 && words[-4] == 1 &&
                fault_is_write(seen.status),
            "STM with write-back is repeated whole");
@@ -226,14 +230,16 @@ int main(void)
     aborts_itself = true;
     returned = abort_guard(load, page, &record);
     aborts_itself = false;
-    tap_ok(!returned && calls == 2 && record.address == 0x200, "an abort in the handler goes to the guard, not to the handler");
+    tap_ok(!returned && calls == 2 && record.address == 0x200,
+           "an abort in the handler goes to the guard, not to the handler");
     calls = 0;
     load(page);
     tap_ok(calls == 1, "and the next one to the handler again");
 
     calls = 0;
     returned = abort_guard(load, (void *)(uintptr_t)hardware()->refused, &record);
-    tap_ok(!returned && calls == 0 && fault_status(record.status) == FAULT_EXTERNAL, "what the bus refuses is not handed over");
+    tap_ok(!returned && calls == 0 && fault_status(record.status) == FAULT_EXTERNAL,
+           "what the bus refuses is not handed over");
 
     exception_set_abort_handler(NULL, NULL);
     take_away();
@@ -246,7 +252,10 @@ int main(void)
     uint32_t failed, *word = (uint32_t *)(page + 64);
     take_away();
     static uint32_t other;
-    __asm__ volatile("ldrex r3, [%2]\n\tldr r2, [%1]\n\tstrex %0, r3, [%2]" : "=&r"(failed) : "r"(word), "r"(&other) : "r2", "r3", "memory");
+    __asm__ volatile("ldrex r3, [%2]\n\tldr r2, [%1]\n\tstrex %0, r3, [%2]"
+                     : "=&r"(failed)
+                     : "r"(word), "r"(&other)
+                     : "r2", "r3", "memory");
     tap_ok(failed == 1 && calls == 1, "an exclusive pair around it fails, and will be tried again");
     return tap_done();
 }

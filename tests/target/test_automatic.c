@@ -91,7 +91,8 @@ int main(void)
     list = rig_buffer("list", 512);
 
     tap_plan(20);
-    tap_ok(baton_automatic_pointer(rig, automatic.buffer, &pointer) == BATON_OK && pointer != NULL, "it has an address");
+    tap_ok(baton_automatic_pointer(rig, automatic.buffer, &pointer) == BATON_OK && pointer != NULL,
+           "it has an address");
     bytes = pointer;
     tap_ok(baton_begin_cpu_access(rig, automatic.buffer, (struct baton_range){0, 64}, BATON_READ, &access) ==
                BATON_ERROR_POLICY,

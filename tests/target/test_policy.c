@@ -40,8 +40,9 @@ static bool copy(struct rig_buffer *from, struct rig_buffer *to)
 static bool becomes(enum baton_policy policy, enum mmu_attribute attribute)
 {
     struct baton_cpu_access access;
-    bool right = baton_set_policy(rig, combined.buffer, policy) == BATON_OK &&
-                 baton_begin_cpu_access(rig, combined.buffer, (struct baton_range){0, 1}, BATON_READ, &access) == BATON_OK;
+    bool right =
+        baton_set_policy(rig, combined.buffer, policy) == BATON_OK &&
+        baton_begin_cpu_access(rig, combined.buffer, (struct baton_range){0, 1}, BATON_READ, &access) == BATON_OK;
 
     if (!right) {
         return false;

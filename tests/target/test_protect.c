@@ -45,7 +45,8 @@ __attribute__((noinline, noclone)) static void store(void *address)
 }
 
 /* The access is a stray one, and is told: buffer, holder, PC. */
-static void stray(bool write, char *address, uint32_t offset, const char *holder, uint32_t holder_epoch, const char *when)
+static void stray(bool write, char *address, uint32_t offset, const char *holder, uint32_t holder_epoch,
+                  const char *when)
 {
     struct abort_record record = {0};
     const uintptr_t pc = (uintptr_t)(write ? stray_store : stray_load);
@@ -112,7 +113,8 @@ int main(void)
     stray(false, bytes, 2 * PAGE, "", 0, "open for reading, the next page");
 
     /* Rights of both together. */
-    done = baton_begin_cpu_access(rig, guarded.buffer, (struct baton_range){2 * PAGE, 64}, BATON_WRITE, &other) == BATON_OK;
+    done = baton_begin_cpu_access(rig, guarded.buffer, (struct baton_range){2 * PAGE, 64}, BATON_WRITE, &other) ==
+           BATON_OK;
     tap_ok(done && fine(true, bytes + 2 * PAGE), "a writer of the next page may store there");
     bytes[2 * PAGE] = (char)rig_pattern(1, 2 * PAGE);
     done = baton_end_cpu_access(rig, &other) == BATON_OK && baton_end_cpu_access(rig, &access) == BATON_OK;
@@ -144,7 +146,8 @@ int main(void)
     tap_ok(baton_create(rig, rig_pool, &bad, &last) == BATON_OK, "another one");
     tap_ok(baton_detach(rig, &guarded.attachment) == BATON_OK && baton_destroy(rig, &guarded.buffer) == BATON_OK,
            "the buffer ends");
-    tap_ok(mmu_lookup((uintptr_t)bytes).attribute == MMU_DATA && mmu_lookup((uintptr_t)bytes + 2 * PAGE).attribute == MMU_DATA,
+    tap_ok(mmu_lookup((uintptr_t)bytes).attribute == MMU_DATA &&
+               mmu_lookup((uintptr_t)bytes + 2 * PAGE).attribute == MMU_DATA,
            "its pages are the pool's again, cached");
     misuses = 0;
     struct abort_record record;

@@ -188,7 +188,8 @@ void rig_list_end(struct rig_transfer *transfer, struct pl080_list *list)
 void rig_copy_list(struct rig_transfer *transfer)
 {
     struct pl080_list list = rig_list_begin(transfer);
-    enum pl080_list_status status = pl080_list_copy(&list, &transfer->source, 0, &transfer->destination, 0, transfer->from->size, PL080_WIDTH_32);
+    enum pl080_list_status status =
+        pl080_list_copy(&list, &transfer->source, 0, &transfer->destination, 0, transfer->from->size, PL080_WIDTH_32);
 
     need(status == PL080_LIST_OK, "pl080_list_copy", pl080_list_status_text(status));
     rig_list_end(transfer, &list);

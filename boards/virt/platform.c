@@ -128,6 +128,14 @@ static void wait(void *context, uint32_t deadline)
     }
 }
 
+static void guard_faults(struct baton *instance, uint32_t timeout)
+{
+    static struct port_faults faults;
+
+    faults = (struct port_faults){instance, timeout};
+    port_guard_faults(&faults);
+}
+
 static void screen_settled(bool ok)
 {
     const char *hold = setting("hold");
@@ -210,6 +218,7 @@ const struct platform *platform(void)
     virt.setting = setting;
     virt.microseconds = microseconds;
     virt.sleep_until = sleep_until;
+    virt.guard_faults = guard_faults;
     virt.screen_settled = screen_settled;
     init_display();
     init_input();

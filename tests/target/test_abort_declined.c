@@ -11,7 +11,6 @@
  * expect-output: ^  cpsr 0x[0-9a-f]{8} \(SVC, Thumb, IRQ on\)$
  * expect-output: ^  #1 0x40[0-9a-f]{6}$
  */
-#include "boards/common/port.h"
 #include "boot/exception.h"
 #include "tests/target/support/rig.h"
 
@@ -23,13 +22,11 @@ __attribute__((noinline)) static void stray(char *bytes)
 
 int main(void)
 {
-    static struct port_faults faults;
     struct baton_cpu_access access;
     char *bytes;
 
     rig_open();
-    faults = (struct port_faults){rig, 1000};
-    port_guard_faults(&faults);
+    platform()->guard_faults(rig, 1000);
     struct rig_buffer guarded = rig_buffer_as("guarded", 100, BATON_POLICY_CACHED, BATON_ENFORCE_MMU);
     if (baton_begin_cpu_access(rig, guarded.buffer, (struct baton_range){0, 100}, BATON_WRITE, &access) != BATON_OK) {
         return 2;

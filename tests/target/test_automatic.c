@@ -4,7 +4,6 @@
  * What would break it: a page that stays writable while a device reads it, or mapped while one writes, a store that leaves no line dirty, a
  * touch that does not wait or waits with interrupts masked, a register that is lost on the way through the fault.
  */
-#include "boards/common/port.h"
 #include "boot/cpu.h"
 #include "boot/exception.h"
 #include "boot/mmu.h"
@@ -18,7 +17,6 @@
 #define SIZE (PAGES * PAGE + 128)
 
 static struct baton_port port;
-static struct port_faults faults;
 static struct baton_misuse said;
 static unsigned misuses;
 static struct rig_buffer list, plain, automatic;
@@ -84,8 +82,7 @@ int main(void)
     port = *platform()->port;
     port.misuse = misuse;
     rig_open_with(&port);
-    faults = (struct port_faults){rig, 5000000};
-    port_guard_faults(&faults);
+    platform()->guard_faults(rig, 5000000);
     automatic = rig_buffer_as("automatic", SIZE, BATON_POLICY_CACHED, BATON_ENFORCE_AUTOMATIC);
     plain = rig_buffer("plain", SIZE);
     list = rig_buffer("list", 512);
@@ -132,7 +129,7 @@ int main(void)
            "a touch with interrupts masked is an error");
 
     /* Nor for ever. */
-    faults.timeout = 20000;
+    platform()->guard_faults(rig, 20000);
     misuses = 0;
     caught = !abort_guard(load, bytes + PAGE, &record);
     tap_ok(caught && misuses == 1 && strcmp(said.reason, baton_status_text(BATON_ERROR_TIMEOUT)) == 0 &&

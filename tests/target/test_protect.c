@@ -6,7 +6,6 @@
  * page that is not mapped (a data abort here), bytes that are lost on the way, a report that names somebody else.
  *
  */
-#include "boards/common/port.h"
 #include "boot/exception.h"
 #include "boot/fault.h"
 #include "boot/mmu.h"
@@ -21,7 +20,6 @@
 extern unsigned char stray_load[], stray_store[];
 
 static struct baton_port port;
-static struct port_faults faults;
 static struct baton_misuse said;
 static unsigned misuses;
 static struct rig_buffer list, plain;
@@ -85,8 +83,7 @@ int main(void)
     port = *platform()->port;
     port.misuse = misuse;
     board = rig_open_with(&port);
-    faults = (struct port_faults){rig, 1000};
-    port_guard_faults(&faults);
+    platform()->guard_faults(rig, 1000);
     guarded = rig_buffer_as("guarded", SIZE, BATON_POLICY_CACHED, BATON_ENFORCE_MMU);
     plain = rig_buffer("plain", SIZE);
     list = rig_buffer("list", 256);

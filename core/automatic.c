@@ -24,41 +24,14 @@ static enum baton_protection lines_allow(const struct buffer *buffer, struct lin
 }
 
 static enum baton_protection rights(const struct baton *instance, const struct buffer *buffer, struct line_range page,
-                                    const struct access *taker, enum baton_protection least)
+                                    const struct page_use *use)
 {
     const struct line_range used = {0, ((buffer->size - 1) >> instance->granule_shift) + 1};
     enum baton_protection allowed = lines_allow(buffer, lines_in_common(page, used));
-    enum baton_protection limit = BATON_PROTECT_READ_WRITE;
-    const enum baton_protection transit = pages_transit(buffer, page, taker);
 
-    for (const struct access *access = buffer->accesses; access != NULL; access = access->next) {
-        const bool reads = access->manner.direction == BATON_READ;
-        const enum baton_protection own = reads ? BATON_PROTECT_READ : BATON_PROTECT_READ_WRITE;
-
-        if (!lines_meet(access->lines, page))
-            continue;
-        if (access->attachment == NULL) {
-            /* T1, T3: a touch. While its lines are maintained nobody stores to them. */
-            if (own > allowed && !(access == taker && least != BATON_PROTECT_NONE))
-                allowed = own;
-        } else if (!reads) { /* T4 */
-            limit = BATON_PROTECT_NONE;
-        } else if (limit > BATON_PROTECT_READ &&
-                   ((access->ties & TIE_TOLERANT) == 0 || access->manner.hold == BATON_HOLD_IN_TRANSIT)) { /* T5 */
-            limit = BATON_PROTECT_READ;
-        }
-    }
-    if (allowed > limit)
-        allowed = limit;
-    if (allowed < least)
-        allowed = least;
-    return transit > allowed ? transit : allowed;
-}
-
-static void update(struct baton *instance, struct buffer *buffer, struct line_range lines, const struct access *taker,
-                   enum baton_protection least)
-{
-    pages_protect(instance, buffer, lines, rights, taker, least);
+    if (allowed < use->any) /* T1: a touch, whose lines may not say so yet */
+        allowed = (enum baton_protection)use->any;
+    return allowed < use->limit ? allowed : (enum baton_protection)use->limit;
 }
 
 /* T6 */
@@ -102,7 +75,7 @@ static enum baton_status fault(struct baton *instance, struct buffer *buffer, co
 }
 
 const struct baton_enforcement baton_enforcement_automatic = {
-    .pages = true, .automatic = true, .update = update, .fault = fault};
+    .pages = true, .automatic = true, .update = pages_update, .rights = rights, .fault = fault};
 
 enum baton_status baton_automatic_pointer(struct baton *instance, baton_buffer buffer, void **pointer)
 {

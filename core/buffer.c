@@ -263,7 +263,7 @@ enum baton_status baton_destroy(struct baton *instance, baton_buffer *buffer)
         ending->special &= (uint16_t)~SPECIAL_DOMAIN;
         ending->cpu_domain = BATON_DOMAIN_CACHE;
         instance_unlock(instance, lock_state);
-        pages_protect(instance, ending, pages_all(ending), NULL, NULL, BATON_PROTECT_READ_WRITE);
+        pages_update(instance, ending, pages_all(ending), NULL, BATON_PROTECT_READ_WRITE);
         lock_state = instance_lock(instance);
     }
     if (debug_build(instance)) {

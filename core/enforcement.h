@@ -17,6 +17,8 @@ struct fault {
     struct deadline deadline;
 };
 
+struct page_use; /* core/pages.h */
+
 struct baton_enforcement {
     bool unchecked; /* conflicting accesses are granted */
     bool pages;     /* the buffer is padded to pages and its mapping changes: needs port->protect */
@@ -27,6 +29,10 @@ struct baton_enforcement {
      * taker: who acquires the lines, NULL at a release; automatic pages are closed for a device. */
     void (*update)(struct baton *instance, struct buffer *buffer, struct line_range lines, const struct access *taker,
                    enum baton_protection least);
+
+    /* What the CPU may do with a page: of pages only, for update(). With the lock. */
+    enum baton_protection (*rights)(const struct baton *instance, const struct buffer *buffer, struct line_range page,
+                                    const struct page_use *use);
 
     /* The CPU has faulted in the buffer; pages only. With the lock, which it gives back. The results of baton_fault(). */
     enum baton_status (*fault)(struct baton *instance, struct buffer *buffer, const struct fault *fault,

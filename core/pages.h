@@ -8,19 +8,21 @@
 
 #include "core/enforcement.h"
 
-/* What the CPU may do with a page, given by its lines; at least `least`. Under the lock. Bounded by the accesses in flight and
- * the directory. */
-typedef enum baton_protection page_rights(const struct baton *instance, const struct buffer *buffer,
-                                          struct line_range page, const struct access *taker,
-                                          enum baton_protection least);
+/* What the accesses in flight say about a page; enum baton_protection. */
+struct page_use {
+    uint8_t granted; /* what the CPU's allow together that are granted and not ending, */
+    uint8_t open;    /* with those in transit, */
+    uint8_t any;     /* and with those that end */
+    uint8_t limit;   /* what devices leave to the CPU */
+    uint8_t transit; /* M4: what others that are in transit need: maintenance and copies go through the mapping */
+};
 
-/* Changes the mapping of each page of the lines to its rights (NULL: to least) and to the buffer's policy. Without the lock,
- * which is taken once for each page. */
-void pages_protect(struct baton *instance, const struct buffer *buffer, struct line_range lines, page_rights *rights,
-                   const struct access *taker, enum baton_protection least);
+/* Looks through the accesses, but for the taker. Under the lock. Bounded by limits.accesses. */
+struct page_use pages_use(const struct buffer *buffer, struct line_range page, const struct access *taker);
 
-/* M4: what a page's mapping has to allow for accesses in transit, other than the taker's: maintenance and copies go through it. */
-enum baton_protection pages_transit(const struct buffer *buffer, struct line_range page, const struct access *taker);
+/* enforcement->update(); and the same for a buffer without any, whose pages get what is given as least. */
+void pages_update(struct baton *instance, struct buffer *buffer, struct line_range lines, const struct access *taker,
+                  enum baton_protection least);
 
 static inline struct line_range pages_all(const struct buffer *buffer)
 {

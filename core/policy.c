@@ -71,7 +71,7 @@ enum baton_status policy_change(struct baton *instance, struct buffer *buffer, e
         *lock_state = instance_lock(instance);
         buffer->special ^= SPECIAL_DOMAIN; /* one of the two, not both */
         instance_unlock(instance, *lock_state);
-        pages_protect(instance, buffer, pages_all(buffer), NULL, NULL, BATON_PROTECT_READ_WRITE);
+        pages_update(instance, buffer, pages_all(buffer), NULL, BATON_PROTECT_READ_WRITE);
         if (to_combined)
             drop(instance, buffer);
         else if (policy == BATON_POLICY_COHERENT) /* L6 */

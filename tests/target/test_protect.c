@@ -89,7 +89,7 @@ int main(void)
     list = rig_buffer("list", 256);
     (void)board;
 
-    tap_plan(26);
+    tap_plan(27);
     bool done = baton_begin_cpu_access(rig, guarded.buffer, all, BATON_OVERWRITE, &access) == BATON_OK;
     bytes = access.data;
     tap_ok(done && ((uintptr_t)bytes & (PAGE - 1)) == 0, "a guarded buffer starts on a page");
@@ -146,6 +146,11 @@ int main(void)
     tap_ok(mmu_lookup((uintptr_t)bytes).attribute == MMU_DATA &&
                mmu_lookup((uintptr_t)bytes + 2 * PAGE).attribute == MMU_DATA,
            "its pages are the pool's again, cached");
+    /* More sections than there are tables to split them with. */
+    unsigned tables = mmu_tables_left();
+    bad.size = 100u << 20;
+    tap_ok(baton_create(rig, rig_pool, &bad, &last) == BATON_ERROR_POLICY && mmu_tables_left() == tables,
+           "one that the tables have no room for is refused, and takes none");
     misuses = 0;
     struct abort_record record;
     tap_ok(!abort_guard(load, (void *)0x100, &record) && misuses == 0, "an abort elsewhere is nobody's buffer");

@@ -583,6 +583,11 @@ static void policies_are_refused(void **state)
     for (unsigned i = 0; i < 5; i++)
         OK(baton_begin_cpu_access(baton, guarded, part(0, 1), BATON_READ, &access[i]));
     REFUSED(BATON_ERROR_NO_SLOT, baton_set_policy, baton, buffer, BATON_POLICY_COHERENT);
+    for (unsigned i = 0; i < 5; i++) {
+        OK(baton_end_cpu_access(baton, &access[i]));
+        OK(baton_begin_cpu_access(baton, buffer, part(0, 1), BATON_READ, &access[i]));
+    }
+    REFUSED(BATON_ERROR_NO_SLOT, baton_set_policy, baton, guarded, BATON_POLICY_WRITE_COMBINED);
     REFUSED(BATON_ERROR_NO_SLOT, baton_create, baton, pool, &config, &small);
     for (unsigned i = 0; i < 5; i++)
         OK(baton_end_cpu_access(baton, &access[i]));

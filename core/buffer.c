@@ -182,8 +182,11 @@ enum baton_status baton_create(struct baton *instance, baton_pool pool, const st
     if (config->policy != BATON_POLICY_CACHED)
         (void)policy_change(instance, made, config->policy, call_site, &lock_state); /* nobody is in the way */
     instance_unlock(instance, lock_state);
-    if (debug_build(instance)) /* nobody has its handle yet */
+    if (debug_build(instance)) { /* nobody has its handle yet */
+        if (pages)
+            pages_update(instance, made, pages_all(made), NULL, BATON_PROTECT_READ_WRITE);
         debug_arm(instance, made);
+    }
     if (enforcement_updates(made)) /* M2: nobody has opened it */
         made->enforcement->update(instance, made, pages_all(made), NULL, BATON_PROTECT_NONE);
     buffer->token = handle_token(&made->slot, HANDLE_BUFFER);

@@ -45,7 +45,7 @@ static bool handler(void *context, const struct abort_record *record, bool maske
     seen_irq_on = (cpsr & CPSR_I) == 0;
     seen_mode = cpsr & CPSR_MODE;
     seen_sp = (uint32_t)(uintptr_t)__builtin_frame_address(0);
-    if (context != &page) {
+    if (context != &page || calls > 20) { /* a test that repeats for ever would only hang */
         return false;
     }
     if (waits) {

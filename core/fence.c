@@ -266,6 +266,20 @@ enum baton_status baton_fence_close(struct baton *instance, baton_fence *fence)
     return status;
 }
 
+/* Looks without the lock: taking it would wake all who sleep, this one included. What it finds is looked at again. false: the
+ * deadline is past. */
+static bool sleep_while_pending(const struct baton *instance, const struct fence *fence, baton_fence handle,
+                                const struct deadline *deadline)
+{
+    bool slept;
+
+    do
+        slept = deadline_sleep(instance, deadline);
+    while (slept && __atomic_load_n(&fence->status, __ATOMIC_RELAXED) == BATON_ERROR_PENDING &&
+           __atomic_load_n(&fence->slot.token, __ATOMIC_RELAXED) == (handle.token ^ HANDLE_KIND(HANDLE_FENCE)));
+    return slept;
+}
+
 static enum baton_status wait(struct baton *instance, baton_fence handle, uint32_t timeout, uintptr_t call_site)
 {
     struct chain_call call;
@@ -275,7 +289,7 @@ static enum baton_status wait(struct baton *instance, baton_fence handle, uint32
     begin(&call, instance, timeout != 0 ? "baton_fence_wait" : "baton_fence_status", call_site);
     if (instance == NULL || !deadline_start(instance, timeout, &deadline))
         return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, call.verb, call_site);
-    for (bool late = false;; late = !deadline_sleep(instance, &deadline)) { /* one look after the deadline */
+    for (bool late = false;; late = !sleep_while_pending(instance, call.fence, handle, &deadline)) {
         status = enter(&call, handle);
         if (status != BATON_OK)
             return status;

@@ -21,11 +21,13 @@ static bool same_place(const struct handoff *handoff, const struct rules_acquire
     return other->manner.domain == request->domain && access_place(other) == place;
 }
 
-/* C7: the other ends before the newcomer's stage starts. */
-static bool ends_before(const struct baton *instance, const struct handoff *handoff, const struct access *other)
+/* C7 */
+static enum baton_status check_chain(const struct baton *instance, const struct handoff *handoff,
+                                     const struct rules_acquire *request, const struct access *other)
 {
-    return handoff->fence != NULL && (other->ties & TIE_FENCE) != 0 &&
-           instance->features.precedes(instance, other, handoff->fence);
+    return handoff->fence == NULL
+               ? BATON_ERROR_PENDING
+               : instance->features.chain_check(instance, handoff, other, same_place(handoff, request, other));
 }
 
 enum baton_status conflict_check(const struct baton *instance, struct handoff *handoff, struct rules_acquire *request)
@@ -36,15 +38,17 @@ enum baton_status conflict_check(const struct baton *instance, struct handoff *h
 
     for (const struct access *other = buffer->accesses; other != NULL; other = other->next) {
         bool one_writes = request->direction != BATON_READ || other->manner.direction != BATON_READ;
+        enum baton_status chained;
         const bool in_transit = other->manner.hold == BATON_HOLD_IN_TRANSIT || other->manner.hold == BATON_HOLD_ENDING;
 
         if (other == handoff->self || other == handoff->lender || !lines_meet(other->lines, request->lines))
-            continue;                                /* C1: no line in common, nothing to do with each other */
-        if (ends_before(instance, handoff, other)) { /* C7 */
-            if (other->manner.direction == BATON_READ || same_place(handoff, request, other))
-                continue;
+            continue; /* C1: no line in common, nothing to do with each other */
+        chained = check_chain(instance, handoff, request, other);
+        if (chained == BATON_OK) /* C7 */
+            continue;
+        if (chained != BATON_ERROR_PENDING) {
             handoff->holder = other;
-            return BATON_ERROR_MAINTENANCE;
+            return chained;
         }
         if ((other->ties & TIE_TOLERANT) != 0) /* C6: it reads, and takes what it gets */
             one_writes = false;

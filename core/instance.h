@@ -156,19 +156,21 @@ struct ties {
     void *ready_context;
 };
 
-/* A stage of device work (core/fence.c). */
+/* A stage of device work (core/fence.c, core/chain.c). */
 struct fence {
     struct slot slot;
-    const char *name;
-    baton_start start;
-    void *context;
-    struct fence *after;      /* NULL: none, or it has signalled */
-    struct access *mappings;  /* by ties.next_fenced */
-    enum baton_status status; /* PENDING until it has signalled */
-    uint16_t followers;       /* stages that have this one as after */
-    bool queued, started, quarantined;
-    struct fence *next_ready; /* in the list of those that a signal starts */
-    uintptr_t call_site;      /* of baton_fence_open() */
+    struct baton_fence_config config; /* fixed; its after is not used again */
+    struct fence *after;              /* NULL: none, or it is over */
+    struct fence *followers;          /* stages that have this one as after, oldest first */
+    struct fence *next_follower;      /* of the same stage */
+    struct fence *next_ready;         /* in the list of the call that starts them */
+    struct access *mappings;          /* by ties.next_fenced, newest first */
+    enum baton_status fate;           /* how it ends; PENDING until that is decided */
+    enum baton_status status;         /* the same, for all to see: once nobody is at work on it any more */
+    bool queued, ready, started, quarantined;
+    uint16_t building;   /* mappings being added at this moment */
+    uint16_t users;      /* calls that start or end it, or will, at this moment */
+    uintptr_t call_site; /* of baton_fence_open() */
 };
 
 /* A trace record as it is kept; its place in the ring tells its sequence. 32 bytes. */
@@ -206,8 +208,9 @@ struct features {
     void (*differ)(struct baton *instance, const struct access *access, const struct line_range *written);
     enum baton_status (*detach_bounce)(struct baton *instance, struct attachment *attachment, uint32_t *lock_state,
                                        const struct access **holder);
-    /* core/fence.c. With the lock: does this access end before that fence's stage starts? */
-    bool (*precedes)(const struct baton *instance, const struct access *access, const struct fence *fence);
+    /* core/chain.c. With the lock: chain_check(). */
+    enum baton_status (*chain_check)(const struct baton *instance, const struct handoff *handoff,
+                                     const struct access *other, bool same_place);
 };
 
 /* One instance. Its table of accesses follows directly. */
@@ -262,6 +265,11 @@ static inline struct device *instance_device(const struct baton *instance, baton
 static inline struct pool *instance_pool(const struct baton *instance, baton_pool handle)
 {
     return handle_find(&instance->pools, instance->salt, handle.token, HANDLE_POOL, sizeof(struct pool));
+}
+
+static inline struct fence *instance_fence(const struct baton *instance, baton_fence handle)
+{
+    return handle_find(&instance->fences, instance->salt, handle.token, HANDLE_FENCE, sizeof(struct fence));
 }
 
 static inline struct access *instance_access(struct baton *instance, baton_access handle, enum handle_kind kind)

@@ -47,7 +47,7 @@ static void describe(const struct baton *instance, const struct access *access, 
     holder->lent = (access->ties & TIE_LENDER) != 0;
     holder->fence = NULL;
     if ((access->ties & TIE_FENCE) != 0)
-        holder->fence = instance_ties(instance, access)->fence->name;
+        holder->fence = instance_ties(instance, access)->fence->config.name;
 }
 
 enum baton_status baton_query(struct baton *instance, baton_buffer buffer, struct baton_range range,

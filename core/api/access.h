@@ -68,7 +68,7 @@ BATON_MUST_CHECK enum baton_status baton_unmap_destination_partial(struct baton 
                                                                    struct baton_range written);
 
 /* The device failed or did not answer, and may still be writing: the range stays nobody's (QUARANTINED to all who ask). When
- * the device has been proven halted, baton_unmap_destination_partial() ends the quarantine. Any context. */
+ * the device has been proven halted, baton_unmap_destination_partial() ends the quarantine. Who waits for the range waits on. Any context. */
 BATON_MUST_CHECK enum baton_status baton_quarantine(struct baton *instance,
                                                     const struct baton_destination *destination);
 

@@ -109,6 +109,7 @@ static void begin_buffer(struct buffer *buffer, const char *name, uint32_t size,
     buffer->cpu_domain = BATON_DOMAIN_CACHE;
     buffer->enforcement = NULL;
     buffer->queue = NULL;
+    buffer->calling = false;
     buffer->bounced = NULL;
     buffer->subscribers = NULL;
     buffer->announcing = 0;

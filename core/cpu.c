@@ -2,11 +2,12 @@
 /*
  * CPU access: baton_begin_cpu_access, baton_end_cpu_access, baton_end_cpu_access_partial.
  */
+#include "core/acquire.h"
 #include "core/cpu.h"
 #include "core/refusal.h"
 #include "core/release.h"
 
-static const char begin_verb[] = "baton_begin_cpu_access";
+#define begin_verb "baton_begin_cpu_access"
 
 /* The access is granted: fills in the caller's struct. */
 static inline void open_access(struct baton_cpu_access *access, const struct access *granted)
@@ -30,23 +31,18 @@ static __attribute__((noinline)) enum baton_status
 begin_slowly(struct baton *instance, struct buffer *buffer, uint32_t offset, uint32_t length,
              enum baton_direction direction, struct baton_cpu_access *access, uintptr_t call_site, uint32_t lock_state)
 {
-    const struct baton_range range = {offset, length};
-    struct refusal refusal = {.verb = begin_verb, .call_site = call_site, .range = range, .buffer = buffer};
-    struct handoff handoff = {.buffer = buffer, .range = range, .direction = direction, .call_site = call_site};
+    static const struct verb verb = {begin_verb, HANDLE_CPU_ACCESS, false};
+    struct wanted wanted;
     enum baton_status status;
 
-    status = access != NULL ? cpu_check(instance, buffer, range, direction) : BATON_ERROR_ARGUMENT;
+    wanted.verb = &verb;
+    wanted.lock_state = lock_state;
+    wanted.handoff = (struct handoff){
+        .buffer = buffer, .range = {offset, length}, .direction = direction, .call_site = call_site};
+    status = access != NULL ? cpu_check(instance, buffer, wanted.handoff.range, direction) : BATON_ERROR_ARGUMENT;
     if (status == BATON_OK)
-        status = handoff_acquire(instance, &handoff, &lock_state);
-    if (status != BATON_OK) {
-        instance->cpu.refusals++;
-        refusal.holder = handoff.holder;
-        return refuse(instance, lock_state, status, &refusal);
-    }
-    cpu_open_access(instance, access, handoff.access, HANDLE_CPU_ACCESS);
-    instance_unlock(instance, lock_state);
-    handoff_barrier(instance, &handoff);
-    return BATON_OK;
+        status = handoff_acquire(instance, &wanted.handoff, &wanted.lock_state);
+    return acquire_end(instance, &wanted, status, access);
 }
 
 enum baton_status baton_begin_cpu_access(struct baton *instance, baton_buffer buffer, struct baton_range range,

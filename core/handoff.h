@@ -81,6 +81,10 @@ static inline void handoff_enter(struct access *access, struct buffer *buffer, s
     access->call_site = call_site;
 }
 
+/* The same for any access, of any buffer, at any place of a list: the buffer's, or its queue. */
+void handoff_enter_at(const struct baton *instance, struct access **place, struct access *access,
+                      const struct handoff *handoff, enum baton_hold hold);
+
 /* The short way of a CPU's acquire: with nobody else in flight on the buffer, nothing special about it, nothing in it stale or
  * unknown, and no barrier owed, there is nothing to check and nothing to do. NULL: not so, or no slot; take the long way.
  * The caller traces it. */

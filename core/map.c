@@ -2,86 +2,46 @@
 /*
  * Mappings: a device's access to a range, as bus segments. baton_map_to_device, baton_map_from_device, and their ends.
  */
-#include "core/map.h"
+#include "core/acquire.h"
 #include "core/refusal.h"
 #include "core/release.h"
 
-/* Both directions of mapping. On BATON_OK *token names the access, and segments are the device's view of it. */
-static enum baton_status map(struct baton *instance, baton_attachment handle, struct handoff *handoff,
-                             enum handle_kind kind, const char *verb, struct segments *segments, uint32_t *token)
+static enum baton_status map(struct baton *instance, uint32_t token, struct baton_range range,
+                             enum baton_direction direction, const struct verb *verb, void *result,
+                             uintptr_t call_site)
 {
-    struct attachment *attachment;
-    enum baton_status status;
-    uint32_t lock_state;
+    struct wanted wanted;
+    enum baton_status status = acquire_look_up(instance, token, range, direction, verb,
+                                               instance != NULL && result != NULL, call_site, &wanted);
 
-    lock_state = instance_lock(instance);
-    attachment = instance_attachment(instance, handle);
-    if (attachment == NULL) {
-        struct refusal refusal = {.verb = verb, .call_site = handoff->call_site, .range = handoff->range};
-
-        return refuse_handle(instance, lock_state, &instance->attachments, handle.token, HANDLE_ATTACHMENT, &refusal);
-    }
-    handoff->attachment = attachment;
-    handoff->buffer = attachment->buffer;
-    status = map_check(instance, attachment, handoff->range, handoff->direction, kind, segments);
-    if (status == BATON_OK)
-        status = handoff_acquire(instance, handoff, &lock_state);
-
-    if (status != BATON_OK) {
-        struct refusal refusal = {verb, handoff->call_site, handoff->range, handoff->buffer, handoff->holder, 0};
-
-        attachment->device->counters.refusals++;
-        return refuse(instance, lock_state, status, &refusal);
-    }
-    *token = handle_token(&handoff->access->slot, kind);
-    instance_unlock(instance, lock_state);
-    handoff_barrier(instance, handoff);
-    return BATON_OK;
-}
-
-static enum baton_status map_to(struct baton *instance, baton_attachment attachment, struct handoff *handoff,
-                                const char *verb, struct baton_source *source)
-{
-    struct segments segments;
-    enum baton_status status;
-
-    if (instance == NULL || source == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, verb, handoff->call_site);
-    status = map(instance, attachment, handoff, HANDLE_SOURCE, verb, &segments, &source->access.token);
-    if (status == BATON_OK)
-        map_fill_source(source, handoff->range, &segments);
-    return status;
+    if (status != BATON_OK)
+        return status;
+    status = handoff_acquire(instance, &wanted.handoff, &wanted.lock_state);
+    return acquire_end(instance, &wanted, status, result);
 }
 
 enum baton_status baton_map_to_device(struct baton *instance, baton_attachment attachment, struct baton_range range,
                                       struct baton_source *source)
 {
-    struct handoff handoff = {.range = range, .direction = BATON_READ, .call_site = CALL_SITE};
+    static const struct verb verb = {"baton_map_to_device", HANDLE_SOURCE, false};
 
-    return map_to(instance, attachment, &handoff, __func__, source);
+    return map(instance, attachment.token, range, BATON_READ, &verb, source, CALL_SITE);
 }
 
 enum baton_status baton_map_to_display(struct baton *instance, baton_attachment attachment, struct baton_range range,
                                        struct baton_source *source)
 {
-    struct handoff handoff = {.range = range, .direction = BATON_READ, .call_site = CALL_SITE, .tolerant = true};
+    static const struct verb verb = {"baton_map_to_display", HANDLE_SOURCE, true};
 
-    return map_to(instance, attachment, &handoff, __func__, source);
+    return map(instance, attachment.token, range, BATON_READ, &verb, source, CALL_SITE);
 }
 
 enum baton_status baton_map_from_device(struct baton *instance, baton_attachment attachment, struct baton_range range,
                                         enum baton_direction direction, struct baton_destination *destination)
 {
-    struct handoff handoff = {.range = range, .direction = direction, .call_site = CALL_SITE};
-    struct segments segments;
-    enum baton_status status;
+    static const struct verb verb = {"baton_map_from_device", HANDLE_DESTINATION, false};
 
-    if (instance == NULL || destination == NULL || (unsigned)direction > BATON_OVERWRITE)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, handoff.call_site);
-    status = map(instance, attachment, &handoff, HANDLE_DESTINATION, __func__, &segments, &destination->access.token);
-    if (status == BATON_OK)
-        map_fill_destination(destination, range, &segments);
-    return status;
+    return map(instance, attachment.token, range, direction, &verb, destination, CALL_SITE);
 }
 
 DEFINE_REFUSE_END(refuse_source, "baton_unmap_source", HANDLE_SOURCE)

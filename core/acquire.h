@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What all calls have in common that ask for an access: finding what is asked for, refusing it, and handing it out. Called by
+ * core/cpu.c (its long way), map.c and wait.c.
+ */
+#ifndef BATON_CORE_ACQUIRE_H
+#define BATON_CORE_ACQUIRE_H
+
+#include "core/map.h"
+
+/* One of the public functions. */
+struct verb {
+    const char *name;
+    enum handle_kind kind; /* of the access, and so what the caller's struct is */
+    bool tolerant;
+};
+
+struct wanted {
+    const struct verb *verb;
+    struct handoff handoff;
+    uint32_t lock_state;
+    struct segments segments; /* of a mapping */
+};
+
+/* Takes the lock and finds what is asked for; token is of the buffer (CPU_ACCESS) or of the attachment. An error has been
+ * refused, and the lock is given back. */
+enum baton_status acquire_look_up(struct baton *instance, uint32_t token, struct baton_range range,
+                                  enum baton_direction direction, const struct verb *verb, bool arguments,
+                                  uintptr_t call_site, struct wanted *wanted);
+
+/* Counts and reports a refusal; gives the lock back. */
+enum baton_status acquire_refuse(struct baton *instance, const struct wanted *wanted, enum baton_status status);
+
+/* Is it refused, or granted? Gives the lock back and fills in the caller's struct. */
+enum baton_status acquire_end(struct baton *instance, const struct wanted *wanted, enum baton_status status,
+                              void *result);
+
+#endif

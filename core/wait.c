@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Acquiring what others hold: baton_wait_..., baton_reserve_..., baton_claim_..., baton_cancel.
+ */
+#include "core/acquire.h"
+#include "core/queue.h"
+#include "core/refusal.h"
+
+static enum baton_status wait_for(struct baton *instance, uint32_t token, struct baton_range range,
+                                  enum baton_direction direction, uint32_t timeout, const struct verb *verb,
+                                  void *result, uintptr_t call_site)
+{
+    struct deadline deadline = {.unable = BATON_ERROR_ARGUMENT};
+    struct wanted wanted;
+    enum baton_status status = acquire_look_up(
+        instance, token, range, direction, verb,
+        instance != NULL && result != NULL && deadline_start(instance, timeout, &deadline), call_site, &wanted);
+
+    if (status != BATON_OK)
+        return status;
+    status = queue_acquire(instance, &wanted.handoff, &deadline, &wanted.lock_state);
+    if (timeout != 0 || !queue_passes(status))
+        (void)acquire_end(instance, &wanted, status, result);
+    else
+        instance_unlock(instance, wanted.lock_state); /* tried: no mistake */
+    if (status == BATON_ERROR_TIMEOUT)
+        instance->features.advance(instance, wanted.handoff.buffer, instance_lock(instance));
+    return status;
+}
+
+enum baton_status baton_wait_cpu_access(struct baton *instance, baton_buffer buffer, struct baton_range range,
+                                        enum baton_direction direction, uint32_t timeout,
+                                        struct baton_cpu_access *access)
+{
+    static const struct verb verb = {"baton_wait_cpu_access", HANDLE_CPU_ACCESS, false};
+
+    return wait_for(instance, buffer.token, range, direction, timeout, &verb, access, CALL_SITE);
+}
+
+enum baton_status baton_wait_map_to_device(struct baton *instance, baton_attachment attachment,
+                                           struct baton_range range, uint32_t timeout, struct baton_source *source)
+{
+    static const struct verb verb = {"baton_wait_map_to_device", HANDLE_SOURCE, false};
+
+    return wait_for(instance, attachment.token, range, BATON_READ, timeout, &verb, source, CALL_SITE);
+}
+
+enum baton_status baton_wait_map_from_device(struct baton *instance, baton_attachment attachment,
+                                             struct baton_range range, enum baton_direction direction,
+                                             uint32_t timeout, struct baton_destination *destination)
+{
+    static const struct verb verb = {"baton_wait_map_from_device", HANDLE_DESTINATION, false};
+
+    return wait_for(instance, attachment.token, range, direction, timeout, &verb, destination, CALL_SITE);
+}
+
+static enum baton_status reserve(struct baton *instance, uint32_t token, struct baton_range range,
+                                 enum baton_direction direction, baton_ready ready, void *context,
+                                 const struct verb *verb, baton_reservation *reservation, uintptr_t call_site)
+{
+    struct wanted wanted;
+    enum baton_status status = acquire_look_up(instance, token, range, direction, verb,
+                                               instance != NULL && reservation != NULL, call_site, &wanted);
+    const struct access *waiting;
+
+    if (status != BATON_OK)
+        return status;
+    waiting = queue_enter(instance, &wanted.handoff, ready, context);
+    if (waiting == NULL)
+        return acquire_refuse(instance, &wanted, BATON_ERROR_NO_SLOT);
+    reservation->token = handle_token(&waiting->slot, HANDLE_RESERVATION); /* before ready, which may claim */
+    instance->features.advance(instance, wanted.handoff.buffer, wanted.lock_state);
+    return BATON_OK;
+}
+
+enum baton_status baton_reserve_cpu_access(struct baton *instance, baton_buffer buffer, struct baton_range range,
+                                           enum baton_direction direction, baton_ready ready, void *context,
+                                           baton_reservation *reservation)
+{
+    static const struct verb verb = {"baton_reserve_cpu_access", HANDLE_CPU_ACCESS, false};
+
+    return reserve(instance, buffer.token, range, direction, ready, context, &verb, reservation, CALL_SITE);
+}
+
+enum baton_status baton_reserve_mapping(struct baton *instance, baton_attachment attachment, struct baton_range range,
+                                        enum baton_direction direction, baton_ready ready, void *context,
+                                        baton_reservation *reservation)
+{
+    /* Any direction will do: it is looked at when the reservation is claimed. */
+    static const struct verb verb = {"baton_reserve_mapping", HANDLE_SOURCE, false};
+
+    return reserve(instance, attachment.token, range, direction, ready, context, &verb, reservation, CALL_SITE);
+}
+
+/* The reservation that a handle names, locked; NULL: refused with *status, and not locked. */
+static struct access *find(struct baton *instance, const baton_reservation *reservation, bool arguments,
+                           const char *verb, uintptr_t call_site, uint32_t *lock_state, enum baton_status *status)
+{
+    struct access *found;
+
+    if (instance == NULL || reservation == NULL || !arguments) {
+        *status = refuse_unlocked(instance, BATON_ERROR_ARGUMENT, verb, call_site);
+        return NULL;
+    }
+    *lock_state = instance_lock(instance);
+    found = instance_access(instance, (baton_access){reservation->token}, HANDLE_RESERVATION);
+    if (found == NULL)
+        *status = refuse_access(instance, *lock_state, reservation->token, HANDLE_RESERVATION, verb, call_site);
+    return found;
+}
+
+static enum baton_status claim(struct baton *instance, baton_reservation *reservation, const struct verb *verb,
+                               void *result, uintptr_t call_site)
+{
+    struct wanted wanted;
+    struct handoff *const handoff = &wanted.handoff;
+    struct rules_acquire request;
+    enum handle_kind kind = HANDLE_CPU_ACCESS;
+    enum baton_status status;
+    struct access *waiting =
+        find(instance, reservation, result != NULL, verb->name, call_site, &wanted.lock_state, &status);
+
+    if (waiting == NULL)
+        return status;
+    wanted.verb = verb;
+    *handoff = queue_handoff(waiting);
+    handoff->call_site = call_site;
+    if (handoff->attachment != NULL)
+        kind = handoff->direction == BATON_READ ? HANDLE_SOURCE : HANDLE_DESTINATION;
+    if (waiting->manner.hold == BATON_HOLD_WAITING) {
+        instance_unlock(instance, wanted.lock_state);
+        return BATON_ERROR_PENDING; /* asked too early: no mistake */
+    }
+    status = kind == verb->kind ? handoff_check(instance, handoff, &request) /* W4: always BATON_OK */
+                                : BATON_ERROR_DIRECTION;
+    if (status == BATON_OK && handoff->attachment != NULL) /* the segments; it was checked when it was reserved */
+        status =
+            map_check(instance, handoff->attachment, handoff->range, handoff->direction, kind, &wanted.segments);
+    if (status == BATON_OK) {
+        handle_renew(&waiting->slot);
+        waiting->call_site = call_site;
+        status = handoff_acquire(instance, handoff, &wanted.lock_state);
+        reservation->token = 0;
+    }
+    return acquire_end(instance, &wanted, status, result);
+}
+
+enum baton_status baton_claim_cpu_access(struct baton *instance, baton_reservation *reservation,
+                                         struct baton_cpu_access *access)
+{
+    static const struct verb verb = {"baton_claim_cpu_access", HANDLE_CPU_ACCESS, false};
+
+    return claim(instance, reservation, &verb, access, CALL_SITE);
+}
+
+enum baton_status baton_claim_source(struct baton *instance, baton_reservation *reservation,
+                                     struct baton_source *source)
+{
+    static const struct verb verb = {"baton_claim_source", HANDLE_SOURCE, false};
+
+    return claim(instance, reservation, &verb, source, CALL_SITE);
+}
+
+enum baton_status baton_claim_destination(struct baton *instance, baton_reservation *reservation,
+                                          struct baton_destination *destination)
+{
+    static const struct verb verb = {"baton_claim_destination", HANDLE_DESTINATION, false};
+
+    return claim(instance, reservation, &verb, destination, CALL_SITE);
+}
+
+enum baton_status baton_cancel(struct baton *instance, baton_reservation *reservation)
+{
+    const uintptr_t call_site = CALL_SITE;
+    enum baton_status status;
+    uint32_t lock_state;
+    struct access *waiting = find(instance, reservation, true, __func__, call_site, &lock_state, &status);
+
+    if (waiting == NULL)
+        return status;
+    waiting->call_site = call_site;
+    queue_leave(instance, waiting);
+    reservation->token = 0;
+    instance->features.advance(instance, waiting->buffer, lock_state);
+    return BATON_OK;
+}

@@ -6,16 +6,21 @@
 #include "core/cpu.h"
 #include "core/refusal.h"
 
+void acquire_count_refusal(struct baton *instance, const struct handoff *handoff)
+{
+    if (handoff->attachment != NULL)
+        handoff->attachment->device->counters.refusals++;
+    else
+        instance->cpu.refusals++;
+}
+
 enum baton_status acquire_refuse(struct baton *instance, const struct wanted *wanted, enum baton_status status)
 {
     const struct handoff *handoff = &wanted->handoff;
     const struct refusal refusal = {wanted->verb->name, handoff->call_site, handoff->range,
                                     handoff->buffer,    handoff->holder,    0};
 
-    if (handoff->attachment != NULL)
-        handoff->attachment->device->counters.refusals++;
-    else
-        instance->cpu.refusals++;
+    acquire_count_refusal(instance, handoff);
     return refuse(instance, wanted->lock_state, status, &refusal);
 }
 

@@ -28,6 +28,8 @@ enum baton_status acquire_look_up(struct baton *instance, uint32_t token, struct
                                   enum baton_direction direction, const struct verb *verb, bool arguments,
                                   uintptr_t call_site, struct wanted *wanted);
 
+void acquire_count_refusal(struct baton *instance, const struct handoff *handoff);
+
 /* Counts and reports a refusal; gives the lock back. */
 enum baton_status acquire_refuse(struct baton *instance, const struct wanted *wanted, enum baton_status status);
 

@@ -19,7 +19,8 @@ static struct handoff device_handoff(struct access *lender, struct baton_range p
                             .range = part,
                             .direction = lender->manner.direction,
                             .call_site = call_site,
-                            .lender = lender};
+                            .lender = lender,
+                            .tolerant = (lender->ties & TIE_TOLERANT) != 0};
 }
 
 /* Makes the part, an access as the handoff says, in transit. Or NO_SLOT. */
@@ -73,6 +74,7 @@ static enum baton_status sync_for_cpu(struct baton *instance, uint32_t token, st
     device = *cpu = device_handoff(lender, range, call_site);
     cpu->attachment = NULL;
     cpu->direction = direction;
+    cpu->tolerant = false;
     status = cpu_check(instance, lender->buffer, range, direction);
     if (status == BATON_OK && !range_covers(lender->party.range, range))
         status = BATON_ERROR_RANGE;
@@ -170,7 +172,7 @@ enum baton_status baton_sync_for_device(struct baton *instance, struct baton_cpu
 enum baton_status baton_sync_source_for_device(struct baton *instance, const struct baton_source *source,
                                                struct baton_range part)
 {
-    static const struct verb verb = {"baton_sync_source_for_device", HANDLE_SOURCE, true};
+    static const struct verb verb = {"baton_sync_source_for_device", HANDLE_PART, false};
     const uintptr_t call_site = CALL_SITE;
     enum baton_status status = BATON_OK;
     struct access *display;
@@ -184,7 +186,6 @@ enum baton_status baton_sync_source_for_device(struct baton *instance, const str
         return refuse_access(instance, wanted.lock_state, source->access.token, HANDLE_SOURCE, verb.name, call_site);
     wanted.verb = &verb;
     wanted.handoff = device_handoff(display, part, call_site);
-    wanted.handoff.tolerant = true;
     if ((display->ties & TIE_TOLERANT) == 0)
         status = BATON_ERROR_DIRECTION;
     else if (part.length == 0 || !range_covers(display->party.range, part))

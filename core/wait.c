@@ -19,10 +19,12 @@ static enum baton_status wait_for(struct baton *instance, uint32_t token, struct
     if (status != BATON_OK)
         return status;
     status = queue_acquire(instance, &wanted.handoff, &deadline, &wanted.lock_state);
-    if (timeout != 0 || !queue_passes(status))
-        (void)acquire_end(instance, &wanted, status, result);
-    else
-        instance_unlock(instance, wanted.lock_state); /* tried: no mistake */
+    if (timeout == 0 && queue_passes(status)) { /* tried: no mistake */
+        acquire_count_refusal(instance, &wanted.handoff);
+        instance_unlock(instance, wanted.lock_state);
+        return status;
+    }
+    (void)acquire_end(instance, &wanted, status, result);
     if (status == BATON_ERROR_TIMEOUT)
         instance->features.advance(instance, wanted.handoff.buffer, instance_lock(instance));
     return status;

@@ -201,6 +201,36 @@ static void unlock(void *context, uint32_t state)
     if (state != 0x51a7e000u + machine->locks)
         trouble(machine, "unlock with another lock's state");
     machine->locked = 0;
+    machine->unlocks++;
+    if (machine->interrupt != NULL)
+        machine->interrupt(machine);
+}
+
+static bool may_wait(void *context)
+{
+    struct machine *machine = context;
+
+    if (machine->locked)
+        trouble(machine, "may_wait with the lock held");
+    return !machine->may_not_wait;
+}
+
+static void wait_for_event(void *context, uint32_t deadline)
+{
+    struct machine *machine = context;
+
+    if (machine->locked || machine->may_not_wait)
+        trouble(machine, "wait where that is not possible");
+    if (machine->interrupt != NULL)
+        machine->interrupt(machine);
+    if (machine->unlocks == machine->unlocks_seen) {
+        machine->sleeps++;
+        if (machine->asleep != NULL)
+            machine->asleep(machine);
+        if (machine->unlocks == machine->unlocks_seen)
+            machine->clock = deadline; /* nothing has happened till then */
+    }
+    machine->unlocks_seen = machine->unlocks;
 }
 
 static uint32_t now(void *context)
@@ -234,6 +264,9 @@ void machine_init(struct machine *machine, uint32_t granule, uint32_t physical, 
         .unlock = unlock,
         .now = now,
         .misuse = misuse,
+        .frequency = 1000000,
+        .may_wait = may_wait,
+        .wait = wait_for_event,
         .context = machine,
     };
     machine->granule = granule;

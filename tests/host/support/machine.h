@@ -12,6 +12,7 @@
 
 #include "core/port.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { MACHINE_BYTES = 8192, MACHINE_LINES_MAX = MACHINE_BYTES / 4 };
@@ -32,7 +33,15 @@ struct machine {
     unsigned locked, locks;
     unsigned barriers[2]; /* by enum baton_barrier */
     uint32_t clock;
-    unsigned misuses;
+    unsigned misuses, unlocks;
+
+    /* Waiting. The unlocks seen are ARM's event register: one that came since the last sleep ends the next at once. */
+    bool may_not_wait;
+    unsigned sleeps, unlocks_seen;
+    void (*asleep)(struct machine *machine); /* what others do while somebody sleeps. NULL: nothing */
+    /* An interrupt: wherever one may come, which is after each unlock and between looking and sleeping. NULL: none. */
+    void (*interrupt)(struct machine *machine);
+
     struct baton_misuse last_misuse;
 
     uint64_t random;

@@ -29,8 +29,10 @@ enum baton_status acquire_look_up(struct baton *instance, uint32_t token, struct
                                   uintptr_t call_site, struct wanted *wanted)
 {
     struct handoff *const handoff = &wanted->handoff;
-    const bool cpu = verb->kind == HANDLE_CPU_ACCESS;
+    const bool cpu = verb->of == HANDLE_BUFFER;
     enum baton_status status;
+    struct table *table;
+    void *found;
 
     if (!arguments || (unsigned)direction > BATON_OVERWRITE)
         return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, verb->name, call_site);
@@ -38,25 +40,48 @@ enum baton_status acquire_look_up(struct baton *instance, uint32_t token, struct
     *handoff =
         (struct handoff){.range = range, .direction = direction, .call_site = call_site, .tolerant = verb->tolerant};
     wanted->lock_state = instance_lock(instance);
-    if (cpu) {
-        handoff->buffer = instance_buffer(instance, (baton_buffer){token});
-    } else {
-        handoff->attachment = instance_attachment(instance, (baton_attachment){token});
-        if (handoff->attachment != NULL)
-            handoff->buffer = handoff->attachment->buffer;
-    }
-    if (handoff->buffer == NULL) {
+    table = cpu ? &instance->buffers : &instance->attachments;
+    found =
+        handle_find(table, instance->salt, token, verb->of, cpu ? sizeof(struct buffer) : sizeof(struct attachment));
+    if (found == NULL) {
         struct refusal refusal = {.verb = verb->name, .call_site = call_site, .range = range};
 
         instance->cpu.refusals += cpu;
-        return refuse_handle(instance, wanted->lock_state, cpu ? &instance->buffers : &instance->attachments, token,
-                             cpu ? HANDLE_BUFFER : HANDLE_ATTACHMENT, &refusal);
+        return refuse_handle(instance, wanted->lock_state, table, token, verb->of, &refusal);
     }
-    status =
-        cpu ? cpu_check(instance, handoff->buffer, range, direction)
-            : map_check(instance, handoff->attachment, range, direction, wanted->verb->kind, &wanted->segments);
+    if (cpu) {
+        handoff->buffer = found;
+        status = cpu_check(instance, found, range, direction);
+    } else {
+        handoff->attachment = found;
+        handoff->buffer = handoff->attachment->buffer;
+        status = map_check(instance, found, range, direction, verb->kind, &wanted->segments);
+    }
     return status == BATON_OK ? status : acquire_refuse(instance, wanted, status);
 }
+
+struct access *acquire_find(struct baton *instance, const baton_access *handle, const struct verb *verb,
+                            uintptr_t call_site, uint32_t *lock_state, enum baton_status *status)
+{
+    struct access *found;
+
+    if (instance == NULL || handle == NULL) {
+        *status = refuse_unlocked(instance, BATON_ERROR_ARGUMENT, verb->name, call_site);
+        return NULL;
+    }
+    *lock_state = instance_lock(instance);
+    found = instance_access(instance, *handle, verb->of);
+    if (found == NULL)
+        *status = refuse_access(instance, *lock_state, handle->token, verb->of, verb->name, call_site);
+    return found;
+}
+
+/* The two are one to the core, which fills them in alike. */
+_Static_assert(offsetof(struct baton_source, segments) == offsetof(struct baton_destination, segments) &&
+                   offsetof(struct baton_source, count) == offsetof(struct baton_destination, count) &&
+                   offsetof(struct baton_source, length) == offsetof(struct baton_destination, length) &&
+                   offsetof(struct baton_source, access) == offsetof(struct baton_destination, access),
+               "source and destination differ by their type only");
 
 enum baton_status acquire_end(struct baton *instance, const struct wanted *wanted, enum baton_status status,
                               void *result)
@@ -69,11 +94,16 @@ enum baton_status acquire_end(struct baton *instance, const struct wanted *wante
     instance_unlock(instance, wanted->lock_state);
     handoff_barrier(instance, handoff);
     /* Nobody else can end the access: its handle is not known yet. */
-    if (kind == HANDLE_SOURCE)
-        map_fill_source(result, handoff->access, &wanted->segments);
-    else if (kind == HANDLE_DESTINATION)
-        map_fill_destination(result, handoff->access, &wanted->segments);
-    else
+    if (kind == HANDLE_SOURCE || kind == HANDLE_DESTINATION) {
+        struct baton_source *mapped = result;
+
+        mapped->access.token = handle_token(&handoff->access->slot, kind);
+        mapped->length = handoff->range.length;
+        mapped->count = wanted->segments.count;
+        for (uint32_t i = 0; i < mapped->count; i++)
+            mapped->segments[i] = wanted->segments.list[i];
+    } else {
         cpu_open_access(instance, result, handoff->access, kind);
+    }
     return BATON_OK;
 }

@@ -11,7 +11,8 @@
 /* One of the public functions. */
 struct verb {
     const char *name;
-    enum handle_kind kind; /* of the access, and so what the caller's struct is */
+    enum handle_kind kind; /* of the access that it asks for, and so what the caller's struct is */
+    enum handle_kind of;   /* of what it is asked of, see below */
     bool tolerant;
 };
 
@@ -22,11 +23,16 @@ struct wanted {
     struct segments segments; /* of a mapping */
 };
 
-/* Takes the lock and finds what is asked for; token is of the buffer (CPU_ACCESS) or of the attachment. An error has been
- * refused, and the lock is given back. */
+/* Takes the lock and finds what an access is asked of: a BUFFER or an ATTACHMENT. May it be had at all? An error has been refused,
+ * and the lock is given back. */
 enum baton_status acquire_look_up(struct baton *instance, uint32_t token, struct baton_range range,
                                   enum baton_direction direction, const struct verb *verb, bool arguments,
                                   uintptr_t call_site, struct wanted *wanted);
+
+/* Takes the lock and finds an access, or a reservation. NULL: refused with *status, and the lock is given back. handle NULL: a bad
+ * argument. */
+struct access *acquire_find(struct baton *instance, const baton_access *handle, const struct verb *verb,
+                            uintptr_t call_site, uint32_t *lock_state, enum baton_status *status);
 
 void acquire_count_refusal(struct baton *instance, const struct handoff *handoff);
 

@@ -88,7 +88,7 @@ enum baton_status conflict_check(const struct baton *instance, struct handoff *h
                  (lender->manner.direction != BATON_READ || other->manner.direction != BATON_READ)))
                 continue;
             handoff->holder = other;
-            return BATON_ERROR_BUSY; /* C5 */
+            return BATON_ERROR_BUSY;                 /* C5 */
         } else if (one_writes && checked && bytes) { /* C2 */
             handoff->holder = other;
             return hold == BATON_HOLD_QUARANTINED ? BATON_ERROR_QUARANTINED : BATON_ERROR_BUSY;

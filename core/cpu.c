@@ -31,14 +31,14 @@ static __attribute__((noinline)) enum baton_status
 begin_slowly(struct baton *instance, struct buffer *buffer, uint32_t offset, uint32_t length,
              enum baton_direction direction, struct baton_cpu_access *access, uintptr_t call_site, uint32_t lock_state)
 {
-    static const struct verb verb = {begin_verb, HANDLE_CPU_ACCESS, false};
+    static const struct verb verb = {begin_verb, HANDLE_CPU_ACCESS, HANDLE_BUFFER, false};
     struct wanted wanted;
     enum baton_status status;
 
     wanted.verb = &verb;
     wanted.lock_state = lock_state;
-    wanted.handoff = (struct handoff){
-        .buffer = buffer, .range = {offset, length}, .direction = direction, .call_site = call_site};
+    wanted.handoff =
+        (struct handoff){.buffer = buffer, .range = {offset, length}, .direction = direction, .call_site = call_site};
     status = access != NULL ? cpu_check(instance, buffer, wanted.handoff.range, direction) : BATON_ERROR_ARGUMENT;
     if (status == BATON_OK)
         status = handoff_acquire(instance, &wanted.handoff, &wanted.lock_state);
@@ -108,25 +108,21 @@ enum baton_status baton_end_cpu_access(struct baton *instance, struct baton_cpu_
 enum baton_status baton_end_cpu_access_partial(struct baton *instance, struct baton_cpu_access *access,
                                                struct baton_range written)
 {
-    const uintptr_t call_site = CALL_SITE;
+    static const struct verb verb = {"baton_end_cpu_access_partial", HANDLE_CPU_ACCESS, HANDLE_CPU_ACCESS, false};
+    const struct release how = {RELEASE_PARTIAL, written, CALL_SITE};
     enum baton_status status;
-    struct access *ending;
     uint32_t lock_state;
+    struct access *ending =
+        acquire_find(instance, access ? &access->access : NULL, &verb, how.call_site, &lock_state, &status);
 
-    if (instance == NULL || access == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    lock_state = instance_lock(instance);
-    ending = instance_access(instance, access->access, HANDLE_CPU_ACCESS);
     if (ending == NULL)
-        return refuse_access(instance, lock_state, access->access.token, HANDLE_CPU_ACCESS, __func__, call_site);
+        return status;
     status = ending->manner.direction == BATON_READ ? BATON_ERROR_DIRECTION : BATON_ERROR_RANGE;
     if (status == BATON_ERROR_DIRECTION || !range_covers(ending->party.range, written)) {
-        const struct refusal refusal = {__func__, call_site, written, ending->buffer, ending, 0};
+        const struct refusal refusal = {verb.name, how.call_site, written, ending->buffer, ending, 0};
 
         return refuse(instance, lock_state, status, &refusal);
     }
-    const struct release how = {RELEASE_PARTIAL, written, call_site};
-
     release_access(instance, ending, &how, lock_state);
     clear(access);
     return BATON_OK;

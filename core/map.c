@@ -7,8 +7,7 @@
 #include "core/release.h"
 
 static enum baton_status map(struct baton *instance, uint32_t token, struct baton_range range,
-                             enum baton_direction direction, const struct verb *verb, void *result,
-                             uintptr_t call_site)
+                             enum baton_direction direction, const struct verb *verb, void *result, uintptr_t call_site)
 {
     struct wanted wanted;
     enum baton_status status = acquire_look_up(instance, token, range, direction, verb,
@@ -23,7 +22,7 @@ static enum baton_status map(struct baton *instance, uint32_t token, struct bato
 enum baton_status baton_map_to_device(struct baton *instance, baton_attachment attachment, struct baton_range range,
                                       struct baton_source *source)
 {
-    static const struct verb verb = {"baton_map_to_device", HANDLE_SOURCE, false};
+    static const struct verb verb = {"baton_map_to_device", HANDLE_SOURCE, HANDLE_ATTACHMENT, false};
 
     return map(instance, attachment.token, range, BATON_READ, &verb, source, CALL_SITE);
 }
@@ -31,7 +30,7 @@ enum baton_status baton_map_to_device(struct baton *instance, baton_attachment a
 enum baton_status baton_map_to_display(struct baton *instance, baton_attachment attachment, struct baton_range range,
                                        struct baton_source *source)
 {
-    static const struct verb verb = {"baton_map_to_display", HANDLE_SOURCE, true};
+    static const struct verb verb = {"baton_map_to_display", HANDLE_SOURCE, HANDLE_ATTACHMENT, true};
 
     return map(instance, attachment.token, range, BATON_READ, &verb, source, CALL_SITE);
 }
@@ -39,7 +38,7 @@ enum baton_status baton_map_to_display(struct baton *instance, baton_attachment 
 enum baton_status baton_map_from_device(struct baton *instance, baton_attachment attachment, struct baton_range range,
                                         enum baton_direction direction, struct baton_destination *destination)
 {
-    static const struct verb verb = {"baton_map_from_device", HANDLE_DESTINATION, false};
+    static const struct verb verb = {"baton_map_from_device", HANDLE_DESTINATION, HANDLE_ATTACHMENT, false};
 
     return map(instance, attachment.token, range, direction, &verb, destination, CALL_SITE);
 }
@@ -125,45 +124,39 @@ enum baton_status baton_unmap_destination(struct baton *instance, struct baton_d
 enum baton_status baton_unmap_destination_partial(struct baton *instance, struct baton_destination *destination,
                                                   struct baton_range written)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct access *ending;
+    static const struct verb verb = {"baton_unmap_destination_partial", HANDLE_DESTINATION, HANDLE_DESTINATION, false};
+    const struct release how = {RELEASE_FAILED, written, CALL_SITE};
+    enum baton_status status;
     uint32_t lock_state;
+    struct access *ending =
+        acquire_find(instance, destination ? &destination->access : NULL, &verb, how.call_site, &lock_state, &status);
 
-    if (instance == NULL || destination == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    lock_state = instance_lock(instance);
-    ending = instance_access(instance, destination->access, HANDLE_DESTINATION);
     if (ending == NULL)
-        return refuse_access(instance, lock_state, destination->access.token, HANDLE_DESTINATION, __func__, call_site);
-    if (!range_covers(ending->party.range, written)) {
-        const struct refusal refusal = {__func__, call_site, written, ending->buffer, ending, 0};
-
-        return refuse(instance, lock_state, BATON_ERROR_RANGE, &refusal);
+        return status;
+    if (!range_covers(ending->party.range, written))
+        status = BATON_ERROR_RANGE;
+    else if (ending->parts != 0)
+        status = BATON_ERROR_HELD;
+    else {
+        release_access(instance, ending, &how, lock_state);
+        clear(destination);
+        return BATON_OK;
     }
-    if (ending->parts != 0) {
-        const struct refusal refusal = {__func__, call_site, written, ending->buffer, ending, 0};
+    const struct refusal refusal = {verb.name, how.call_site, written, ending->buffer, ending, 0};
 
-        return refuse(instance, lock_state, BATON_ERROR_HELD, &refusal);
-    }
-    const struct release how = {RELEASE_FAILED, written, call_site};
-
-    release_access(instance, ending, &how, lock_state);
-    clear(destination);
-    return BATON_OK;
+    return refuse(instance, lock_state, status, &refusal);
 }
 
 enum baton_status baton_quarantine(struct baton *instance, const struct baton_destination *destination)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct access *failed;
+    static const struct verb verb = {"baton_quarantine", HANDLE_DESTINATION, HANDLE_DESTINATION, false};
+    enum baton_status status;
     uint32_t lock_state;
+    struct access *failed =
+        acquire_find(instance, destination ? &destination->access : NULL, &verb, CALL_SITE, &lock_state, &status);
 
-    if (instance == NULL || destination == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    lock_state = instance_lock(instance);
-    failed = instance_access(instance, destination->access, HANDLE_DESTINATION);
     if (failed == NULL)
-        return refuse_access(instance, lock_state, destination->access.token, HANDLE_DESTINATION, __func__, call_site);
+        return status;
     failed->manner.hold = BATON_HOLD_QUARANTINED;
     failed->buffer->special |= SPECIAL_ACCESSES;
     instance_unlock(instance, lock_state);

@@ -18,9 +18,4 @@ struct segments {
 enum baton_status map_check(const struct baton *instance, const struct attachment *attachment, struct baton_range range,
                             enum baton_direction direction, enum handle_kind kind, struct segments *segments);
 
-/* The access is granted: fill in the caller's struct. */
-void map_fill_source(struct baton_source *source, const struct access *granted, const struct segments *segments);
-void map_fill_destination(struct baton_destination *destination, const struct access *granted,
-                          const struct segments *segments);
-
 #endif

@@ -61,22 +61,3 @@ enum baton_status map_check(const struct baton *instance, const struct attachmen
     }
     return BATON_OK;
 }
-
-void map_fill_source(struct baton_source *source, const struct access *granted, const struct segments *segments)
-{
-    source->access.token = handle_token(&granted->slot, HANDLE_SOURCE);
-    source->length = granted->party.range.length;
-    source->count = segments->count;
-    for (uint32_t i = 0; i < segments->count; i++)
-        source->segments[i] = segments->list[i];
-}
-
-void map_fill_destination(struct baton_destination *destination, const struct access *granted,
-                          const struct segments *segments)
-{
-    destination->access.token = handle_token(&granted->slot, HANDLE_DESTINATION);
-    destination->length = granted->party.range.length;
-    destination->count = segments->count;
-    for (uint32_t i = 0; i < segments->count; i++)
-        destination->segments[i] = segments->list[i];
-}

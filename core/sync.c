@@ -12,15 +12,16 @@
 #include "core/release.h"
 
 /* What a device needs to have a part of its mapping. */
-static struct handoff device_handoff(struct access *lender, struct baton_range part, uintptr_t call_site)
+static __attribute__((noinline)) void device_handoff(struct access *lender, struct baton_range part,
+                                                     uintptr_t call_site, struct handoff *handoff)
 {
-    return (struct handoff){.buffer = lender->buffer,
-                            .attachment = lender->attachment,
-                            .range = part,
-                            .direction = lender->manner.direction,
-                            .call_site = call_site,
-                            .lender = lender,
-                            .tolerant = (lender->ties & TIE_TOLERANT) != 0};
+    *handoff = (struct handoff){.buffer = lender->buffer,
+                                .attachment = lender->attachment,
+                                .range = part,
+                                .direction = lender->manner.direction,
+                                .call_site = call_site,
+                                .lender = lender,
+                                .tolerant = (lender->ties & TIE_TOLERANT) != 0};
 }
 
 /* Makes the part, an access as the handoff says, in transit. Or NO_SLOT. */
@@ -53,25 +54,23 @@ static void pass(struct baton *instance, struct handoff *handoff, uint32_t *lock
     (void)handoff_acquire(instance, handoff, lock_state); /* checked before; nobody got in since */
 }
 
-static enum baton_status sync_for_cpu(struct baton *instance, uint32_t token, struct baton_range range,
+static enum baton_status sync_for_cpu(struct baton *instance, const baton_access *handle, struct baton_range range,
                                       enum baton_direction direction, struct baton_cpu_access *access,
-                                      enum handle_kind kind, const struct verb *verb, uintptr_t call_site)
+                                      const struct verb *verb, uintptr_t call_site)
 {
     struct handoff device, *cpu;
     struct rules_acquire request;
     struct wanted wanted;
     enum baton_status status;
-    struct access *lender;
+    struct access *lender =
+        acquire_find(instance, access ? handle : NULL, verb, call_site, &wanted.lock_state, &status);
 
-    if (instance == NULL || access == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, verb->name, call_site);
-    wanted.lock_state = instance_lock(instance);
-    lender = instance_access(instance, (baton_access){token}, kind);
     if (lender == NULL)
-        return refuse_access(instance, wanted.lock_state, token, kind, verb->name, call_site);
+        return status;
     wanted.verb = verb;
     cpu = &wanted.handoff;
-    device = *cpu = device_handoff(lender, range, call_site);
+    device_handoff(lender, range, call_site, cpu);
+    device = *cpu;
     cpu->attachment = NULL;
     cpu->direction = direction;
     cpu->tolerant = false;
@@ -95,24 +94,18 @@ enum baton_status baton_sync_source_for_cpu(struct baton *instance, const struct
                                             struct baton_range part, enum baton_direction direction,
                                             struct baton_cpu_access *access)
 {
-    static const struct verb verb = {"baton_sync_source_for_cpu", HANDLE_PART, false};
+    static const struct verb verb = {"baton_sync_source_for_cpu", HANDLE_PART, HANDLE_SOURCE, false};
 
-    if (source == NULL)
-        access = NULL;
-    return sync_for_cpu(instance, source ? source->access.token : 0, part, direction, access, HANDLE_SOURCE, &verb,
-                        CALL_SITE);
+    return sync_for_cpu(instance, source ? &source->access : NULL, part, direction, access, &verb, CALL_SITE);
 }
 
 enum baton_status baton_sync_destination_for_cpu(struct baton *instance, const struct baton_destination *destination,
                                                  struct baton_range part, enum baton_direction direction,
                                                  struct baton_cpu_access *access)
 {
-    static const struct verb verb = {"baton_sync_destination_for_cpu", HANDLE_PART, false};
+    static const struct verb verb = {"baton_sync_destination_for_cpu", HANDLE_PART, HANDLE_DESTINATION, false};
 
-    if (destination == NULL)
-        access = NULL;
-    return sync_for_cpu(instance, destination ? destination->access.token : 0, part, direction, access,
-                        HANDLE_DESTINATION, &verb, CALL_SITE);
+    return sync_for_cpu(instance, destination ? &destination->access : NULL, part, direction, access, &verb, CALL_SITE);
 }
 
 /* The part becomes the lender's again; without one, the device looks at it anew. Takes over the lock. */
@@ -143,49 +136,47 @@ static enum baton_status to_device(struct baton *instance, struct wanted *wanted
 
 enum baton_status baton_sync_for_device(struct baton *instance, struct baton_cpu_access *access)
 {
-    static const struct verb verb = {"baton_sync_for_device", HANDLE_PART, false};
+    static const struct verb verbs[] = {{"baton_sync_for_device", HANDLE_PART, HANDLE_PART, false},
+                                        {"baton_sync_for_device", HANDLE_PART, HANDLE_CPU_ACCESS, false}};
     const uintptr_t call_site = CALL_SITE;
+    const struct verb *verb = verbs;
     struct wanted wanted;
     enum baton_status status;
-    struct access *part;
+    struct access *part, *lender = NULL;
 
-    if (instance == NULL || access == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, verb.name, call_site);
-    wanted.lock_state = instance_lock(instance);
-    part = instance_access(instance, access->access, HANDLE_PART);
-    if (part == NULL) {
-        part = instance_access(instance, access->access, HANDLE_CPU_ACCESS);
-        if (part == NULL)
-            return refuse_access(instance, wanted.lock_state, access->access.token, HANDLE_PART, verb.name, call_site);
-        const struct refusal refusal = {verb.name, call_site, part->party.range, part->buffer, part, 0};
-
-        return refuse(instance, wanted.lock_state, BATON_ERROR_DIRECTION, &refusal);
+    if (access != NULL && (access->access.token & HANDLE_KIND(15)) == HANDLE_KIND(HANDLE_CPU_ACCESS))
+        verb++; /* is it one? */
+    part = acquire_find(instance, access ? &access->access : NULL, verb, call_site, &wanted.lock_state, &status);
+    if (part == NULL)
+        return status;
+    wanted.verb = verb;
+    if (verb == verbs)
+        lender = instance_ties(instance, part)->lender;
+    device_handoff(lender ? lender : part, part->party.range, call_site, &wanted.handoff);
+    status = to_device(instance, &wanted, part, lender ? BATON_OK : BATON_ERROR_DIRECTION);
+    if (status == BATON_OK) {
+        access->access.token = 0;
+        access->data = NULL;
+        access->length = 0;
     }
-    wanted.verb = &verb;
-    wanted.handoff = device_handoff(instance_ties(instance, part)->lender, part->party.range, call_site);
-    status = to_device(instance, &wanted, part, BATON_OK);
-    if (status == BATON_OK)
-        *access = (struct baton_cpu_access){0};
     return status;
 }
 
 enum baton_status baton_sync_source_for_device(struct baton *instance, const struct baton_source *source,
                                                struct baton_range part)
 {
-    static const struct verb verb = {"baton_sync_source_for_device", HANDLE_PART, false};
+    static const struct verb verb = {"baton_sync_source_for_device", HANDLE_PART, HANDLE_SOURCE, false};
     const uintptr_t call_site = CALL_SITE;
-    enum baton_status status = BATON_OK;
-    struct access *display;
     struct wanted wanted;
+    enum baton_status status;
+    struct access *display =
+        acquire_find(instance, source ? &source->access : NULL, &verb, call_site, &wanted.lock_state, &status);
 
-    if (instance == NULL || source == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, verb.name, call_site);
-    wanted.lock_state = instance_lock(instance);
-    display = instance_access(instance, source->access, HANDLE_SOURCE);
     if (display == NULL)
-        return refuse_access(instance, wanted.lock_state, source->access.token, HANDLE_SOURCE, verb.name, call_site);
+        return status;
     wanted.verb = &verb;
-    wanted.handoff = device_handoff(display, part, call_site);
+    device_handoff(display, part, call_site, &wanted.handoff);
+    status = BATON_OK;
     if ((display->ties & TIE_TOLERANT) == 0)
         status = BATON_ERROR_DIRECTION;
     else if (part.length == 0 || !range_covers(display->party.range, part))

@@ -34,7 +34,7 @@ enum baton_status baton_wait_cpu_access(struct baton *instance, baton_buffer buf
                                         enum baton_direction direction, uint32_t timeout,
                                         struct baton_cpu_access *access)
 {
-    static const struct verb verb = {"baton_wait_cpu_access", HANDLE_CPU_ACCESS, false};
+    static const struct verb verb = {"baton_wait_cpu_access", HANDLE_CPU_ACCESS, HANDLE_BUFFER, false};
 
     return wait_for(instance, buffer.token, range, direction, timeout, &verb, access, CALL_SITE);
 }
@@ -42,16 +42,16 @@ enum baton_status baton_wait_cpu_access(struct baton *instance, baton_buffer buf
 enum baton_status baton_wait_map_to_device(struct baton *instance, baton_attachment attachment,
                                            struct baton_range range, uint32_t timeout, struct baton_source *source)
 {
-    static const struct verb verb = {"baton_wait_map_to_device", HANDLE_SOURCE, false};
+    static const struct verb verb = {"baton_wait_map_to_device", HANDLE_SOURCE, HANDLE_ATTACHMENT, false};
 
     return wait_for(instance, attachment.token, range, BATON_READ, timeout, &verb, source, CALL_SITE);
 }
 
 enum baton_status baton_wait_map_from_device(struct baton *instance, baton_attachment attachment,
-                                             struct baton_range range, enum baton_direction direction,
-                                             uint32_t timeout, struct baton_destination *destination)
+                                             struct baton_range range, enum baton_direction direction, uint32_t timeout,
+                                             struct baton_destination *destination)
 {
-    static const struct verb verb = {"baton_wait_map_from_device", HANDLE_DESTINATION, false};
+    static const struct verb verb = {"baton_wait_map_from_device", HANDLE_DESTINATION, HANDLE_ATTACHMENT, false};
 
     return wait_for(instance, attachment.token, range, direction, timeout, &verb, destination, CALL_SITE);
 }
@@ -79,7 +79,7 @@ enum baton_status baton_reserve_cpu_access(struct baton *instance, baton_buffer 
                                            enum baton_direction direction, baton_ready ready, void *context,
                                            baton_reservation *reservation)
 {
-    static const struct verb verb = {"baton_reserve_cpu_access", HANDLE_CPU_ACCESS, false};
+    static const struct verb verb = {"baton_reserve_cpu_access", HANDLE_CPU_ACCESS, HANDLE_BUFFER, false};
 
     return reserve(instance, buffer.token, range, direction, ready, context, &verb, reservation, CALL_SITE);
 }
@@ -89,26 +89,17 @@ enum baton_status baton_reserve_mapping(struct baton *instance, baton_attachment
                                         baton_reservation *reservation)
 {
     /* Any direction will do: it is looked at when the reservation is claimed. */
-    static const struct verb verb = {"baton_reserve_mapping", HANDLE_SOURCE, false};
+    static const struct verb verb = {"baton_reserve_mapping", HANDLE_SOURCE, HANDLE_ATTACHMENT, false};
 
     return reserve(instance, attachment.token, range, direction, ready, context, &verb, reservation, CALL_SITE);
 }
 
-/* The reservation that a handle names, locked; NULL: refused with *status, and not locked. */
-static struct access *find(struct baton *instance, const baton_reservation *reservation, bool arguments,
-                           const char *verb, uintptr_t call_site, uint32_t *lock_state, enum baton_status *status)
+static const baton_access *handle_of(const baton_reservation *reservation, baton_access *handle, bool arguments)
 {
-    struct access *found;
-
-    if (instance == NULL || reservation == NULL || !arguments) {
-        *status = refuse_unlocked(instance, BATON_ERROR_ARGUMENT, verb, call_site);
+    if (reservation == NULL || !arguments)
         return NULL;
-    }
-    *lock_state = instance_lock(instance);
-    found = instance_access(instance, (baton_access){reservation->token}, HANDLE_RESERVATION);
-    if (found == NULL)
-        *status = refuse_access(instance, *lock_state, reservation->token, HANDLE_RESERVATION, verb, call_site);
-    return found;
+    handle->token = reservation->token;
+    return handle;
 }
 
 static enum baton_status claim(struct baton *instance, baton_reservation *reservation, const struct verb *verb,
@@ -119,8 +110,9 @@ static enum baton_status claim(struct baton *instance, baton_reservation *reserv
     struct rules_acquire request;
     enum handle_kind kind = HANDLE_CPU_ACCESS;
     enum baton_status status;
-    struct access *waiting =
-        find(instance, reservation, result != NULL, verb->name, call_site, &wanted.lock_state, &status);
+    baton_access handle;
+    struct access *waiting = acquire_find(instance, handle_of(reservation, &handle, result != NULL), verb, call_site,
+                                          &wanted.lock_state, &status);
 
     if (waiting == NULL)
         return status;
@@ -136,8 +128,7 @@ static enum baton_status claim(struct baton *instance, baton_reservation *reserv
     status = kind == verb->kind ? handoff_check(instance, handoff, &request) /* W4: always BATON_OK */
                                 : BATON_ERROR_DIRECTION;
     if (status == BATON_OK && handoff->attachment != NULL) /* the segments; it was checked when it was reserved */
-        status =
-            map_check(instance, handoff->attachment, handoff->range, handoff->direction, kind, &wanted.segments);
+        status = map_check(instance, handoff->attachment, handoff->range, handoff->direction, kind, &wanted.segments);
     if (status == BATON_OK) {
         handle_renew(&waiting->slot);
         waiting->call_site = call_site;
@@ -150,7 +141,7 @@ static enum baton_status claim(struct baton *instance, baton_reservation *reserv
 enum baton_status baton_claim_cpu_access(struct baton *instance, baton_reservation *reservation,
                                          struct baton_cpu_access *access)
 {
-    static const struct verb verb = {"baton_claim_cpu_access", HANDLE_CPU_ACCESS, false};
+    static const struct verb verb = {"baton_claim_cpu_access", HANDLE_CPU_ACCESS, HANDLE_RESERVATION, false};
 
     return claim(instance, reservation, &verb, access, CALL_SITE);
 }
@@ -158,7 +149,7 @@ enum baton_status baton_claim_cpu_access(struct baton *instance, baton_reservati
 enum baton_status baton_claim_source(struct baton *instance, baton_reservation *reservation,
                                      struct baton_source *source)
 {
-    static const struct verb verb = {"baton_claim_source", HANDLE_SOURCE, false};
+    static const struct verb verb = {"baton_claim_source", HANDLE_SOURCE, HANDLE_RESERVATION, false};
 
     return claim(instance, reservation, &verb, source, CALL_SITE);
 }
@@ -166,17 +157,20 @@ enum baton_status baton_claim_source(struct baton *instance, baton_reservation *
 enum baton_status baton_claim_destination(struct baton *instance, baton_reservation *reservation,
                                           struct baton_destination *destination)
 {
-    static const struct verb verb = {"baton_claim_destination", HANDLE_DESTINATION, false};
+    static const struct verb verb = {"baton_claim_destination", HANDLE_DESTINATION, HANDLE_RESERVATION, false};
 
     return claim(instance, reservation, &verb, destination, CALL_SITE);
 }
 
 enum baton_status baton_cancel(struct baton *instance, baton_reservation *reservation)
 {
+    static const struct verb verb = {"baton_cancel", HANDLE_RESERVATION, HANDLE_RESERVATION, false};
     const uintptr_t call_site = CALL_SITE;
     enum baton_status status;
     uint32_t lock_state;
-    struct access *waiting = find(instance, reservation, true, __func__, call_site, &lock_state, &status);
+    baton_access handle;
+    struct access *waiting =
+        acquire_find(instance, handle_of(reservation, &handle, true), &verb, call_site, &lock_state, &status);
 
     if (waiting == NULL)
         return status;

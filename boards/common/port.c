@@ -127,7 +127,7 @@ static bool may_wait(void *context)
 
 /* WFE sleeps until the event register is set, which it clears: by the SEV in unlock(), of any CPU, this one's interrupt handlers
  * included, also by one before the WFE (ARM ARM DDI 0406C, B1.8.13). At the deadline the generic timer's event stream wakes it
- * (B8.1.4): at most a period of 2^16 counts late. Some of its bits may be chosen already (drivers/timer.c). */
+ * (chapter B8): at most a period of 2^16 counts late. Some of its bits may be chosen already (drivers/timer.c). */
 static void wait_for_event(void *context, uint32_t deadline)
 {
     uint32_t control = cp15_read_CNTKCTL();

@@ -136,9 +136,9 @@ static void order(void **state)
 
     (void)state;
     hold(lines(0, 4), BATON_READ);
-    reserve(&first, a, lines(2, 4), BATON_WRITE);  /* waits for the reader */
-    reserve(&second, b, lines(5, 2), BATON_READ);  /* for a, although nobody holds lines 5 and 6 */
-    reserve(&third, c, lines(8, 1), BATON_WRITE);  /* for nobody */
+    reserve(&first, a, lines(2, 4), BATON_WRITE); /* waits for the reader */
+    reserve(&second, b, lines(5, 2), BATON_READ); /* for a, although nobody holds lines 5 and 6 */
+    reserve(&third, c, lines(8, 1), BATON_WRITE); /* for nobody */
     assert_string_equal(called, "c");
     assert_int_equal(baton_claim_cpu_access(baton, &second, &mine), BATON_ERROR_PENDING);
     assert_int_equal(machine.misuses, 0);
@@ -210,7 +210,8 @@ static void reserved_is_in_transit(void **state)
     device_writes(to_dma, lines(2, 1));
     reserve(&first, a, part(2 * GRANULE, 8), BATON_WRITE);
     forget_maintenance();
-    REFUSED(BATON_ERROR_IN_TRANSIT, baton_begin_cpu_access, baton, buffer, part(2 * GRANULE + 8, 8), BATON_WRITE, &mine);
+    REFUSED(BATON_ERROR_IN_TRANSIT, baton_begin_cpu_access, baton, buffer, part(2 * GRANULE + 8, 8), BATON_WRITE,
+            &mine);
     reserve(&second, b, part(2 * GRANULE + 8, 8), BATON_WRITE);
     assert_string_equal(called, "a");
     OK(baton_claim_cpu_access(baton, &first, &held));

@@ -149,8 +149,7 @@ static void waits_for_every_conflict(void **state)
     OK(baton_map_from_device(baton, to_dma, lines(1, 1), BATON_WRITE, &destination));
     OK(baton_quarantine(baton, &destination));
     machine.asleep = NULL;
-    assert_int_equal(baton_wait_cpu_access(baton, buffer, lines(1, 1), BATON_READ, 0, &mine),
-                     BATON_ERROR_QUARANTINED);
+    assert_int_equal(baton_wait_cpu_access(baton, buffer, lines(1, 1), BATON_READ, 0, &mine), BATON_ERROR_QUARANTINED);
     machine.asleep = unquarantine;
     OK(baton_wait_cpu_access(baton, buffer, lines(1, 1), BATON_READ, 9, &mine));
     OK(baton_end_cpu_access(baton, &mine));
@@ -312,8 +311,8 @@ static struct baton_cpu_access stream[2];
 static void stream_on(struct machine *unused)
 {
     (void)unused;
-    enum baton_status status = baton_begin_cpu_access(baton, buffer, lines(0, 2),
-                                                      stream_writes ? BATON_WRITE : BATON_READ, &stream[1]);
+    enum baton_status status =
+        baton_begin_cpu_access(baton, buffer, lines(0, 2), stream_writes ? BATON_WRITE : BATON_READ, &stream[1]);
 
     assert_int_equal(status, BATON_ERROR_BUSY); /* the waiter is in its way */
     if (++streamed == 3)

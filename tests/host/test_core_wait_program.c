@@ -267,7 +267,8 @@ static void begin(struct actor *actor)
     if (any(2)) {
         actor->state = WAITING;
         if (actor->device < 0)
-            status = baton_reserve_cpu_access(baton, buffer, actor->range, actor->direction, told, actor, &actor->place);
+            status =
+                baton_reserve_cpu_access(baton, buffer, actor->range, actor->direction, told, actor, &actor->place);
         else
             status = baton_reserve_mapping(baton, attachments[actor->device], actor->range, actor->direction, told,
                                            actor, &actor->place);
@@ -426,12 +427,12 @@ static void one_step(void)
         begin(actor);
     else if (actor->state == WAITING || actor->state == READY)
         claim(actor);
+    else if (actor->state == HOLDING && actor->tolerant && any(2))
+        look_again(actor);
     else if (actor->state == HOLDING && any(3))
         touch(actor);
     else if (actor->state == HOLDING && any(3) == 0)
         end(actor);
-    else if (actor->state == HOLDING && actor->tolerant && any(2))
-        look_again(actor);
     else if (actor->state == HOLDING && actor->lender == NULL)
         lend(actor);
     check_turns();
@@ -492,8 +493,8 @@ static void programs(void **state)
     print_message("# refused busy %u, false sharing %u, in transit %u; %u turns, %u parts given back, %u looks\n",
                   counts[BATON_ERROR_BUSY], counts[BATON_ERROR_FALSE_SHARING], counts[BATON_ERROR_IN_TRANSIT], turns,
                   parts, looks);
-    assert_true(counts[BATON_ERROR_BUSY] > 100 && counts[BATON_ERROR_FALSE_SHARING] > 100 &&
-                counts[BATON_ERROR_IN_TRANSIT] > 100 && turns > 100 && parts > 100 && looks > 100);
+    assert_true(many || (counts[BATON_ERROR_BUSY] > 100 && counts[BATON_ERROR_FALSE_SHARING] > 100 &&
+                         counts[BATON_ERROR_IN_TRANSIT] > 100 && turns > 100 && parts > 100 && looks > 100));
 }
 
 int main(void)

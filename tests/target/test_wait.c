@@ -108,6 +108,7 @@ static void nobody_makes_way(void)
     struct timer *timer = hardware()->timer;
 
     bool held = baton_begin_cpu_access(rig, to.buffer, all, BATON_WRITE, &holder) == BATON_OK;
+    cp15_write_CNTKCTL(0); /* as on a CPU that has no struct timer */
     uint64_t before = board->microseconds();
     enum baton_status status = baton_wait_cpu_access(rig, to.buffer, all, BATON_READ, SHORT, &access);
     uint64_t waited = board->microseconds() - before;

@@ -16,7 +16,7 @@ void acquire_count_refusal(struct baton *instance, const struct handoff *handoff
 
 enum baton_status acquire_refuse(struct baton *instance, const struct wanted *wanted, enum baton_status status)
 {
-    const struct handoff *handoff = &wanted->handoff;
+    const struct handoff *handoff = wanted->handoff;
     const struct refusal refusal = {wanted->verb->name, handoff->call_site, handoff->range,
                                     handoff->buffer,    handoff->holder,    0};
 
@@ -24,38 +24,29 @@ enum baton_status acquire_refuse(struct baton *instance, const struct wanted *wa
     return refuse(instance, wanted->lock_state, status, &refusal);
 }
 
-enum baton_status acquire_look_up(struct baton *instance, uint32_t token, struct baton_range range,
-                                  enum baton_direction direction, const struct verb *verb, bool arguments,
-                                  uintptr_t call_site, struct wanted *wanted)
+enum baton_status acquire_look_up(struct baton *instance, uint32_t token, struct wanted *wanted)
 {
-    struct handoff *const handoff = &wanted->handoff;
-    const bool cpu = verb->of == HANDLE_BUFFER;
+    struct handoff *const handoff = wanted->handoff;
+    const enum handle_kind of = wanted->verb->of;
+    const bool cpu = of == HANDLE_BUFFER;
+    struct table *table = cpu ? &instance->buffers : &instance->attachments;
+    void *found =
+        handle_find(table, instance->salt, token, of, cpu ? sizeof(struct buffer) : sizeof(struct attachment));
     enum baton_status status;
-    struct table *table;
-    void *found;
 
-    if (!arguments || (unsigned)direction > BATON_OVERWRITE)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, verb->name, call_site);
-    wanted->verb = verb;
-    *handoff =
-        (struct handoff){.range = range, .direction = direction, .call_site = call_site, .tolerant = verb->tolerant};
-    wanted->lock_state = instance_lock(instance);
-    table = cpu ? &instance->buffers : &instance->attachments;
-    found =
-        handle_find(table, instance->salt, token, verb->of, cpu ? sizeof(struct buffer) : sizeof(struct attachment));
     if (found == NULL) {
-        struct refusal refusal = {.verb = verb->name, .call_site = call_site, .range = range};
+        struct refusal refusal = {.verb = wanted->verb->name, .call_site = handoff->call_site, .range = handoff->range};
 
         instance->cpu.refusals += cpu;
-        return refuse_handle(instance, wanted->lock_state, table, token, verb->of, &refusal);
+        return refuse_handle(instance, wanted->lock_state, table, token, of, &refusal);
     }
     if (cpu) {
         handoff->buffer = found;
-        status = cpu_check(instance, found, range, direction);
+        status = cpu_check(instance, found, handoff->range, handoff->direction);
     } else {
         handoff->attachment = found;
         handoff->buffer = handoff->attachment->buffer;
-        status = map_check(instance, found, range, direction, verb->kind, &wanted->segments);
+        status = map_check(instance, found, handoff->range, handoff->direction, wanted->verb->kind, &wanted->segments);
     }
     return status == BATON_OK ? status : acquire_refuse(instance, wanted, status);
 }
@@ -86,7 +77,7 @@ _Static_assert(offsetof(struct baton_source, segments) == offsetof(struct baton_
 enum baton_status acquire_end(struct baton *instance, const struct wanted *wanted, enum baton_status status,
                               void *result)
 {
-    const struct handoff *handoff = &wanted->handoff;
+    const struct handoff *handoff = wanted->handoff;
     const enum handle_kind kind = wanted->verb->kind;
 
     if (status != BATON_OK)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What all calls have in common that ask for an access: finding what is asked for, refusing it, and handing it out. Called by
- * core/cpu.c (its long way), map.c and wait.c.
+ * What all calls have in common that ask for an access: finding what is asked for, refusing it, and handing it out. Called by the
+ * long ways (core/cpu_long.c, map_long.c), wait.c and sync.c; small rather than fast.
  */
 #ifndef BATON_CORE_ACQUIRE_H
 #define BATON_CORE_ACQUIRE_H
@@ -13,21 +13,18 @@ struct verb {
     const char *name;
     enum handle_kind kind; /* of the access that it asks for, and so what the caller's struct is */
     enum handle_kind of;   /* of what it is asked of, see below */
-    bool tolerant;
 };
 
 struct wanted {
     const struct verb *verb;
-    struct handoff handoff;
+    struct handoff *handoff; /* the caller fills in range, direction, call_site */
     uint32_t lock_state;
     struct segments segments; /* of a mapping */
 };
 
-/* Takes the lock and finds what an access is asked of: a BUFFER or an ATTACHMENT. May it be had at all? An error has been refused,
- * and the lock is given back. */
-enum baton_status acquire_look_up(struct baton *instance, uint32_t token, struct baton_range range,
-                                  enum baton_direction direction, const struct verb *verb, bool arguments,
-                                  uintptr_t call_site, struct wanted *wanted);
+/* Finds what an access is asked of: a BUFFER or an ATTACHMENT. May it be had at all? With the lock. An error has been refused, and
+ * the lock is given back. */
+enum baton_status acquire_look_up(struct baton *instance, uint32_t token, struct wanted *wanted);
 
 /* Takes the lock and finds an access, or a reservation. NULL: refused with *status, and the lock is given back. handle NULL: a bad
  * argument. */

@@ -38,7 +38,7 @@ static bool unsubscribe(struct baton *instance, struct attachment *attachment)
     *link = attachment->next_subscriber;
     attachment->announce = NULL;
     if (buffer->subscribers == NULL)
-        buffer->special &= ~(uint32_t)SPECIAL_SUBSCRIBED;
+        buffer->special &= (uint16_t)~SPECIAL_SUBSCRIBED;
     return true;
 }
 

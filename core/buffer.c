@@ -5,6 +5,7 @@
  * A pool keeps no map of its memory. Its buffers are a list sorted by address, the holes are what lies between them;
  * the first that fits is taken. The pool's own memory holds nothing but the buffers' content.
  */
+#include "core/debug.h"
 #include "core/enforcement.h"
 #include "core/handoff.h"
 #include "core/refusal.h"
@@ -94,7 +95,8 @@ static struct buffer **find_hole(struct pool *pool, uint32_t bytes, uint32_t gra
 }
 
 /* A fresh buffer: R14, its lines are born unknown. The caller has filled in where its memory is. */
-static void begin_buffer(struct buffer *buffer, const char *name, uint32_t size, uint32_t lines)
+static void begin_buffer(const struct baton *instance, struct buffer *buffer, const char *name, uint32_t size,
+                         uint32_t lines)
 {
     buffer->name = name;
     buffer->size = size;
@@ -102,8 +104,8 @@ static void begin_buffer(struct buffer *buffer, const char *name, uint32_t size,
     buffer->accesses = NULL;
     buffer->epoch = 0;
     buffer->attachments = 0;
-    buffer->special = 0;
-    buffer->device_done = NULL;
+    buffer->special = debug_build(instance) ? SPECIAL_DEBUG : 0;
+    buffer->device_done = false;
     buffer->chunk_count = 0;
     buffer->policy = BATON_POLICY_CACHED;
     buffer->cpu_domain = BATON_DOMAIN_CACHE;
@@ -150,11 +152,13 @@ enum baton_status baton_create(struct baton *instance, baton_pool pool, const st
     made->cpu = (char *)from->config.cpu + offset;
     made->physical = from->config.physical + offset;
     made->pool = from;
-    begin_buffer(made, config->name, config->size, lines);
+    begin_buffer(instance, made, config->name, config->size, lines);
     made->next = *link;
     *link = made;
-    buffer->token = handle_token(&made->slot, HANDLE_BUFFER);
     instance_unlock(instance, lock_state);
+    if (debug_build(instance) && debug_arm(instance, made)) /* nobody has its handle yet */
+        directory_set(&made->directory, &(struct line_range){lines - 1, lines}, LINE_DIRTY);
+    buffer->token = handle_token(&made->slot, HANDLE_BUFFER);
     return BATON_OK;
 }
 
@@ -182,7 +186,7 @@ enum baton_status baton_import(struct baton *instance, const struct baton_import
     made->cpu = config->cpu;
     made->physical = config->physical;
     made->pool = NULL;
-    begin_buffer(made, config->name, config->size, config->size >> instance->granule_shift);
+    begin_buffer(instance, made, config->name, config->size, config->size >> instance->granule_shift);
     made->next = instance->imports;
     instance->imports = made;
     buffer->token = handle_token(&made->slot, HANDLE_BUFFER);
@@ -223,6 +227,11 @@ enum baton_status baton_destroy(struct baton *instance, baton_buffer *buffer)
 
     /* From here on no handle leads to it; its memory and slot are given back after the maintenance. */
     handle_retire(&ending->slot);
+    if (debug_build(instance)) {
+        instance_unlock(instance, lock_state);
+        debug_check_end(instance, ending, call_site);
+        lock_state = instance_lock(instance);
+    }
     count = rules_plan_end(&ending->directory, (struct line_range){0, ending->lines}, ending->pool == NULL, operations);
     if (count > 0) {
         instance_unlock(instance, lock_state);

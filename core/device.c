@@ -124,6 +124,8 @@ enum baton_status baton_attach(struct baton *instance, baton_buffer buffer, bato
     made->buffer = what;
     made->device = who;
     made->bus = bus;
+    made->unaligned = who->config.alignment - 1;
+    made->longest = who->config.segment_length ? who->config.segment_length & ~made->unaligned : UINT32_MAX;
     made->domain = who->config.domain;
     made->reason = reason;
     made->bounce = NULL;

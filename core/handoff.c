@@ -9,6 +9,7 @@
 #include "core/handoff.h"
 #include "core/chunk.h"
 #include "core/conflict.h"
+#include "core/debug.h"
 #include "core/enforcement.h"
 
 struct work handoff_maintain(const struct baton *instance, const struct buffer *buffer,
@@ -106,11 +107,13 @@ static uint32_t prepare(struct baton *instance, struct access *access, const str
     if ((buffer->special & SPECIAL_SUBSCRIBED) != 0)
         announce(instance, access, operations, count);
     if (enforcement_updates(buffer))
-        buffer->enforcement->update(instance, buffer, request->lines, access,
-                                    (buffer->special & SPECIAL_BOUNCED) != 0 ? BATON_PROTECT_READ_WRITE
-                                                                             : BATON_PROTECT_READ);
+        buffer->enforcement->update(
+            instance, buffer, request->lines, access,
+            (buffer->special & (SPECIAL_BOUNCED | SPECIAL_DEBUG)) != 0 ? BATON_PROTECT_READ_WRITE : BATON_PROTECT_READ);
     if ((buffer->special & SPECIAL_BOUNCED) != 0)
         copied = instance->features.copy(instance, access, request);
+    if (debug_build(instance))
+        debug_poison(instance, access, request);
     return copied;
 }
 
@@ -120,7 +123,7 @@ bool handoff_open(struct baton *instance, struct access *access, const struct ru
     struct buffer *buffer = access->buffer;
     struct buffer *const place = access_place(access);
     struct baton_counters *counters = access->attachment ? &access->attachment->device->counters : &instance->cpu;
-    const enum baton_hold granted = access->manner.hold;
+    const uint8_t granted = access->manner.hold;
     struct rules_operation operations[RULES_OPERATIONS];
     struct work work = {0};
     struct record *record;
@@ -130,8 +133,9 @@ bool handoff_open(struct baton *instance, struct access *access, const struct ru
     count = handoff_plan(access, request, operations);
     /* R9: the operations, or the barrier that is due, come before anything that the holder does; other CPUs are
      * ordered by the lock. Before the operations: a device that releases meanwhile sets it again. */
-    buffer->device_done = NULL;
-    prepared = (buffer->special & (SPECIAL_SUBSCRIBED | SPECIAL_BOUNCED)) != 0 || enforcement_updates(buffer);
+    buffer->device_done = false;
+    prepared =
+        (buffer->special & (SPECIAL_SUBSCRIBED | SPECIAL_BOUNCED | SPECIAL_DEBUG)) != 0 || enforcement_updates(buffer);
     if (prepared || count > 1 || (count == 1 && operations[0].action != RULES_BARRIER)) {
         access->manner.hold = BATON_HOLD_IN_TRANSIT;
         access->epoch = buffer->epoch;
@@ -146,6 +150,8 @@ bool handoff_open(struct baton *instance, struct access *access, const struct ru
         barrier_due = count > 0 && operations[count - 1].action == RULES_BARRIER;
         count -= barrier_due;
         work = handoff_maintain(instance, place, operations, count);
+        if (debug_build(instance))
+            debug_check(instance, access, request);
         if (enforcement_updates(buffer))
             buffer->enforcement->update(instance, buffer, request->lines, access, BATON_PROTECT_NONE);
         *lock_state = instance_lock(instance);
@@ -155,13 +161,15 @@ bool handoff_open(struct baton *instance, struct access *access, const struct ru
         count = 0;
     }
     rules_commit_acquire(&place->directory, request, operations, count);
+    if (request->device && (access->ties & TIE_FENCE) == 0) /* R17; a stage may never start */
+        rules_commit_release(&place->directory, &request->lines, request->domain, request->direction);
 
     counters->acquires++;
     counters->published += work.published;
     counters->refreshed += work.refreshed;
     counters->copied += copied;
     record = trace_point(instance, access, BATON_VERB_ACQUIRE, access->call_site);
-    record->manner.hold = BATON_HOLD_GRANTED;
+    record->manner.hold = NOTE_NOTHING;
     if (barrier_due) {
         work.actions |= BATON_ACTION_BARRIER;
         work.reasons |= access->attachment ? BATON_REASON_DEVICE_START : BATON_REASON_DEVICE_DONE;
@@ -209,7 +217,7 @@ enum baton_status handoff_check(const struct baton *instance, struct handoff *ha
         .domain = domain_of(handoff),
         .direction = handoff->direction,
         .device = handoff->attachment != NULL,
-        .after_device = buffer->device_done != NULL,
+        .after_device = buffer->device_done,
     };
     /* R16: a stage that never starts leaves the old bytes: they must not be given up when it is queued. */
     if (handoff->fence != NULL && request->direction == BATON_OVERWRITE && request->domain == BATON_DOMAIN_CACHE)

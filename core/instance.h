@@ -44,6 +44,8 @@ enum special {
     SPECIAL_SUBSCRIBED = 32, /* announcements are wanted */
     SPECIAL_QUEUE = 64,      /* somebody waits */
     SPECIAL_ACCESSES = 128,  /* an access in flight is tied to something: access->ties */
+    SPECIAL_DEBUG = 256,     /* a debug build: no short ways (core/debug.h) */
+    SPECIAL_OVERRUN = 512,   /* its canary was found dead, and reported */
 };
 
 struct buffer {
@@ -57,9 +59,15 @@ struct buffer {
     struct buffer *next;     /* in the pool, or among the imports, by address */
     struct access *accesses; /* in flight, newest first */
     uint32_t epoch;          /* acquires and releases so far */
-    uint32_t special;        /* enum special; 0: every short way is open */
-    const void *device_done; /* not NULL: a device has released it, and no barrier was issued since (R9) */
-    struct directory directory;
+    union {
+        struct directory directory;
+        struct { /* the directory's bytes for its owner */
+            uint16_t
+                special; /* enum special; 0: the short way of a release is open. With all of directory.uncommon 0, of a CPU's
+                                 acquire too */
+            bool device_done; /* a device has released it, and no barrier was issued since (R9) */
+        };
+    };
 
     uint16_t attachments; /* how many */
     uint16_t chunk_count; /* fixed: 0: one piece */
@@ -79,6 +87,8 @@ struct attachment {
     struct buffer *buffer;           /* fixed */
     struct device *device;           /* fixed */
     uint32_t bus;                    /* fixed: added to a physical address of the buffer, or of its bounce buffer */
+    uint32_t unaligned;              /* fixed: bits that are not set in a segment's start and length */
+    uint32_t longest;                /* fixed: segment, bytes */
     enum baton_domain domain;        /* in which the device acts here */
     enum baton_bounce_reason reason; /* fixed */
     /* A bounced attachment: the device works on this buffer instead, which has the same lines. NULL: direct. */
@@ -104,7 +114,14 @@ struct manner {
     enum baton_verb verb; /* of a record; of an access ACQUIRE */
     enum baton_domain domain;
     enum baton_direction direction;
-    enum baton_hold hold; /* of an access; of a record GRANTED: nothing was done for it, else see struct work */
+    uint8_t hold; /* of an access enum baton_hold; of a record enum note */
+};
+
+/* What a record says was done for its acquire; of a release NOTHING. */
+enum note {
+    NOTE_NOTHING = BATON_HOLD_GRANTED, /* as copied from an access that was granted at once */
+    NOTE_BARRIER,                      /* before a device started, and nothing else */
+    NOTE_WORK,                         /* see struct work */
 };
 
 /* What an access is tied to, beyond its buffer: see struct ties. Not 0: the buffer is SPECIAL_ACCESSES. */
@@ -263,5 +280,9 @@ static inline struct buffer *access_place(const struct access *access)
     return access->attachment != NULL && access->attachment->bounce != NULL ? access->attachment->bounce
                                                                             : access->buffer;
 }
+
+_Static_assert(offsetof(struct buffer, device_done) - offsetof(struct buffer, directory) <
+                   sizeof(((struct directory *)0)->owner),
+               "the buffer's flags are in the bytes that the directory leaves it");
 
 #endif

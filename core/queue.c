@@ -32,7 +32,7 @@ static void promote(const struct baton *instance, struct buffer *buffer)
         }
     }
     if (buffer->queue == NULL)
-        buffer->special &= ~(uint32_t)SPECIAL_QUEUE;
+        buffer->special &= (uint16_t)~SPECIAL_QUEUE;
 }
 
 /* Of those whose turn has come, and who were not told yet, the one who came first; NULL: none. */

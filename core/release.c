@@ -26,7 +26,8 @@ static void leave(struct baton *instance, struct access *access, const struct re
 
         rules_commit_unfinished(&place->directory, &request);
         written = request.written;
-    } else {
+    } else if (access->attachment == NULL ||
+               (access->ties & TIE_FENCE) != 0) { /* R17: other devices' are noted already */
         rules_commit_release(&place->directory, &access->lines, access->manner.domain, access->manner.direction);
     }
     if ((access->buffer->special & SPECIAL_BOUNCED) != 0)
@@ -43,7 +44,7 @@ static void forget_ties(struct access *access)
         if (other->ties != 0 || other->parts != 0 || other->manner.hold == BATON_HOLD_QUARANTINED)
             return;
     }
-    buffer->special &= ~(uint32_t)SPECIAL_ACCESSES;
+    buffer->special &= (uint16_t)~SPECIAL_ACCESSES;
 }
 
 void release_hand_over(struct baton *instance, struct access *access, const struct release *how,
@@ -59,7 +60,7 @@ void release_hand_over(struct baton *instance, struct access *access, const stru
     }
     leave(instance, access, how);
     if (access->attachment != NULL && how->outcome != RELEASE_UNTOUCHED)
-        buffer->device_done = access;
+        buffer->device_done = true;
     access->call_site = how->call_site;
     access->manner.hold = BATON_HOLD_GRANTED;
     trace_point(instance, access, BATON_VERB_RELEASE, how->call_site);

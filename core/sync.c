@@ -58,7 +58,7 @@ static enum baton_status sync_for_cpu(struct baton *instance, const baton_access
                                       enum baton_direction direction, struct baton_cpu_access *access,
                                       const struct verb *verb, uintptr_t call_site)
 {
-    struct handoff device, *cpu;
+    struct handoff device, cpu;
     struct rules_acquire request;
     struct wanted wanted;
     enum baton_status status;
@@ -68,24 +68,26 @@ static enum baton_status sync_for_cpu(struct baton *instance, const baton_access
     if (lender == NULL)
         return status;
     wanted.verb = verb;
-    cpu = &wanted.handoff;
-    device_handoff(lender, range, call_site, cpu);
-    device = *cpu;
-    cpu->attachment = NULL;
-    cpu->direction = direction;
-    cpu->tolerant = false;
+    wanted.handoff = &cpu;
+    device_handoff(lender, range, call_site, &cpu);
+    device = cpu;
+    cpu.attachment = NULL;
+    cpu.direction = direction;
+    cpu.tolerant = false;
     status = cpu_check(instance, lender->buffer, range, direction);
     if (status == BATON_OK && !range_covers(lender->party.range, range))
         status = BATON_ERROR_RANGE;
+    if (status == BATON_OK && (lender->ties & TIE_FENCE) != 0) /* the fence's, and not noted yet: R17 */
+        status = BATON_ERROR_HELD;
     if (status == BATON_OK && lender->manner.hold == BATON_HOLD_QUARANTINED)
         status = BATON_ERROR_QUARANTINED;
     if (status == BATON_OK)
-        status = handoff_check(instance, cpu, &request);
+        status = handoff_check(instance, &cpu, &request);
     if (status == BATON_OK)
         status = lend(instance, &device);
     if (status == BATON_OK) {
-        cpu->self = device.self;
-        pass(instance, cpu, &wanted.lock_state);
+        cpu.self = device.self;
+        pass(instance, &cpu, &wanted.lock_state);
     }
     return acquire_end(instance, &wanted, status, access);
 }
@@ -94,7 +96,7 @@ enum baton_status baton_sync_source_for_cpu(struct baton *instance, const struct
                                             struct baton_range part, enum baton_direction direction,
                                             struct baton_cpu_access *access)
 {
-    static const struct verb verb = {"baton_sync_source_for_cpu", HANDLE_PART, HANDLE_SOURCE, false};
+    static const struct verb verb = {"baton_sync_source_for_cpu", HANDLE_PART, HANDLE_SOURCE};
 
     return sync_for_cpu(instance, source ? &source->access : NULL, part, direction, access, &verb, CALL_SITE);
 }
@@ -103,7 +105,7 @@ enum baton_status baton_sync_destination_for_cpu(struct baton *instance, const s
                                                  struct baton_range part, enum baton_direction direction,
                                                  struct baton_cpu_access *access)
 {
-    static const struct verb verb = {"baton_sync_destination_for_cpu", HANDLE_PART, HANDLE_DESTINATION, false};
+    static const struct verb verb = {"baton_sync_destination_for_cpu", HANDLE_PART, HANDLE_DESTINATION};
 
     return sync_for_cpu(instance, destination ? &destination->access : NULL, part, direction, access, &verb, CALL_SITE);
 }
@@ -112,7 +114,7 @@ enum baton_status baton_sync_destination_for_cpu(struct baton *instance, const s
 static enum baton_status to_device(struct baton *instance, struct wanted *wanted, struct access *part,
                                    enum baton_status status)
 {
-    struct handoff *const device = &wanted->handoff;
+    struct handoff *const device = wanted->handoff;
     struct rules_acquire request;
 
     device->self = part;
@@ -136,10 +138,11 @@ static enum baton_status to_device(struct baton *instance, struct wanted *wanted
 
 enum baton_status baton_sync_for_device(struct baton *instance, struct baton_cpu_access *access)
 {
-    static const struct verb verbs[] = {{"baton_sync_for_device", HANDLE_PART, HANDLE_PART, false},
-                                        {"baton_sync_for_device", HANDLE_PART, HANDLE_CPU_ACCESS, false}};
+    static const struct verb verbs[] = {{"baton_sync_for_device", HANDLE_PART, HANDLE_PART},
+                                        {"baton_sync_for_device", HANDLE_PART, HANDLE_CPU_ACCESS}};
     const uintptr_t call_site = CALL_SITE;
     const struct verb *verb = verbs;
+    struct handoff device;
     struct wanted wanted;
     enum baton_status status;
     struct access *part, *lender = NULL;
@@ -150,23 +153,22 @@ enum baton_status baton_sync_for_device(struct baton *instance, struct baton_cpu
     if (part == NULL)
         return status;
     wanted.verb = verb;
+    wanted.handoff = &device;
     if (verb == verbs)
         lender = instance_ties(instance, part)->lender;
-    device_handoff(lender ? lender : part, part->party.range, call_site, &wanted.handoff);
+    device_handoff(lender ? lender : part, part->party.range, call_site, &device);
     status = to_device(instance, &wanted, part, lender ? BATON_OK : BATON_ERROR_DIRECTION);
-    if (status == BATON_OK) {
-        access->access.token = 0;
-        access->data = NULL;
-        access->length = 0;
-    }
+    if (status == BATON_OK)
+        cpu_clear(access);
     return status;
 }
 
 enum baton_status baton_sync_source_for_device(struct baton *instance, const struct baton_source *source,
                                                struct baton_range part)
 {
-    static const struct verb verb = {"baton_sync_source_for_device", HANDLE_PART, HANDLE_SOURCE, false};
+    static const struct verb verb = {"baton_sync_source_for_device", HANDLE_PART, HANDLE_SOURCE};
     const uintptr_t call_site = CALL_SITE;
+    struct handoff device;
     struct wanted wanted;
     enum baton_status status;
     struct access *display =
@@ -175,7 +177,8 @@ enum baton_status baton_sync_source_for_device(struct baton *instance, const str
     if (display == NULL)
         return status;
     wanted.verb = &verb;
-    device_handoff(display, part, call_site, &wanted.handoff);
+    wanted.handoff = &device;
+    device_handoff(display, part, call_site, &device);
     status = BATON_OK;
     if ((display->ties & TIE_TOLERANT) == 0)
         status = BATON_ERROR_DIRECTION;

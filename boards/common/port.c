@@ -81,20 +81,20 @@ static void barrier(void *context, enum baton_barrier why)
 /* In assembly, both: they stand twice in each handoff, and C with inline exclusives is half as long again. */
 __attribute__((naked)) static uint32_t lock(void *context __attribute__((unused)))
 {
-    __asm__("mrs   r1, cpsr\n\t"
-            "cpsid i\n\t"
-            "movs  r3, #1\n"
+    /* Any value but zero takes it: its own address. */
+    __asm__("mov   r1, r0\n\t"
+            "mrs   r0, cpsr\n\t"
+            "cpsid i\n"
             "1:\n\t"
-            "ldrex r2, [r0]\n\t"
+            "ldrex r2, [r1]\n\t"
             "cbnz  r2, 2f\n\t"
-            "strex r2, r3, [r0]\n\t"
-            "cmp   r2, #0\n\t"
-            "bne   1b\n\t"
+            "strex r2, r1, [r1]\n\t"
+            "cbnz  r2, 3f\n\t"
             "dmb   sy\n\t"
-            "mov   r0, r1\n\t"
             "bx    lr\n"
             "2:\n\t"
-            "wfe\n\t" /* the holder is another CPU: its unlock sends the event */
+            "wfe\n" /* the holder is another CPU: its unlock sends the event */
+            "3:\n\t"
             "b     1b");
 }
 

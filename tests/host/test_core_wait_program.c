@@ -260,10 +260,11 @@ static void begin(struct actor *actor)
 {
     enum baton_status wanted, status;
 
+    age++;
     *actor = (struct actor){.device = (int)any(3) - 1,
                             .direction = (enum baton_direction)any(3),
                             .range = any_range((struct baton_range){0, SIZE}),
-                            .age = ++age};
+                            .age = age};
     if (any(2)) {
         actor->state = WAITING;
         if (actor->device < 0)
@@ -399,11 +400,12 @@ static void lend(struct actor *lender)
     }
     if (part == NULL || lender->device < 0)
         return;
+    age++;
     *part = (struct actor){.device = -1,
                            .direction = (enum baton_direction)any(3),
                            .range = any_range(lender->range),
                            .lender = lender,
-                           .age = ++age};
+                           .age = age};
     wanted = expected(part, true, false);
     if (wanted == BATON_OK)
         complete(lender, part->range);

@@ -94,14 +94,6 @@ void release_slot(struct baton *instance, struct access *access)
         forget_ties(access);
 }
 
-void release_go_on(struct baton *instance, struct buffer *buffer, uint32_t lock_state)
-{
-    if ((buffer->special & SPECIAL_QUEUE) != 0)
-        instance->features.advance(instance, buffer, lock_state);
-    else
-        instance_unlock(instance, lock_state);
-}
-
 void release_access(struct baton *instance, struct access *access, const struct release *how, uint32_t lock_state)
 {
     struct buffer *buffer = access->buffer;
@@ -111,5 +103,8 @@ void release_access(struct baton *instance, struct access *access, const struct 
     release_hand_over(instance, access, how, &what, &lock_state);
     release_slot(instance, access);
     release_announce(instance, buffer, &what, &lock_state);
-    release_go_on(instance, buffer, lock_state);
+    if ((buffer->special & SPECIAL_QUEUE) != 0)
+        instance->features.advance(instance, buffer, lock_state);
+    else
+        instance_unlock(instance, lock_state);
 }

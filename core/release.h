@@ -37,7 +37,4 @@ void release_announce(struct baton *instance, struct buffer *buffer, const struc
 /* Takes the access, whose handle is retired, out of its list or queue and frees its slot. */
 void release_slot(struct baton *instance, struct access *access);
 
-/* Whose turn is it now? Gives the lock back. */
-void release_go_on(struct baton *instance, struct buffer *buffer, uint32_t lock_state);
-
 #endif

@@ -131,7 +131,7 @@ static enum baton_status to_device(struct baton *instance, struct wanted *wanted
         (void)handoff_acquire(instance, device, &wanted->lock_state); /* as in pass() */
     device->lender->parts--;
     release_slot(instance, device->self);
-    release_go_on(instance, device->buffer, wanted->lock_state);
+    instance_unlock(instance, wanted->lock_state); /* whoever waits was looked at by handoff_acquire() */
     handoff_barrier(instance, device);
     return BATON_OK;
 }

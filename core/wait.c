@@ -34,7 +34,7 @@ static enum baton_status wait_for(struct baton *instance, uint32_t token, struct
               &handoff, &wanted, &status))
         return status;
     status = queue_acquire(instance, &handoff, &deadline, &wanted.lock_state);
-    if (timeout == 0 && queue_passes(status)) { /* tried: no mistake */
+    if (queue_passes(status)) { /* 0 microseconds, tried: no mistake */
         acquire_count_refusal(instance, &handoff);
         instance_unlock(instance, wanted.lock_state);
         return status;

@@ -113,6 +113,8 @@ static void no_more(void **state)
     cpu_does(BATON_READ, lines(0, 1));
     assert_int_equal(two.calls, 6);
     assert_int_equal(instance_buffer(baton, buffer)->special, 0); /* the short ways are open again */
+    OK(baton_detach(baton, &to_dma));
+    OK(baton_attach(baton, buffer, dma, &to_dma));
     REFUSED(BATON_ERROR_FOREIGN_HANDLE, baton_subscribe, baton, (baton_attachment){buffer.token}, told, &one);
     REFUSED(BATON_ERROR_STALE_HANDLE, baton_subscribe, baton, to_coherent, told, &one);
     assert_int_equal(baton_subscribe(NULL, to_dma, told, &one), BATON_ERROR_ARGUMENT);

@@ -72,6 +72,7 @@ static void at_once(void **state)
     REFUSED(BATON_ERROR_DIRECTION, baton_claim_destination, baton, &first, &destination);
     forget_maintenance();
     const baton_reservation copy = first;
+    const uintptr_t reserved_at = holder.call_site;
     OK(baton_claim_cpu_access(baton, &first, &mine));
     assert_int_equal(first.token, 0);
     assert_int_equal(machine_offset(&machine, mine.data), 2 * GRANULE);
@@ -80,6 +81,7 @@ static void at_once(void **state)
     OK(baton_query(baton, buffer, lines(2, 2), &answer, &holder, 1));
     assert_int_equal(holder.hold, BATON_HOLD_GRANTED);
     assert_int_equal(holder.epoch, 3);
+    assert_int_not_equal(holder.call_site, reserved_at);
 
     baton_reservation stale = copy;
     REFUSED(BATON_ERROR_STALE_HANDLE, baton_cancel, baton, &stale);
@@ -179,6 +181,26 @@ static void false_sharing_in_the_queue(void **state)
     OK(baton_unmap_source(baton, &source));
     end(&held);
     OK(baton_cancel(baton, &first));
+}
+
+/* Several turns at once: the oldest is told first */
+static void told_in_order(void **state)
+{
+    (void)state;
+    hold(lines(0, 4), BATON_WRITE);
+    reserve(&first, a, lines(0, 1), BATON_WRITE);
+    reserve(&second, b, lines(1, 1), BATON_READ);
+    reserve(&third, c, lines(2, 1), BATON_WRITE);
+    end(&held);
+    assert_string_equal(called, "abc");
+    const baton_reservation copy = first;
+    const uintptr_t reserved_at = instance_access(baton, (baton_access){first.token}, HANDLE_RESERVATION)->call_site;
+    OK(baton_cancel(baton, &second));
+    OK(baton_cancel(baton, &third));
+    OK(baton_cancel(baton, &first));
+    first = copy;
+    REFUSED(BATON_ERROR_STALE_HANDLE, baton_cancel, baton, &first);
+    assert_true(machine.last_misuse.holder_call_site != 0 && machine.last_misuse.holder_call_site != reserved_at);
 }
 
 /* Who gives up lets others advance: in the queue, and when its turn had come */
@@ -322,6 +344,7 @@ int main(void)
         QUEUE_TEST(mappings),
         QUEUE_TEST(order),
         QUEUE_TEST(false_sharing_in_the_queue),
+        QUEUE_TEST(told_in_order),
         QUEUE_TEST(cancel),
         QUEUE_TEST(reserved_is_in_transit),
         QUEUE_TEST(claim_refused),

@@ -398,7 +398,13 @@ static unsigned announced;
 
 static void announce(void *context, const struct baton_announcement *what)
 {
+    struct baton_holder holder = {0};
+    struct baton_answer answer;
+
     (void)context;
+    OK(baton_query(baton, buffer, what->range, &answer, &holder, 1));
+    if (what->range.length == GRANULE)
+        assert_int_equal(holder.hold, BATON_HOLD_IN_TRANSIT); /* nobody gets in between */
     announcements[announced++ % 8] = *what;
 }
 

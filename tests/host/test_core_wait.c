@@ -8,6 +8,7 @@
 // link: core/*.c
 #include "core/deadline.h"
 #include "core/enforcement.h"
+#include "core/handoff.h"
 #include "tests/host/support/core_fixture.h"
 
 static struct baton_cpu_access held, mine;
@@ -242,9 +243,7 @@ static void context(void **state)
         assert_string_equal(machine.last_misuse.holder, "cpu");
         OK(baton_wait_cpu_access(baton, buffer, lines(1, 1), BATON_READ, 10, &mine));
         OK(baton_end_cpu_access(baton, &mine));
-        const struct baton_port port = machine.port;
         machine_init(&machine, GRANULE, 0x40000000, 1);
-        (void)port;
     }
     release_held(NULL);
 }
@@ -335,23 +334,62 @@ static void no_starvation(void **state)
     }
 }
 
-/* Between the end of an access and its saying so, announcements are made: who times out meanwhile sees that it is free */
-static void announced(void *context, const struct baton_announcement *what)
+/* Another CPU has taken its access out of the list and not said so yet: who times out meanwhile sees that it is free */
+static void take_out(struct machine *unused)
 {
-    (void)context;
-    if (what->verb == BATON_VERB_RELEASE && what->direction == BATON_WRITE)
-        machine.clock += 1000;
+    (void)unused;
+    handoff_unlink(instance_access(baton, held.access, HANDLE_CPU_ACCESS));
 }
 
 static void free_at_the_last_moment(void **state)
 {
     (void)state;
-    OK(baton_subscribe(baton, to_coherent, announced, NULL));
     hold(lines(0, 1), BATON_WRITE);
-    machine.asleep = release_held;
+    machine.asleep = take_out;
     OK(baton_wait_cpu_access(baton, buffer, lines(0, 1), BATON_READ, 100, &mine));
     OK(baton_end_cpu_access(baton, &mine));
     assert_int_equal(machine.misuses, 0);
+}
+
+/* Who times out lets those behind him advance */
+static unsigned turns;
+
+static void turn(void *context)
+{
+    (void)context;
+    turns++;
+}
+
+static baton_reservation behind;
+
+static void reserve_behind(struct machine *unused)
+{
+    (void)unused;
+    OK(baton_reserve_cpu_access(baton, buffer, lines(0, 1), BATON_READ, turn, NULL, &behind));
+    assert_int_equal(turns, 0);
+    machine.clock += 1000;
+}
+
+static void timeout_lets_others_advance(void **state)
+{
+    (void)state;
+    turns = 0;
+    hold(lines(0, 1), BATON_READ);
+    machine.asleep = reserve_behind;
+    assert_int_equal(baton_wait_cpu_access(baton, buffer, lines(0, 1), BATON_WRITE, 100, &mine), BATON_ERROR_TIMEOUT);
+    assert_int_equal(turns, 1);
+    OK(baton_cancel(baton, &behind));
+    release_held(NULL);
+}
+
+static void unchecked_meanwhile(struct machine *unused, void *context)
+{
+    (void)unused;
+    (void)context;
+    machine.meanwhile = NULL;
+    OK(baton_reserve_cpu_access(baton, buffer, lines(0, 2), BATON_WRITE, NULL, NULL, &behind)); /* for the transit */
+    OK(baton_begin_cpu_access(baton, buffer, lines(1, 1), BATON_WRITE, &mine));
+    OK(baton_end_cpu_access(baton, &mine));
 }
 
 /* Conflicts do not count on an unchecked buffer: nor do they in the queue */
@@ -372,6 +410,11 @@ static void unchecked(void **state)
     OK(baton_cancel(baton, &first));
     OK(baton_end_cpu_access(baton, &mine));
     release_held(NULL);
+    device_writes(to_dma, lines(0, 1));
+    machine.meanwhile = unchecked_meanwhile;
+    hold(lines(0, 1), BATON_READ);
+    OK(baton_cancel(baton, &behind));
+    release_held(NULL);
 }
 
 int main(void)
@@ -388,6 +431,7 @@ int main(void)
         TEST(overtaken_at_any_point),
         TEST(no_starvation),
         TEST(free_at_the_last_moment),
+        TEST(timeout_lets_others_advance),
         TEST(unchecked),
     };
 

@@ -46,7 +46,7 @@ enum baton_status acquire_look_up(struct baton *instance, uint32_t token, struct
     } else {
         handoff->attachment = found;
         handoff->buffer = handoff->attachment->buffer;
-        status = map_check(instance, found, handoff->range, handoff->direction, wanted->verb->kind, &wanted->segments);
+        status = map_check(instance, found, handoff->range, handoff->direction, wanted->verb->kind, wanted->segments);
     }
     return status == BATON_OK ? status : acquire_refuse(instance, wanted, status);
 }
@@ -90,9 +90,9 @@ enum baton_status acquire_end(struct baton *instance, const struct wanted *wante
 
         mapped->access.token = handle_token(&handoff->access->slot, kind);
         mapped->length = handoff->range.length;
-        mapped->count = wanted->segments.count;
+        mapped->count = wanted->segments->count;
         for (uint32_t i = 0; i < mapped->count; i++)
-            mapped->segments[i] = wanted->segments.list[i];
+            mapped->segments[i] = wanted->segments->list[i];
     } else {
         cpu_open_access(instance, result, handoff->access, kind);
     }

@@ -19,7 +19,7 @@ struct wanted {
     const struct verb *verb;
     struct handoff *handoff; /* the caller fills in range, direction, call_site */
     uint32_t lock_state;
-    struct segments segments; /* of a mapping */
+    struct segments *segments; /* filled in for a mapping; NULL: none is asked for */
 };
 
 /* Finds what an access is asked of: a BUFFER or an ATTACHMENT. May it be had at all? With the lock. An error has been refused, and

@@ -14,12 +14,9 @@ enum baton_status cpu_begin(struct baton *instance, baton_buffer handle, uint32_
 {
     static const struct verb verb = {"baton_begin_cpu_access", HANDLE_CPU_ACCESS, HANDLE_BUFFER};
     struct handoff handoff = {.range = {offset, length}, .direction = direction, .call_site = call_site};
-    struct wanted wanted;
+    struct wanted wanted = {&verb, &handoff, lock_state, NULL};
     enum baton_status status;
 
-    wanted.verb = &verb;
-    wanted.handoff = &handoff;
-    wanted.lock_state = lock_state;
     status = acquire_look_up(instance, handle.token, &wanted);
     if (status != BATON_OK)
         return status;

@@ -12,12 +12,10 @@ static enum baton_status map(struct baton *instance, baton_attachment handle, st
                              enum handle_kind kind, const char *name, void *result, uint32_t lock_state)
 {
     const struct verb verb = {name, kind, HANDLE_ATTACHMENT};
-    struct wanted wanted;
+    struct segments segments;
+    struct wanted wanted = {&verb, handoff, lock_state, &segments};
     enum baton_status status;
 
-    wanted.verb = &verb;
-    wanted.handoff = handoff;
-    wanted.lock_state = lock_state;
     status = acquire_look_up(instance, handle.token, &wanted);
     if (status != BATON_OK)
         return status;

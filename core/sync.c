@@ -60,15 +60,13 @@ static enum baton_status sync_for_cpu(struct baton *instance, const baton_access
 {
     struct handoff device, cpu;
     struct rules_acquire request;
-    struct wanted wanted;
+    struct wanted wanted = {verb, &cpu, 0, NULL};
     enum baton_status status;
     struct access *lender =
         acquire_find(instance, access ? handle : NULL, verb, call_site, &wanted.lock_state, &status);
 
     if (lender == NULL)
         return status;
-    wanted.verb = verb;
-    wanted.handoff = &cpu;
     device_handoff(lender, range, call_site, &cpu);
     device = cpu;
     cpu.attachment = NULL;
@@ -143,7 +141,7 @@ enum baton_status baton_sync_for_device(struct baton *instance, struct baton_cpu
     const uintptr_t call_site = CALL_SITE;
     const struct verb *verb = verbs;
     struct handoff device;
-    struct wanted wanted;
+    struct wanted wanted = {verbs, &device, 0, NULL};
     enum baton_status status;
     struct access *part, *lender = NULL;
 
@@ -153,7 +151,6 @@ enum baton_status baton_sync_for_device(struct baton *instance, struct baton_cpu
     if (part == NULL)
         return status;
     wanted.verb = verb;
-    wanted.handoff = &device;
     if (verb == verbs)
         lender = instance_ties(instance, part)->lender;
     device_handoff(lender ? lender : part, part->party.range, call_site, &device);
@@ -169,15 +166,13 @@ enum baton_status baton_sync_source_for_device(struct baton *instance, const str
     static const struct verb verb = {"baton_sync_source_for_device", HANDLE_PART, HANDLE_SOURCE};
     const uintptr_t call_site = CALL_SITE;
     struct handoff device;
-    struct wanted wanted;
+    struct wanted wanted = {&verb, &device, 0, NULL};
     enum baton_status status;
     struct access *display =
         acquire_find(instance, source ? &source->access : NULL, &verb, call_site, &wanted.lock_state, &status);
 
     if (display == NULL)
         return status;
-    wanted.verb = &verb;
-    wanted.handoff = &device;
     device_handoff(display, part, call_site, &device);
     status = BATON_OK;
     if ((display->ties & TIE_TOLERANT) == 0)

@@ -7,13 +7,13 @@
 #include "core/refusal.h"
 
 /* Takes the lock. false: refused with *status. */
-static bool find(struct baton *instance, uint32_t token, const struct verb *verb, bool arguments,
-                 struct handoff *handoff, struct wanted *wanted, enum baton_status *status)
+static bool find(struct baton *instance, uint32_t token, bool arguments, struct wanted *wanted,
+                 enum baton_status *status)
 {
-    wanted->verb = verb;
-    wanted->handoff = handoff;
+    const struct handoff *handoff = wanted->handoff;
+
     if (!arguments || (unsigned)handoff->direction > BATON_OVERWRITE) {
-        *status = refuse_unlocked(instance, BATON_ERROR_ARGUMENT, verb->name, handoff->call_site);
+        *status = refuse_unlocked(instance, BATON_ERROR_ARGUMENT, wanted->verb->name, handoff->call_site);
         return false;
     }
     wanted->lock_state = instance_lock(instance);
@@ -27,7 +27,8 @@ static enum baton_status wait_for(struct baton *instance, uint32_t token, struct
 {
     struct handoff handoff = {.range = range, .direction = direction, .call_site = call_site};
     struct deadline deadline = {.unable = BATON_ERROR_ARGUMENT};
-    struct wanted wanted;
+    struct segments segments;
+    struct wanted wanted = {verb, &handoff, 0, &segments};
     enum baton_status status;
 
     if (!find(instance, token, verb, instance != NULL && result != NULL && deadline_start(instance, timeout, &deadline),
@@ -77,10 +78,11 @@ static enum baton_status reserve(struct baton *instance, uint32_t token, struct 
 {
     struct handoff handoff = {.range = range, .direction = direction, .call_site = call_site};
     const struct access *waiting;
-    struct wanted wanted;
+    struct segments segments;
+    struct wanted wanted = {verb, &handoff, 0, &segments};
     enum baton_status status;
 
-    if (!find(instance, token, verb, instance != NULL && reservation != NULL, &handoff, &wanted, &status))
+    if (!find(instance, token, instance != NULL && reservation != NULL, &wanted, &status))
         return status;
     waiting = queue_enter(instance, &handoff, ready, context);
     if (waiting == NULL)
@@ -120,8 +122,9 @@ static const baton_access *handle_of(const baton_reservation *reservation, baton
 static enum baton_status claim(struct baton *instance, baton_reservation *reservation, const struct verb *verb,
                                void *result, uintptr_t call_site)
 {
-    struct wanted wanted;
     struct handoff handoff;
+    struct segments segments;
+    struct wanted wanted = {verb, &handoff, 0, &segments};
     struct rules_acquire request;
     enum handle_kind kind = HANDLE_CPU_ACCESS;
     enum baton_status status;
@@ -131,8 +134,6 @@ static enum baton_status claim(struct baton *instance, baton_reservation *reserv
 
     if (waiting == NULL)
         return status;
-    wanted.verb = verb;
-    wanted.handoff = &handoff;
     handoff = queue_handoff(waiting);
     handoff.call_site = call_site;
     if (handoff.attachment != NULL)
@@ -144,7 +145,7 @@ static enum baton_status claim(struct baton *instance, baton_reservation *reserv
     status = kind == verb->kind ? handoff_check(instance, &handoff, &request) /* W4: always BATON_OK */
                                 : BATON_ERROR_DIRECTION;
     if (status == BATON_OK && handoff.attachment != NULL) /* the segments; it was checked when it was reserved */
-        status = map_check(instance, handoff.attachment, handoff.range, handoff.direction, kind, &wanted.segments);
+        status = map_check(instance, handoff.attachment, handoff.range, handoff.direction, kind, &segments);
     if (status == BATON_OK) {
         handle_renew(&waiting->slot);
         waiting->call_site = call_site;

@@ -161,6 +161,11 @@ static void refusals(void **state)
     assert_int_equal(baton_sync_source_for_device(NULL, &source, lines(3, 1)), BATON_ERROR_ARGUMENT);
     assert_int_equal(baton_sync_source_for_cpu(NULL, &source, lines(3, 1), BATON_READ, &mine), BATON_ERROR_ARGUMENT);
 
+    struct access *mapping = instance_access(baton, destination.access, HANDLE_DESTINATION);
+    mapping->ties |= TIE_FENCE; /* a fence's: not the caller's to divide */
+    REFUSED(BATON_ERROR_HELD, baton_sync_destination_for_cpu, baton, &destination, lines(3, 1), BATON_READ, &mine);
+    mapping->ties &= (uint16_t)~TIE_FENCE;
+
     /* Part and rest in one line */
     REFUSED(BATON_ERROR_FALSE_SHARING, baton_sync_destination_for_cpu, baton, &destination,
             part(2 * GRANULE, GRANULE + 1), BATON_READ, &mine);

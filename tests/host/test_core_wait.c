@@ -347,6 +347,7 @@ static void free_at_the_last_moment(void **state)
     hold(lines(0, 1), BATON_WRITE);
     machine.asleep = take_out;
     OK(baton_wait_cpu_access(baton, buffer, lines(0, 1), BATON_READ, 100, &mine));
+    assert_null(instance_buffer(baton, buffer)->queue);
     OK(baton_end_cpu_access(baton, &mine));
     assert_int_equal(machine.misuses, 0);
 }

@@ -6,8 +6,8 @@
  * the first that fits is taken. The pool's own memory holds nothing but the buffers' content.
  */
 #include "core/debug.h"
-#include "core/enforcement.h"
 #include "core/handoff.h"
+#include "core/policy.h"
 #include "core/refusal.h"
 
 /* [start, start + size) lies within 32 bits (it may end at the very top). size is not zero. */
@@ -74,29 +74,31 @@ enum baton_status baton_add_pool(struct baton *instance, const struct baton_pool
     return BATON_OK;
 }
 
-/* Where in the pool's list a buffer of that many bytes goes (the link that will point to it), and at which offset.
- * NULL: no hole is large enough. Bounded by limits.buffers. */
-static struct buffer **find_hole(struct pool *pool, uint32_t bytes, uint32_t granule_shift, uint32_t *offset)
+/* Where in the pool's list a buffer of that many bytes goes (the link that will point to it), and at which offset, that its
+ * address is aligned. NULL: no hole is large enough. Bounded by limits.buffers. */
+static struct buffer **find_hole(struct pool *pool, uint32_t bytes, uint32_t alignment, uint32_t granule_shift,
+                                 uint32_t *offset)
 {
     struct buffer **link = &pool->buffers;
     uint32_t start = 0;
 
-    for (; *link != NULL; link = &(*link)->next) {
-        uint32_t taken = (*link)->physical - pool->config.physical;
+    for (;; link = &(*link)->next) {
+        const uint32_t end = *link ? (*link)->physical - pool->config.physical : pool->config.size;
+        const uint32_t skipped = -((uint32_t)(uintptr_t)pool->config.cpu + start) & (alignment - 1);
 
-        if (taken - start >= bytes)
-            break;
-        start = taken + ((*link)->lines << granule_shift);
+        if (end - start >= skipped && end - start - skipped >= bytes) {
+            *offset = start + skipped;
+            return link;
+        }
+        if (*link == NULL)
+            return NULL;
+        start = end + ((*link)->lines << granule_shift);
     }
-    if (*link == NULL && pool->config.size - start < bytes)
-        return NULL;
-    *offset = start;
-    return link;
 }
 
 /* A fresh buffer: R14, its lines are born unknown. The caller has filled in where its memory is. */
 static void begin_buffer(const struct baton *instance, struct buffer *buffer, const char *name, uint32_t size,
-                         uint32_t lines)
+                         uint32_t lines, const struct baton_enforcement *enforcement)
 {
     buffer->name = name;
     buffer->size = size;
@@ -104,12 +106,12 @@ static void begin_buffer(const struct baton *instance, struct buffer *buffer, co
     buffer->accesses = NULL;
     buffer->epoch = 0;
     buffer->attachments = 0;
-    buffer->special = debug_build(instance) ? SPECIAL_DEBUG : 0;
+    buffer->special = (debug_build(instance) ? SPECIAL_DEBUG : 0) | (enforcement ? SPECIAL_ENFORCEMENT : 0);
     buffer->device_done = false;
     buffer->chunk_count = 0;
     buffer->policy = BATON_POLICY_CACHED;
     buffer->cpu_domain = BATON_DOMAIN_CACHE;
-    buffer->enforcement = NULL;
+    buffer->enforcement = enforcement;
     buffer->queue = NULL;
     buffer->calling = false;
     buffer->bounced = NULL;
@@ -119,45 +121,75 @@ static void begin_buffer(const struct baton *instance, struct buffer *buffer, co
     directory_set(&buffer->directory, &(struct line_range){0, lines}, LINE_UNKNOWN);
 }
 
+/* Is the mapping of a buffer so made going to change, so that it needs pages of its own? */
+static bool needs_pages(const struct baton_buffer_config *config)
+{
+    return config->policy == BATON_POLICY_WRITE_COMBINED || (config->enforcement && config->enforcement->pages);
+}
+
 enum baton_status baton_create(struct baton *instance, baton_pool pool, const struct baton_buffer_config *config,
                                baton_buffer *buffer)
 {
     const uintptr_t call_site = CALL_SITE;
     struct refusal refusal = {.verb = __func__, .call_site = call_site};
-    uint32_t lock_state, lines, bytes, offset;
+    const struct baton_port *port;
+    uint32_t lock_state, lines, bytes, offset, unit_shift;
+    bool pages;
     struct buffer **link, *made;
     struct pool *from;
 
     if (instance == NULL || config == NULL || buffer == NULL || config->name == NULL || config->size == 0 ||
-        config->policy != BATON_POLICY_CACHED)
+        (unsigned)config->policy > BATON_POLICY_COHERENT)
         return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
     refusal.range.length = config->size;
+    port = instance->port;
+    unit_shift = instance->granule_shift;
+    pages = needs_pages(config);
 
     lock_state = instance_lock(instance);
     from = instance_pool(instance, pool);
     if (from == NULL)
         return refuse_handle(instance, lock_state, &instance->pools, pool.token, HANDLE_POOL, &refusal);
-    if (config->size > from->config.size)
+    if (!policy_is_possible(instance, config->policy, config->enforcement) ||
+        (config->chunks > 1 && config->enforcement &&
+         config->enforcement->automatic) || /* one pointer leads to all of it */
+        (pages && (((uint32_t)(uintptr_t)from->config.cpu ^ from->config.physical) & (port->page - 1))))
+        return refuse(instance, lock_state, BATON_ERROR_POLICY, &refusal);
+    while (pages && (1u << unit_shift) < port->page)
+        unit_shift++;
+    lines = (((config->size - 1) >> unit_shift) + 1) << (unit_shift - instance->granule_shift);
+    bytes = lines << instance->granule_shift; /* 0: all of 32 bits, and more than a pool has */
+    if (config->size > from->config.size || bytes == 0)
         return refuse(instance, lock_state, BATON_ERROR_NO_MEMORY, &refusal);
-    /* The pool's size is a multiple of the granule, so this does not overflow. */
-    lines = ((config->size - 1) >> instance->granule_shift) + 1;
-    bytes = lines << instance->granule_shift;
-    link = find_hole(from, bytes, instance->granule_shift, &offset);
+    link = find_hole(from, bytes, 1u << unit_shift, instance->granule_shift, &offset);
     if (link == NULL)
         return refuse(instance, lock_state, BATON_ERROR_NO_MEMORY, &refusal);
-    made = handle_take(&instance->buffers);
-    if (made == NULL)
+    if (instance->buffers.free == NULL ||
+        (config->policy != BATON_POLICY_CACHED && instance->accesses.free == NULL)) /* see policy_change() */
         return refuse(instance, lock_state, BATON_ERROR_NO_SLOT, &refusal);
+    if (pages && !port->prepare(port->context, (uintptr_t)from->config.cpu + offset, bytes))
+        return refuse(instance, lock_state, BATON_ERROR_POLICY, &refusal);
 
+    made = handle_take(&instance->buffers);
     made->cpu = (char *)from->config.cpu + offset;
     made->physical = from->config.physical + offset;
     made->pool = from;
-    begin_buffer(instance, made, config->name, config->size, lines);
+    begin_buffer(instance, made, config->name, config->size, lines, config->enforcement);
+    made->pages = pages;
     made->next = *link;
     *link = made;
+    if (debug_build(instance))
+        made->special |= SPECIAL_OVERRUN; /* there is no canary yet */
+    if (config->policy != BATON_POLICY_CACHED)
+        (void)policy_change(instance, made, config->policy, call_site, &lock_state); /* nobody is in the way */
     instance_unlock(instance, lock_state);
-    if (debug_build(instance) && debug_arm(instance, made)) /* nobody has its handle yet */
-        directory_set(&made->directory, &(struct line_range){lines - 1, lines}, LINE_DIRTY);
+    if (debug_build(instance)) { /* nobody has its handle yet */
+        if (pages)
+            pages_update(instance, made, pages_all(made), NULL, BATON_PROTECT_READ_WRITE);
+        debug_arm(instance, made);
+    }
+    if (enforcement_updates(made)) /* M2: nobody has opened it */
+        made->enforcement->update(instance, made, pages_all(made), NULL, BATON_PROTECT_NONE);
     buffer->token = handle_token(&made->slot, HANDLE_BUFFER);
     return BATON_OK;
 }
@@ -178,6 +210,8 @@ enum baton_status baton_import(struct baton *instance, const struct baton_import
     refusal.range.length = config->size;
 
     lock_state = instance_lock(instance);
+    if (config->enforcement != NULL && config->enforcement->pages) /* an import is not remapped */
+        return refuse(instance, lock_state, BATON_ERROR_POLICY, &refusal);
     if (memory_is_known(instance, config->physical, config->size))
         return refuse(instance, lock_state, BATON_ERROR_ARGUMENT, &refusal);
     made = handle_take(&instance->buffers);
@@ -186,7 +220,9 @@ enum baton_status baton_import(struct baton *instance, const struct baton_import
     made->cpu = config->cpu;
     made->physical = config->physical;
     made->pool = NULL;
-    begin_buffer(instance, made, config->name, config->size, config->size >> instance->granule_shift);
+    begin_buffer(instance, made, config->name, config->size, config->size >> instance->granule_shift,
+                 config->enforcement);
+    made->pages = false;
     made->next = instance->imports;
     instance->imports = made;
     buffer->token = handle_token(&made->slot, HANDLE_BUFFER);
@@ -227,6 +263,13 @@ enum baton_status baton_destroy(struct baton *instance, baton_buffer *buffer)
 
     /* From here on no handle leads to it; its memory and slot are given back after the maintenance. */
     handle_retire(&ending->slot);
+    if (ending->pages) { /* M3, L7: to be maintained through, and for the pool's next buffer */
+        ending->special &= (uint16_t)~SPECIAL_DOMAIN;
+        ending->cpu_domain = BATON_DOMAIN_CACHE;
+        instance_unlock(instance, lock_state);
+        pages_update(instance, ending, pages_all(ending), NULL, BATON_PROTECT_READ_WRITE);
+        lock_state = instance_lock(instance);
+    }
     if (debug_build(instance)) {
         instance_unlock(instance, lock_state);
         debug_check_end(instance, ending, call_site);

@@ -24,22 +24,34 @@ static void fill(const struct baton *instance, char *to, uint32_t length, uint8_
     }
 }
 
-/* The bytes behind the buffer's last one; none of an import, whose neighbours they are. */
+/* The line that holds the buffer's last byte: of a buffer that is padded to pages it is not the last one. */
+static struct line_range last_line(const struct baton *instance, const struct buffer *buffer)
+{
+    const uint32_t last = (buffer->size - 1) >> instance->granule_shift;
+
+    return (struct line_range){last, last + 1};
+}
+
+/* The bytes of it behind that; none of an import, whose neighbours they are. */
 static uint32_t slack(const struct baton *instance, const struct buffer *buffer, char **start)
 {
-    const uint32_t last = buffer->lines - 1, offset = buffer->size - (last << instance->granule_shift);
+    const uint32_t last = last_line(instance, buffer).first;
+    const uint32_t offset = buffer->size - (last << instance->granule_shift);
 
     *start = chunk_cpu(buffer, last, instance->granule_shift) + offset;
     return buffer->pool != NULL ? (1u << instance->granule_shift) - offset : 0;
 }
 
-bool debug_arm(const struct baton *instance, const struct buffer *buffer)
+void debug_arm(const struct baton *instance, struct buffer *buffer)
 {
+    const struct line_range last = last_line(instance, buffer);
     char *start;
     const uint32_t length = slack(instance, buffer, &start);
 
     fill(instance, start, length, DEBUG_CANARY);
-    return length > 0;
+    if (length > 0)
+        directory_set(&buffer->directory, &last, (enum line_state)rules_newest_in(buffer->cpu_domain));
+    buffer->special &= (uint16_t)~SPECIAL_OVERRUN;
 }
 
 static bool canary_lives(const struct baton *instance, const struct buffer *buffer)
@@ -107,7 +119,7 @@ static void check(struct baton *instance, struct buffer *buffer, uintptr_t call_
 
 void debug_check(struct baton *instance, const struct access *access, const struct rules_acquire *request)
 {
-    const uint32_t lines = access->buffer->lines;
+    const uint32_t lines = last_line(instance, access->buffer).end;
 
     /* Who overwrites the whole line may see old bytes of it (R5). */
     if (access->attachment == NULL && request->lines.end == lines &&
@@ -117,7 +129,7 @@ void debug_check(struct baton *instance, const struct access *access, const stru
 
 void debug_check_end(struct baton *instance, struct buffer *buffer, uintptr_t call_site)
 {
-    const struct line_range last = {buffer->lines - 1, buffer->lines};
+    const struct line_range last = last_line(instance, buffer);
     const struct rules_acquire reads = {.lines = last, .whole = last, .domain = buffer->cpu_domain};
 
     (void)handoff_make_valid(instance, buffer, &reads);

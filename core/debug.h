@@ -24,9 +24,9 @@ static inline bool debug_build(const struct baton *instance)
     return BATON_DEBUG && instance->port->copy != NULL;
 }
 
-/* A new buffer of a pool: its slack gets the canary, by the CPU. Without the lock; nobody else knows the buffer yet. true: its last
- * line is dirty now. */
-bool debug_arm(const struct baton *instance, const struct buffer *buffer);
+/* A new buffer of a pool: its slack gets the canary, by the CPU, which leaves its line as its stores do. Without the lock; nobody else knows
+ * the buffer yet. */
+void debug_arm(const struct baton *instance, struct buffer *buffer);
 
 /* A device will overwrite the range, whose lines are in transit: fills it with poison, by the CPU, as far as whole lines reach (and
  * not the slack); they are published as whatever the CPU stores. Without the lock. */

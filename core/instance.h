@@ -74,6 +74,7 @@ struct buffer {
     struct chunk *chunks; /* fixed */
     enum baton_policy policy;
     enum baton_domain cpu_domain;
+    bool pages;                                  /* fixed: it has pages of its own, see core/pages.h */
     const struct baton_enforcement *enforcement; /* fixed: NULL: checked */
     struct access *queue;                        /* who waits, oldest first */
     bool calling;                                /* a ready function of it runs, and who called it calls the others */

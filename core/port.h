@@ -97,10 +97,11 @@ struct baton_port {
 
     /* Changes the CPUs' mapping of one page at an address of a pool; on return no CPU of the domain uses the old one (TLB
      * invalidated, DSB). Lines are maintained through a valid mapping, which the core sees to. Called with the lock held.
-     * What it cannot do it refuses when the pool is added, by prepare(). */
+     * It cannot fail: what it could not do prepare() has refused. */
     void (*protect)(void *context, uintptr_t address, enum baton_protection protection);
 
-    /* [address, address + length) will be given to protect(): e.g. sections are split into pages. false: it cannot be. */
+    /* Pages of a new buffer that will be given to protect(): e.g. sections are split into pages. false: they cannot be, and
+     * nothing has changed. Called with the lock held. */
     bool (*prepare)(void *context, uintptr_t address, size_t length);
 
     void *context; /* handed to each function above */

@@ -31,8 +31,8 @@ static enum baton_status wait_for(struct baton *instance, uint32_t token, struct
     struct wanted wanted = {verb, &handoff, 0, &segments};
     enum baton_status status;
 
-    if (!find(instance, token, verb, instance != NULL && result != NULL && deadline_start(instance, timeout, &deadline),
-              &handoff, &wanted, &status))
+    if (!find(instance, token, instance != NULL && result != NULL && deadline_start(instance, timeout, &deadline),
+              &wanted, &status))
         return status;
     status = queue_acquire(instance, &handoff, &deadline, &wanted.lock_state);
     if (queue_passes(status)) { /* 0 microseconds, tried: no mistake */

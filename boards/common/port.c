@@ -158,8 +158,8 @@ static void misuse(void *context, const struct baton_misuse *what)
                      (unsigned long)what->epoch, (unsigned long)what->call_site);
     board_console_write(text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
     if (what->holder[0] != '\0') {
-        n = snprintf(text, sizeof text, "baton:   held by %s since 0x%08lx\r\n", what->holder,
-                     (unsigned long)what->holder_call_site);
+        n = snprintf(text, sizeof text, "baton:   held by %s since 0x%08lx, epoch %lu\r\n", what->holder,
+                     (unsigned long)what->holder_call_site, (unsigned long)what->holder_epoch);
         board_console_write(text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
     }
 }
@@ -167,6 +167,7 @@ static void misuse(void *context, const struct baton_misuse *what)
 void port_init(struct baton_port *port, struct port_lock *lock_word, uint32_t bus_offset)
 {
     lock_word->held = 0;
+    lock_word->bus_offset = bus_offset;
     *port = (struct baton_port){
         .granule = port_granule(),
         .bus_offset = bus_offset,

@@ -67,17 +67,63 @@ static void fill(struct machine *machine, uint32_t line)
     machine->dirty[line] = 0;
 }
 
+static enum baton_protection mapped(const struct machine *machine, uint32_t offset)
+{
+    return machine->page ? (enum baton_protection)machine->protection[offset / machine->page]
+                         : BATON_PROTECT_READ_WRITE;
+}
+
+int machine_may_load(const struct machine *machine, uint32_t offset)
+{
+    return mapped(machine, offset) != BATON_PROTECT_NONE;
+}
+
+int machine_may_store(const struct machine *machine, uint32_t offset)
+{
+    return mapped(machine, offset) >= BATON_PROTECT_READ_WRITE;
+}
+
+/* Past the cache: nothing may be left in it. */
+static int past_the_cache(struct machine *machine, uint32_t offset)
+{
+    if (mapped(machine, offset) != BATON_PROTECT_WRITE_COMBINED)
+        return 0;
+    if (machine->valid[offset / machine->granule])
+        trouble(machine, "byte %u is accessed past the cache, and is in it", (unsigned)offset);
+    return 1;
+}
+
 uint8_t cpu_load(struct machine *machine, uint32_t offset)
+{
+    if (!machine_may_load(machine, offset))
+        trouble(machine, "load of byte %u, which is not mapped", (unsigned)offset);
+    if (past_the_cache(machine, offset))
+        return machine->memory[offset];
+    return snoop_load(machine, offset);
+}
+
+uint8_t snoop_load(struct machine *machine, uint32_t offset)
 {
     fill(machine, offset / machine->granule);
     return machine->cache[offset];
 }
 
-void cpu_store(struct machine *machine, uint32_t offset, uint8_t value)
+void snoop_store(struct machine *machine, uint32_t offset, uint8_t value)
 {
     fill(machine, offset / machine->granule);
     machine->cache[offset] = value;
     machine->dirty[offset / machine->granule] = 1;
+}
+
+void cpu_store(struct machine *machine, uint32_t offset, uint8_t value)
+{
+    if (!machine_may_store(machine, offset))
+        trouble(machine, "store to byte %u, which is not mapped for it", (unsigned)offset);
+    if (past_the_cache(machine, offset)) {
+        machine->memory[offset] = value;
+        return;
+    }
+    snoop_store(machine, offset, value);
 }
 
 uint8_t device_load(struct machine *machine, uint32_t offset)
@@ -104,7 +150,9 @@ void machine_noise(struct machine *machine, unsigned events)
             write_back(machine, line);
             break;
         default:
-            fill(machine, line);
+            if (mapped(machine, line * machine->granule) == BATON_PROTECT_READ ||
+                mapped(machine, line * machine->granule) == BATON_PROTECT_READ_WRITE)
+                fill(machine, line);
             break;
         }
     }
@@ -123,6 +171,12 @@ static int check_range(struct machine *machine, const char *what, uintptr_t addr
     else
         return 1;
     return 0;
+}
+
+static void check_mapped(struct machine *machine, const char *what, uint32_t line)
+{
+    if (!machine_may_load(machine, line * machine->granule))
+        trouble(machine, "%s of line %u, which is not mapped", what, (unsigned)line);
 }
 
 static void meanwhile(struct machine *machine)
@@ -144,6 +198,7 @@ static void publish(void *context, uintptr_t address, size_t length)
     for (uint32_t line = first; line < first + count; line++) {
         if (machine->check_may && !machine->may_publish[line])
             trouble(machine, "publish of line %u, which needs none", (unsigned)line);
+        check_mapped(machine, "publish", line);
         machine->published[line]++;
         write_back(machine, line);
     }
@@ -163,6 +218,7 @@ static void refresh(void *context, uintptr_t address, size_t length)
     for (uint32_t line = first; line < first + count; line++) {
         if (machine->check_may && !machine->may_refresh[line])
             trouble(machine, "refresh of line %u, which needs none", (unsigned)line);
+        check_mapped(machine, "refresh", line);
         machine->refreshed[line]++;
         invalidate(machine, line);
     }
@@ -250,6 +306,38 @@ static void misuse(void *context, const struct baton_misuse *what)
         trouble(machine, "misuse report with a null string");
     machine->misuses++;
     machine->last_misuse = *what;
+}
+
+static void protect(void *context, uintptr_t address, enum baton_protection protection)
+{
+    struct machine *machine = context;
+    const uintptr_t offset = address - (uintptr_t)machine->cache;
+
+    if (!machine->locked)
+        trouble(machine, "protect without the lock");
+    if (offset >= MACHINE_BYTES || offset % machine->page != 0)
+        trouble(machine, "protect of what is no page");
+    else
+        machine->protection[offset / machine->page] = (uint8_t)protection;
+    machine->protects++;
+}
+
+static bool prepare(void *context, uintptr_t address, size_t length)
+{
+    struct machine *machine = context;
+
+    if ((address | length) % machine->page != 0)
+        trouble(machine, "prepare of a part of a page");
+    return !machine->prepare_fails;
+}
+
+void machine_give_pages(struct machine *machine, uint32_t page)
+{
+    machine->page = page;
+    machine->port.page = page;
+    machine->port.protect = protect;
+    machine->port.prepare = prepare;
+    memset(machine->protection, BATON_PROTECT_READ_WRITE, sizeof(machine->protection));
 }
 
 void machine_init(struct machine *machine, uint32_t granule, uint32_t physical, uint64_t seed)

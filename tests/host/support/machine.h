@@ -49,6 +49,12 @@ struct machine {
     void (*meanwhile)(struct machine *machine, void *context);
     void *meanwhile_context;
 
+    /* Mappings, by page; see machine_give_pages(). */
+    uint32_t page;
+    uint8_t protection[MACHINE_LINES_MAX];
+    unsigned protects;
+    int prepare_fails;
+
     char trouble[160]; /* the first thing that was wrong, or "" */
 };
 
@@ -60,8 +66,20 @@ uint32_t machine_offset(const struct machine *machine, const void *cpu);
 
 uint8_t cpu_load(struct machine *machine, uint32_t offset);
 void cpu_store(struct machine *machine, uint32_t offset, uint8_t value);
+/* A device that snoops: the cache, whatever the CPU has mapped. */
+uint8_t snoop_load(struct machine *machine, uint32_t offset);
+void snoop_store(struct machine *machine, uint32_t offset, uint8_t value);
 uint8_t device_load(struct machine *machine, uint32_t offset);
 void device_store(struct machine *machine, uint32_t offset, uint8_t value);
+
+/* Gives the port protect() and its kin, by pages of that size. From then on what a page is mapped for is checked: at loads,
+ * stores and maintenance, which need a mapping; what is not mapped cacheable is not fetched; and a page that is mapped
+ * non-cacheable must have no line in the cache when it is used. */
+void machine_give_pages(struct machine *machine, uint32_t page);
+
+/* May the CPU load, or store, there, or would it fault? */
+int machine_may_load(const struct machine *machine, uint32_t offset);
+int machine_may_store(const struct machine *machine, uint32_t offset);
 
 /* A few evictions, write-backs and speculative fills. */
 void machine_noise(struct machine *machine, unsigned events);

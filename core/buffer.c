@@ -113,6 +113,7 @@ static void begin_buffer(const struct baton *instance, struct buffer *buffer, co
     buffer->cpu_domain = BATON_DOMAIN_CACHE;
     buffer->enforcement = enforcement;
     buffer->queue = NULL;
+    buffer->calling = false;
     buffer->bounced = NULL;
     buffer->subscribers = NULL;
     buffer->announcing = 0;

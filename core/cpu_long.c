@@ -3,6 +3,7 @@
  * CPU access, the long ways: with others in flight, maintenance, special buffers, errors; and the partial end. Called by
  * core/cpu.c, which takes the short ways; small rather than fast.
  */
+#include "core/acquire.h"
 #include "core/cpu.h"
 #include "core/refusal.h"
 #include "core/release.h"
@@ -11,29 +12,16 @@ enum baton_status cpu_begin(struct baton *instance, baton_buffer handle, uint32_
                             enum baton_direction direction, struct baton_cpu_access *access, uintptr_t call_site,
                             uint32_t lock_state)
 {
-    const struct baton_range range = {offset, length};
-    struct buffer *buffer = instance_buffer(instance, handle);
-    struct refusal refusal = {
-        .verb = "baton_begin_cpu_access", .call_site = call_site, .range = range, .buffer = buffer};
-    struct handoff handoff = {.buffer = buffer, .range = range, .direction = direction, .call_site = call_site};
+    static const struct verb verb = {"baton_begin_cpu_access", HANDLE_CPU_ACCESS, HANDLE_BUFFER};
+    struct handoff handoff = {.range = {offset, length}, .direction = direction, .call_site = call_site};
+    struct wanted wanted = {&verb, &handoff, lock_state, NULL};
     enum baton_status status;
 
-    if (buffer == NULL) {
-        instance->cpu.refusals++;
-        return refuse_handle(instance, lock_state, &instance->buffers, handle.token, HANDLE_BUFFER, &refusal);
-    }
-    status = access != NULL ? cpu_check(instance, buffer, range, direction) : BATON_ERROR_ARGUMENT;
-    if (status == BATON_OK)
-        status = handoff_acquire(instance, &handoff, &lock_state);
-    if (status != BATON_OK) {
-        instance->cpu.refusals++;
-        refusal.holder = handoff.holder;
-        return refuse(instance, lock_state, status, &refusal);
-    }
-    cpu_open_access(instance, access, handoff.access, HANDLE_CPU_ACCESS);
-    instance_unlock(instance, lock_state);
-    handoff_barrier(instance, &handoff);
-    return BATON_OK;
+    status = acquire_look_up(instance, handle.token, &wanted);
+    if (status != BATON_OK)
+        return status;
+    status = access != NULL ? handoff_acquire(instance, &handoff, &wanted.lock_state) : BATON_ERROR_ARGUMENT;
+    return acquire_end(instance, &wanted, status, access);
 }
 
 enum baton_status cpu_end(struct baton *instance, struct baton_cpu_access *access, uintptr_t call_site,
@@ -53,25 +41,21 @@ enum baton_status cpu_end(struct baton *instance, struct baton_cpu_access *acces
 enum baton_status baton_end_cpu_access_partial(struct baton *instance, struct baton_cpu_access *access,
                                                struct baton_range written)
 {
-    const uintptr_t call_site = CALL_SITE;
+    static const struct verb verb = {"baton_end_cpu_access_partial", HANDLE_CPU_ACCESS, HANDLE_CPU_ACCESS};
+    const struct release how = {RELEASE_PARTIAL, written, CALL_SITE};
     enum baton_status status;
-    struct access *ending;
     uint32_t lock_state;
+    struct access *ending =
+        acquire_find(instance, access ? &access->access : NULL, &verb, how.call_site, &lock_state, &status);
 
-    if (instance == NULL || access == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    lock_state = instance_lock(instance);
-    ending = instance_access(instance, access->access, HANDLE_CPU_ACCESS);
     if (ending == NULL)
-        return refuse_access(instance, lock_state, access->access.token, HANDLE_CPU_ACCESS, __func__, call_site);
+        return status;
     status = ending->manner.direction == BATON_READ ? BATON_ERROR_DIRECTION : BATON_ERROR_RANGE;
     if (status == BATON_ERROR_DIRECTION || !range_covers(ending->party.range, written)) {
-        const struct refusal refusal = {__func__, call_site, written, ending->buffer, ending, 0};
+        const struct refusal refusal = {verb.name, how.call_site, written, ending->buffer, ending, 0};
 
         return refuse(instance, lock_state, status, &refusal);
     }
-    const struct release how = {RELEASE_PARTIAL, written, call_site};
-
     release_access(instance, ending, &how, lock_state);
     cpu_clear(access);
     return BATON_OK;

@@ -184,6 +184,29 @@ bool handoff_open(struct baton *instance, struct access *access, const struct ru
     return barrier_due;
 }
 
+static enum baton_domain domain_of(const struct handoff *handoff)
+{
+    return handoff->attachment ? handoff->attachment->domain : handoff->buffer->cpu_domain;
+}
+
+void handoff_enter_at(const struct baton *instance, struct access **place, struct access *access,
+                      const struct handoff *handoff, enum baton_hold hold)
+{
+    struct buffer *buffer = handoff->buffer;
+
+    handoff_enter(access, buffer, handoff->attachment, handoff->range,
+                  range_lines(handoff->range, instance->granule_shift), domain_of(handoff), handoff->direction,
+                  handoff->call_site);
+    access->manner.hold = hold;
+    access->epoch = buffer->epoch;
+    if (place != &buffer->accesses) { /* the end of the queue */
+        handoff_unlink(access);
+        access->next = NULL;
+        access->link = place;
+        *place = access;
+    }
+}
+
 enum baton_status handoff_check(const struct baton *instance, struct handoff *handoff, struct rules_acquire *request)
 {
     const struct buffer *buffer = handoff->buffer;
@@ -191,7 +214,7 @@ enum baton_status handoff_check(const struct baton *instance, struct handoff *ha
     *request = (struct rules_acquire){
         .lines = range_lines(handoff->range, instance->granule_shift),
         .whole = range_whole_lines(handoff->range, buffer->size, instance->granule_shift),
-        .domain = handoff->attachment ? handoff->attachment->domain : buffer->cpu_domain,
+        .domain = domain_of(handoff),
         .direction = handoff->direction,
         .device = handoff->attachment != NULL,
         .after_device = buffer->device_done,
@@ -215,18 +238,12 @@ enum baton_status handoff_acquire(struct baton *instance, struct handoff *handof
         access = handle_take(&instance->accesses);
         if (access == NULL)
             return BATON_ERROR_NO_SLOT;
-        handoff_enter(access, buffer, handoff->attachment, handoff->range, request.lines, request.domain,
-                      request.direction, handoff->call_site);
+        handoff_enter_at(instance, &buffer->accesses, access, handoff, BATON_HOLD_GRANTED);
+        access->manner.direction = request.direction;
     }
     access->manner.hold = BATON_HOLD_GRANTED;
     if (handoff->tolerant) {
         access->ties |= TIE_TOLERANT;
-        buffer->special |= SPECIAL_ACCESSES;
-    }
-    if (handoff->lender != NULL) {
-        access->ties |= TIE_LENDER;
-        instance_ties(instance, access)->lender = handoff->lender;
-        handoff->lender->parts++;
         buffer->special |= SPECIAL_ACCESSES;
     }
     if (handoff->fence != NULL) {

@@ -83,6 +83,10 @@ static inline void handoff_enter(struct access *access, struct buffer *buffer, s
     access->call_site = call_site;
 }
 
+/* The same for any access, of any buffer, at any place of a list: the buffer's, or its queue. */
+void handoff_enter_at(const struct baton *instance, struct access **place, struct access *access,
+                      const struct handoff *handoff, enum baton_hold hold);
+
 /* The short way of an acquire: with nobody else in flight on the buffer, nothing uncommon about it (no barrier owed to a CPU,
  * too), and no line that is not as this domain needs it, there is nothing to check and nothing to do. For an OVERWRITE in CACHE,
  * which changes the directory, the long way. NULL: take that. The caller traces it, and sees to a device's barrier. */

@@ -77,6 +77,7 @@ struct buffer {
     bool pages;                                  /* fixed: it has pages of its own, see core/pages.h */
     const struct baton_enforcement *enforcement; /* fixed: NULL: checked */
     struct access *queue;                        /* who waits, oldest first */
+    bool calling;                                /* a ready function of it runs, and who called it calls the others */
     struct attachment *bounced;                  /* attachments with a bounce buffer */
     struct attachment *subscribers;
     uint32_t announcing; /* announcements under way: subscribers stay */
@@ -198,8 +199,6 @@ struct features {
     /* core/announce.c. Without the lock. */
     void (*announce)(struct baton *instance, struct buffer *buffer, const struct baton_announcement *what);
     bool (*unsubscribe)(struct baton *instance, struct attachment *attachment); /* with the lock; false: IN_TRANSIT */
-    /* core/queue.c. With the lock: is anybody who waits in the way of a newcomer? */
-    const struct access *(*first_in_way)(const struct handoff *handoff, struct line_range lines);
     /* core/queue.c. Lines have become free: whose turn is it? Called with the lock, gives it back. */
     void (*advance)(struct baton *instance, struct buffer *buffer, uint32_t lock_state);
     /* core/bounce.c. */

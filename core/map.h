@@ -18,11 +18,6 @@ struct segments {
 enum baton_status map_check(const struct baton *instance, const struct attachment *attachment, struct baton_range range,
                             enum baton_direction direction, enum handle_kind kind, struct segments *segments);
 
-/* Fill in the caller's struct, its handle apart. */
-void map_fill_source(struct baton_source *source, struct baton_range range, const struct segments *segments);
-void map_fill_destination(struct baton_destination *destination, struct baton_range range,
-                          const struct segments *segments);
-
 /* The long ways, handles not looked up successfully or not; they take over the lock. In *handoff range, direction, call_site and what
  * is special about it. verb: who asks. */
 enum baton_status map_source(struct baton *instance, baton_attachment attachment, struct handoff *handoff,

@@ -3,60 +3,36 @@
  * Mappings, the long ways: with others in flight, maintenance, several segments, special buffers, errors; displays, partial ends and
  * quarantine. Called by core/map.c, which takes the short ways; small rather than fast.
  */
-#include "core/map.h"
+#include "core/acquire.h"
 #include "core/refusal.h"
 #include "core/release.h"
 
-/* Both directions of mapping. On BATON_OK *token names the access, and segments are the device's view of it. Takes over the lock. */
+/* Both directions of mapping. Takes over the lock. */
 static enum baton_status map(struct baton *instance, baton_attachment handle, struct handoff *handoff,
-                             enum handle_kind kind, const char *verb, struct segments *segments, uint32_t *token,
-                             uint32_t lock_state)
+                             enum handle_kind kind, const char *name, void *result, uint32_t lock_state)
 {
-    struct attachment *attachment = instance_attachment(instance, handle);
-    struct refusal refusal = {.verb = verb, .call_site = handoff->call_site, .range = handoff->range};
+    const struct verb verb = {name, kind, HANDLE_ATTACHMENT};
+    struct segments segments;
+    struct wanted wanted = {&verb, handoff, lock_state, &segments};
     enum baton_status status;
 
-    if (attachment == NULL)
-        return refuse_handle(instance, lock_state, &instance->attachments, handle.token, HANDLE_ATTACHMENT, &refusal);
-    handoff->attachment = attachment;
-    handoff->buffer = attachment->buffer;
-    status = map_check(instance, attachment, handoff->range, handoff->direction, kind, segments);
-    if (status == BATON_OK)
-        status = handoff_acquire(instance, handoff, &lock_state);
-    if (status != BATON_OK) {
-        attachment->device->counters.refusals++;
-        refusal.buffer = handoff->buffer;
-        refusal.holder = handoff->holder;
-        return refuse(instance, lock_state, status, &refusal);
-    }
-    *token = handle_token(&handoff->access->slot, kind);
-    instance_unlock(instance, lock_state);
-    handoff_barrier(instance, handoff);
-    return BATON_OK;
+    status = acquire_look_up(instance, handle.token, &wanted);
+    if (status != BATON_OK)
+        return status;
+    status = handoff_acquire(instance, handoff, &wanted.lock_state);
+    return acquire_end(instance, &wanted, status, result);
 }
 
 enum baton_status map_source(struct baton *instance, baton_attachment attachment, struct handoff *handoff,
                              const char *verb, struct baton_source *source, uint32_t lock_state)
 {
-    struct segments segments;
-    enum baton_status status =
-        map(instance, attachment, handoff, HANDLE_SOURCE, verb, &segments, &source->access.token, lock_state);
-
-    if (status == BATON_OK)
-        map_fill_source(source, handoff->range, &segments);
-    return status;
+    return map(instance, attachment, handoff, HANDLE_SOURCE, verb, source, lock_state);
 }
 
 enum baton_status map_destination(struct baton *instance, baton_attachment attachment, struct handoff *handoff,
                                   const char *verb, struct baton_destination *destination, uint32_t lock_state)
 {
-    struct segments segments;
-    enum baton_status status =
-        map(instance, attachment, handoff, HANDLE_DESTINATION, verb, &segments, &destination->access.token, lock_state);
-
-    if (status == BATON_OK)
-        map_fill_destination(destination, handoff->range, &segments);
-    return status;
+    return map(instance, attachment, handoff, HANDLE_DESTINATION, verb, destination, lock_state);
 }
 
 enum baton_status baton_map_to_display(struct baton *instance, baton_attachment attachment, struct baton_range range,
@@ -112,23 +88,20 @@ enum baton_status map_end_destination(struct baton *instance, struct baton_desti
 enum baton_status baton_unmap_destination_partial(struct baton *instance, struct baton_destination *destination,
                                                   struct baton_range written)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct access *ending;
+    static const struct verb verb = {"baton_unmap_destination_partial", HANDLE_DESTINATION, HANDLE_DESTINATION};
+    const struct release how = {RELEASE_FAILED, written, CALL_SITE};
+    enum baton_status status;
     uint32_t lock_state;
+    struct access *ending =
+        acquire_find(instance, destination ? &destination->access : NULL, &verb, how.call_site, &lock_state, &status);
 
-    if (instance == NULL || destination == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    lock_state = instance_lock(instance);
-    ending = instance_access(instance, destination->access, HANDLE_DESTINATION);
     if (ending == NULL)
-        return refuse_access(instance, lock_state, destination->access.token, HANDLE_DESTINATION, __func__, call_site);
+        return status;
     if (ending->parts != 0 || !range_covers(ending->party.range, written)) {
-        const struct refusal refusal = {__func__, call_site, written, ending->buffer, ending, 0};
+        const struct refusal refusal = {verb.name, how.call_site, written, ending->buffer, ending, 0};
 
         return refuse(instance, lock_state, ending->parts != 0 ? BATON_ERROR_HELD : BATON_ERROR_RANGE, &refusal);
     }
-    const struct release how = {RELEASE_FAILED, written, call_site};
-
     release_access(instance, ending, &how, lock_state);
     map_clear_destination(destination);
     return BATON_OK;
@@ -136,16 +109,14 @@ enum baton_status baton_unmap_destination_partial(struct baton *instance, struct
 
 enum baton_status baton_quarantine(struct baton *instance, const struct baton_destination *destination)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct access *failed;
+    static const struct verb verb = {"baton_quarantine", HANDLE_DESTINATION, HANDLE_DESTINATION};
+    enum baton_status status;
     uint32_t lock_state;
+    struct access *failed =
+        acquire_find(instance, destination ? &destination->access : NULL, &verb, CALL_SITE, &lock_state, &status);
 
-    if (instance == NULL || destination == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    lock_state = instance_lock(instance);
-    failed = instance_access(instance, destination->access, HANDLE_DESTINATION);
     if (failed == NULL)
-        return refuse_access(instance, lock_state, destination->access.token, HANDLE_DESTINATION, __func__, call_site);
+        return status;
     failed->manner.hold = BATON_HOLD_QUARANTINED;
     failed->buffer->special |= SPECIAL_ACCESSES;
     instance_unlock(instance, lock_state);

@@ -16,6 +16,8 @@ static void add(struct page_use *use, const struct access *access)
 {
     const unsigned own = access->manner.direction == BATON_READ ? BATON_PROTECT_READ : BATON_PROTECT_READ_WRITE;
 
+    if (access->manner.hold == BATON_HOLD_RESERVED) /* W3: no access yet */
+        return;
     raise(&use->any, own);
     if (access->manner.hold == BATON_HOLD_ENDING)
         return;

@@ -83,8 +83,10 @@ struct baton_port {
     /* True in a context that may wait for others: a task, interrupts enabled. */
     bool (*may_wait)(void *context);
 
-    /* Sleeps until something may have changed (an interrupt, an unlock on another CPU), or now() reaches the deadline; it may
-     * return early. Called without the lock, where may_wait() is true. */
+    /* Sleeps until an unlock(), on another CPU or by an interrupt handler of this one, or until now() reaches the deadline; it
+     * may return early. An unlock() that comes after the caller has looked and before it sleeps ends the sleep as well: as ARM's
+     * event register does, which SEV sets in unlock() and WFE finds set (DDI 0406C, B1.8.13). Called without the lock, where
+     * may_wait() is true. */
     void (*wait)(void *context, uint32_t deadline);
 
     /* Copies between a buffer and a bounce buffer, by the CPU, as memcpy: they do not overlap. Without the lock. */

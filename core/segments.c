@@ -60,20 +60,3 @@ enum baton_status map_check(const struct baton *instance, const struct attachmen
     }
     return BATON_OK;
 }
-
-void map_fill_source(struct baton_source *source, struct baton_range range, const struct segments *segments)
-{
-    source->length = range.length;
-    source->count = segments->count;
-    for (uint32_t i = 0; i < segments->count; i++)
-        source->segments[i] = segments->list[i];
-}
-
-void map_fill_destination(struct baton_destination *destination, struct baton_range range,
-                          const struct segments *segments)
-{
-    destination->length = range.length;
-    destination->count = segments->count;
-    for (uint32_t i = 0; i < segments->count; i++)
-        destination->segments[i] = segments->list[i];
-}

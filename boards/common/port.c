@@ -6,16 +6,20 @@
 
 #include "boot/board.h"
 #include "boot/cache.h"
+#include "boot/cpu.h"
 #include "boot/registers/barrier.h"
 #include "boot/registers/cp15.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define CTR_CWG(ctr) ((ctr) >> 24 & 0xf)
 #define CLIDR_LEVELS 7u
 #define CLIDR_TYPE(clidr, level) ((clidr) >> (3 * (level)) & 7)
 #define CLIDR_DATA 2u /* this type and those above hold data */
+#define CNTKCTL_EVNTEN (1u << 2)
+#define CNTKCTL_EVNTI (0xfu << 4) /* the highest bit of the counter that can give events */
 #define CCSIDR_LINE(ccsidr) (16u << (7u & (ccsidr)))
 
 uint32_t port_granule(void)
@@ -111,6 +115,37 @@ static uint32_t now(void *context)
     return (uint32_t)cp15_read_CNTVCT();
 }
 
+/* A task: SVC or System mode, interrupts enabled. Whoever else waited, waited for what he has interrupted. */
+static bool may_wait(void *context)
+{
+    uint32_t cpsr = cpu_read_cpsr();
+    uint32_t mode = cpsr & CPSR_MODE;
+
+    (void)context;
+    return (mode == MODE_SVC || mode == MODE_SYS) && (cpsr & CPSR_I) == 0;
+}
+
+/* WFE sleeps until the event register is set, which it clears: by the SEV in unlock(), of any CPU, this one's interrupt handlers
+ * included, also by one before the WFE (ARM ARM DDI 0406C, B1.8.13). At the deadline the generic timer's event stream wakes it
+ * (chapter B8): at most a period of 2^16 counts late. Some of its bits may be chosen already (drivers/timer.c). */
+static void wait_for_event(void *context, uint32_t deadline)
+{
+    uint32_t control = cp15_read_CNTKCTL();
+
+    (void)context;
+    (void)deadline;
+    if ((control & CNTKCTL_EVNTEN) == 0) {
+        cp15_write_CNTKCTL(control | CNTKCTL_EVNTI | CNTKCTL_EVNTEN);
+    }
+    wfe();
+}
+
+static void copy(void *context, void *to, const void *from, size_t length)
+{
+    (void)context;
+    memcpy(to, from, length);
+}
+
 /* By snprintf and the board's console, not by printf: it may run in an interrupt that came in the middle of one. */
 static void misuse(void *context, const struct baton_misuse *what)
 {
@@ -143,6 +178,10 @@ void port_init(struct baton_port *port, struct port_lock *lock_word, uint32_t bu
         .unlock = unlock,
         .now = now,
         .misuse = misuse,
+        .frequency = cp15_read_CNTFRQ(),
+        .may_wait = may_wait,
+        .wait = wait_for_event,
+        .copy = copy,
         .context = lock_word,
     };
 }

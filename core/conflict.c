@@ -43,6 +43,9 @@ enum baton_status conflict_check(const struct baton *instance, struct handoff *h
 
         if (other == handoff->self || other == handoff->lender || !lines_meet(other->lines, request->lines))
             continue; /* C1: no line in common, nothing to do with each other */
+        /* B7: more lines than those of its range are in transit. */
+        if (in_transit && !lines_meet(range_lines(other->party.range, instance->granule_shift), request->lines))
+            one_writes = false;
         chained = check_chain(instance, handoff, request, other);
         if (chained == BATON_OK) /* C7 */
             continue;

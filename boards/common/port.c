@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define CTR_CWG(ctr) ((ctr) >> 24 & 0xf)
 #define CLIDR_LEVELS 7u
@@ -129,6 +130,12 @@ static void misuse(void *context, const struct baton_misuse *what)
     }
 }
 
+static void copy(void *context, void *to, const void *from, size_t length)
+{
+    (void)context;
+    memcpy(to, from, length);
+}
+
 void port_init(struct baton_port *port, struct port_lock *lock_word, uint32_t bus_offset)
 {
     lock_word->held = 0;
@@ -143,6 +150,7 @@ void port_init(struct baton_port *port, struct port_lock *lock_word, uint32_t bu
         .unlock = unlock,
         .now = now,
         .misuse = misuse,
+        .copy = copy,
         .context = lock_word,
     };
 }

@@ -82,9 +82,7 @@ enum baton_status acquire_end(struct baton *instance, const struct wanted *wante
 
     if (status != BATON_OK)
         return acquire_refuse(instance, wanted, status);
-    instance_unlock(instance, wanted->lock_state);
-    handoff_barrier(instance, handoff);
-    /* Nobody else can end the access: its handle is not known yet. */
+    /* Under the lock: a fence's access may be ended by another CPU as soon as it is given back. */
     if (kind == HANDLE_SOURCE || kind == HANDLE_DESTINATION) {
         struct baton_source *mapped = result;
 
@@ -96,5 +94,7 @@ enum baton_status acquire_end(struct baton *instance, const struct wanted *wante
     } else {
         cpu_open_access(instance, result, handoff->access, kind);
     }
+    instance_unlock(instance, wanted->lock_state);
+    handoff_barrier(instance, handoff);
     return BATON_OK;
 }

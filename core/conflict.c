@@ -52,11 +52,15 @@ enum baton_status conflict_check(const struct baton *instance, struct handoff *h
         const bool same = same_place(handoff, request, other);
         const bool bytes = bytes_meet(handoff->range, other->party.range);
         const enum baton_hold hold = other->manner.hold;
+        const bool in_transit = hold == BATON_HOLD_IN_TRANSIT || hold == BATON_HOLD_ENDING;
         bool one_writes = request->direction != BATON_READ || other->manner.direction != BATON_READ;
         const enum baton_status chained = queue || handoff->fence == NULL
                                               ? BATON_ERROR_PENDING
                                               : instance->features.chain_check(instance, handoff, other, same);
 
+        /* B7: more lines than those of its range are in transit. */
+        if (in_transit && !lines_meet(range_lines(other->party.range, instance->granule_shift), request->lines))
+            one_writes = false;
         if (chained == BATON_OK) /* C7: it ends before the newcomer's stage starts */
             continue;
         if (chained != BATON_ERROR_PENDING) {
@@ -92,7 +96,7 @@ enum baton_status conflict_check(const struct baton *instance, struct handoff *h
         if (one_writes && checked && !same) { /* C3 */
             status = BATON_ERROR_FALSE_SHARING;
             handoff->holder = other;
-        } else if (hold == BATON_HOLD_IN_TRANSIT || hold == BATON_HOLD_ENDING || hold == BATON_HOLD_RESERVED) {
+        } else if (in_transit || hold == BATON_HOLD_RESERVED) {
             if (status == BATON_OK) { /* C4, W3 */
                 status = BATON_ERROR_IN_TRANSIT;
                 handoff->holder = other;

@@ -45,15 +45,7 @@ struct work handoff_maintain(const struct baton *instance, const struct buffer *
 uint32_t handoff_plan(const struct access *access, const struct rules_acquire *request,
                       struct rules_operation operations[RULES_OPERATIONS])
 {
-    const struct buffer *place = access_place(access);
-    uint32_t count = rules_plan(&place->directory, request, operations);
-
-    /* R15: a ragged buffer is in CACHE for everybody; its lines are not the hardware's. What may be left is a barrier. */
-    if ((place->special & SPECIAL_RAGGED) != 0 && count > 0) {
-        operations[0] = operations[count - 1];
-        count = operations[0].action == RULES_BARRIER;
-    }
-    return count;
+    return rules_plan(&access_place(access)->directory, request, operations);
 }
 
 struct work handoff_make_valid(struct baton *instance, struct buffer *buffer, const struct rules_acquire *request)
@@ -97,24 +89,42 @@ static void announce(struct baton *instance, struct access *access, const struct
     instance->features.announce(instance, access->buffer, &what);
 }
 
-/* What has to come before the maintenance, without the lock: the announcement, a mapping to maintain and copy through, copies. */
-static uint32_t prepare(struct baton *instance, struct access *access, const struct rules_acquire *request,
-                        const struct rules_operation *operations, uint32_t count)
+/* The CPU's mapping, where it changes: at least that much while lines are maintained and copied. */
+static void update(struct baton *instance, const struct access *access, const struct rules_acquire *request,
+                   enum baton_protection least)
 {
     struct buffer *buffer = access->buffer;
-    uint32_t copied = 0;
+
+    if (enforcement_updates(buffer))
+        buffer->enforcement->update(instance, buffer, request->crowded ? access->lines : request->lines, access, least);
+}
+
+/* What has to come before the maintenance, without the lock: the announcement, a mapping to maintain and copy through, copies. */
+static struct work prepare(struct baton *instance, struct access *access, const struct rules_acquire *request,
+                           const struct rules_operation *operations, uint32_t count)
+{
+    struct buffer *buffer = access->buffer;
+    const bool bounced = (buffer->special & SPECIAL_BOUNCED) != 0;
+    struct work work = {0};
 
     if ((buffer->special & SPECIAL_SUBSCRIBED) != 0)
         announce(instance, access, operations, count);
-    if (enforcement_updates(buffer))
-        buffer->enforcement->update(
-            instance, buffer, request->lines, access,
-            (buffer->special & (SPECIAL_BOUNCED | SPECIAL_DEBUG)) != 0 ? BATON_PROTECT_READ_WRITE : BATON_PROTECT_READ);
-    if ((buffer->special & SPECIAL_BOUNCED) != 0)
-        copied = instance->features.copy(instance, access, request);
+    update(instance, access, request,
+           bounced || (buffer->special & SPECIAL_DEBUG) != 0 ? BATON_PROTECT_READ_WRITE : BATON_PROTECT_READ);
+    if (bounced)
+        work = instance->features.copy(instance, access, request);
     if (debug_build(instance))
         debug_poison(instance, access, request);
-    return copied;
+    return work;
+}
+
+static void add_work(struct work *sum, struct work work)
+{
+    sum->published += work.published;
+    sum->refreshed += work.refreshed;
+    sum->copied += work.copied;
+    sum->actions |= work.actions;
+    sum->reasons |= work.reasons;
 }
 
 bool handoff_open(struct baton *instance, struct access *access, const struct rules_acquire *request,
@@ -124,10 +134,11 @@ bool handoff_open(struct baton *instance, struct access *access, const struct ru
     struct buffer *const place = access_place(access);
     struct baton_counters *counters = access->attachment ? &access->attachment->device->counters : &instance->cpu;
     const uint8_t granted = access->manner.hold;
+    const struct line_range lines = access->lines;
     struct rules_operation operations[RULES_OPERATIONS];
     struct work work = {0};
     struct record *record;
-    uint32_t count, copied = 0;
+    uint32_t count;
     bool barrier_due, prepared;
 
     count = handoff_plan(access, request, operations);
@@ -139,9 +150,11 @@ bool handoff_open(struct baton *instance, struct access *access, const struct ru
     if (prepared || count > 1 || (count == 1 && operations[0].action != RULES_BARRIER)) {
         access->manner.hold = BATON_HOLD_IN_TRANSIT;
         access->epoch = buffer->epoch;
+        if (request->crowded)
+            access->lines = (struct line_range){0, buffer->lines};
         instance_unlock(instance, *lock_state);
         if (prepared) {
-            copied = prepare(instance, access, request, operations, count);
+            work = prepare(instance, access, request, operations, count);
             *lock_state = instance_lock(instance);
             count =
                 handoff_plan(access, request, operations); /* the copies have changed the bounce buffer's directory */
@@ -149,13 +162,13 @@ bool handoff_open(struct baton *instance, struct access *access, const struct ru
         }
         barrier_due = count > 0 && operations[count - 1].action == RULES_BARRIER;
         count -= barrier_due;
-        work = handoff_maintain(instance, place, operations, count);
+        add_work(&work, handoff_maintain(instance, place, operations, count));
         if (debug_build(instance))
             debug_check(instance, access, request);
-        if (enforcement_updates(buffer))
-            buffer->enforcement->update(instance, buffer, request->lines, access, BATON_PROTECT_NONE);
+        update(instance, access, request, BATON_PROTECT_NONE);
         *lock_state = instance_lock(instance);
         access->manner.hold = granted;
+        access->lines = lines;
     } else {
         barrier_due = count > 0;
         count = 0;
@@ -167,17 +180,12 @@ bool handoff_open(struct baton *instance, struct access *access, const struct ru
     counters->acquires++;
     counters->published += work.published;
     counters->refreshed += work.refreshed;
-    counters->copied += copied;
+    counters->copied += work.copied;
     record = trace_point(instance, access, BATON_VERB_ACQUIRE, access->call_site);
     record->manner.hold = NOTE_NOTHING;
     if (barrier_due) {
         work.actions |= BATON_ACTION_BARRIER;
         work.reasons |= access->attachment ? BATON_REASON_DEVICE_START : BATON_REASON_DEVICE_DONE;
-    }
-    if (copied != 0) {
-        work.copied = copied;
-        work.actions |= BATON_ACTION_COPY;
-        work.reasons |= BATON_REASON_BOUNCE;
     }
     if (work.actions != 0)
         trace_work(instance, record, work);
@@ -222,7 +230,11 @@ enum baton_status handoff_check(const struct baton *instance, struct handoff *ha
     /* R16: a stage that never starts leaves the old bytes: they must not be given up when it is queued. */
     if (handoff->fence != NULL && request->direction == BATON_OVERWRITE && request->domain == BATON_DOMAIN_CACHE)
         request->direction = BATON_WRITE;
-    return conflict_check(instance, handoff, request);
+    enum baton_status status = conflict_check(instance, handoff, request);
+
+    if (status == BATON_OK && (buffer->special & SPECIAL_BOUNCED) != 0)
+        status = instance->features.room(instance, handoff, request);
+    return status;
 }
 
 enum baton_status handoff_acquire(struct baton *instance, struct handoff *handoff, uint32_t *lock_state)

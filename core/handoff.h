@@ -32,7 +32,7 @@ struct handoff {
 };
 
 /* Acquires. Called with the lock held (*lock_state is what lock() returned), returns with the lock held. If lines
- * have to be maintained the lock is given back meanwhile, and the lines are in transit. An error of conflict_check(), or
+ * have to be maintained the lock is given back meanwhile, and the lines are in transit. An error of handoff_check(), or
  * NO_SLOT: nothing has changed. */
 enum baton_status handoff_acquire(struct baton *instance, struct handoff *handoff, uint32_t *lock_state);
 
@@ -45,7 +45,7 @@ enum baton_status handoff_check(const struct baton *instance, struct handoff *ha
 bool handoff_open(struct baton *instance, struct access *access, const struct rules_acquire *request,
                   uint32_t *lock_state);
 
-/* The plan for an access as handoff_open() carries it out: rules_plan() but for ragged buffers. Under the lock. */
+/* The plan for an access as handoff_open() carries it out, copies apart. Under the lock. */
 uint32_t handoff_plan(const struct access *access, const struct rules_acquire *request,
                       struct rules_operation operations[RULES_OPERATIONS]);
 

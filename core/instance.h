@@ -22,7 +22,8 @@ struct device {
 struct pool {
     struct slot slot;
     struct baton_pool_config config; /* fixed */
-    struct buffer *buffers; /* by address: the holes lie between them, so neighbours join without being told to */
+    struct buffer *buffers;          /* by address of their first piece, */
+    struct chunk *chunks;            /* and the pieces of those that have several, by address: see core/pool.c */
 };
 
 /* One piece of a buffer that has several. */
@@ -31,6 +32,7 @@ struct chunk {
     uint32_t physical;
     struct line_range lines; /* of the buffer */
     const struct pool *pool; /* whose memory it is; NULL: an importer's */
+    struct chunk *next;      /* in the pool, by address */
     bool used;
 };
 
@@ -38,7 +40,7 @@ struct chunk {
 enum special {
     SPECIAL_DOMAIN = 1,      /* the CPU acts in MEMORY */
     SPECIAL_CHUNKS = 2,      /* of several pieces */
-    SPECIAL_RAGGED = 4,      /* its ends share lines with neighbours: no line of it is ever maintained */
+    SPECIAL_RAGGED = 4,      /* its ends share lines with neighbours: no line of it is maintained before it ends */
     SPECIAL_ENFORCEMENT = 8, /* none, or by the MMU */
     SPECIAL_BOUNCED = 16,    /* some device works on a bounce buffer of it */
     SPECIAL_SUBSCRIBED = 32, /* announcements are wanted */
@@ -56,7 +58,7 @@ struct buffer {
     uint32_t size;           /* fixed: bytes, as the user sees it */
     uint32_t lines;          /* fixed: granules, what the padding has included */
     struct pool *pool;       /* fixed: NULL for an import */
-    struct buffer *next;     /* in the pool, or among the imports, by address */
+    struct buffer *next;     /* in the pool, by address, or among the imports */
     struct access *accesses; /* in flight, newest first */
     uint32_t epoch;          /* acquires and releases so far */
     union {
@@ -201,12 +203,22 @@ struct features {
     bool (*unsubscribe)(struct baton *instance, struct attachment *attachment); /* with the lock; false: IN_TRANSIT */
     /* core/queue.c. Lines have become free: whose turn is it? Called with the lock, gives it back. */
     void (*advance)(struct baton *instance, struct buffer *buffer, uint32_t lock_state);
-    /* core/bounce.c. */
-    enum baton_status (*attach_bounce)(struct baton *instance, struct attachment *attachment);
-    uint32_t (*copy)(struct baton *instance, struct access *access, const struct rules_acquire *request);
+    /* core/bounce.c. With the lock: the bounce buffer for an attachment to be; and it is made. */
+    enum baton_status (*make_bounce)(struct baton *instance, const struct buffer *buffer, const struct device *device,
+                                     struct buffer **bounce);
+    void (*attach_bounce)(struct baton *instance, struct attachment *attachment);
+    /* With the lock: is there room for what this acquire, and those in flight, will add to the differences? NO_SLOT,
+     * IN_TRANSIT. */
+    enum baton_status (*room)(const struct baton *instance, struct handoff *handoff, struct rules_acquire *request);
+    /* Without the lock, the lines in transit: makes them valid in the place that the access works on. */
+    struct work (*copy)(struct baton *instance, struct access *access, const struct rules_acquire *request);
+    /* With the lock: of the access's lines these were written. Of one that has not ended (a mapping of which the CPU takes a
+     * part), as well. */
     void (*differ)(struct baton *instance, const struct access *access, const struct line_range *written);
-    enum baton_status (*detach_bounce)(struct baton *instance, struct attachment *attachment, uint32_t *lock_state,
-                                       const struct access **holder);
+    /* With the lock: may it end now? HELD, IN_TRANSIT. And: it does. With the lock, which is given back meanwhile; returns its
+     * new state. */
+    enum baton_status (*may_detach)(const struct attachment *attachment, const struct access **holder);
+    uint32_t (*detach_bounce)(struct baton *instance, struct attachment *attachment, uint32_t lock_state);
     /* core/chain.c. With the lock: chain_check(). */
     enum baton_status (*chain_check)(const struct baton *instance, const struct handoff *handoff,
                                      const struct access *other, bool same_place);
@@ -227,7 +239,7 @@ struct baton {
     struct work *works;            /* fixed: one beside each record */
     uint32_t sequence;             /* of the newest record */
     struct baton_counters cpu;
-    struct buffer *imports; /* by address */
+    struct buffer *imports;
     struct table accesses, buffers, attachments, devices, pools, fences;
     struct ties *ties;    /* fixed: one beside each access */
     struct chunk *chunks; /* fixed */
@@ -281,6 +293,12 @@ static inline struct access *instance_access(struct baton *instance, baton_acces
 static inline struct ties *instance_ties(const struct baton *instance, const struct access *access)
 {
     return &instance->ties[access - (const struct access *)(const void *)(instance + 1)];
+}
+
+/* R15: every observer acts in CACHE, so that its lines are dirty from beginning to end, and no acquire has anything to do. */
+static inline bool buffer_is_cache_only(const struct buffer *buffer)
+{
+    return (buffer->special & SPECIAL_RAGGED) != 0 || buffer->policy == BATON_POLICY_COHERENT;
 }
 
 /* The buffer in which the access's bytes are: the attachment's bounce buffer, if it has one. */

@@ -24,7 +24,8 @@ static void leave(struct baton *instance, struct access *access, const struct re
             .outcome = how->outcome == RELEASE_PARTIAL ? RULES_PARTIAL : RULES_FAILED,
         };
 
-        rules_commit_unfinished(&place->directory, &request);
+        if (!buffer_is_cache_only(place)) /* R15 */
+            rules_commit_unfinished(&place->directory, &request);
         written = request.written;
     } else if (access->attachment == NULL ||
                (access->ties & TIE_FENCE) != 0) { /* R17: other devices' are noted already */

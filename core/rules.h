@@ -49,6 +49,7 @@ struct rules_acquire {
     /* R6: another access in the same domain holds other bytes of the first or last line; it is valid in this domain,
      * and maintenance could throw the other's stores away. */
     bool first_shared, last_shared;
+    bool crowded; /* B7: differences of bounce buffers have to shrink first; all lines are in transit */
 };
 
 enum rules_outcome {

@@ -3,7 +3,8 @@
  * Accesses: a device's (a mapping) and the CPU's; parts of a mapping that change hands while it is held. Part of the public
  * interface: included by way of core/baton.h.
  *
- * An acquire here is granted at once or refused. core/api/wait.h has the forms that wait.
+ * An acquire here is granted at once or refused. core/api/wait.h has the forms that wait. NO_SLOT: limits.accesses; or, of a
+ * buffer with bounced attachments, so many write at once that what differs could not be kept track of (docs/OWNERSHIP.md, B7).
  */
 #ifndef BATON_CORE_API_ACCESS_H
 #define BATON_CORE_API_ACCESS_H

@@ -91,7 +91,8 @@ struct baton_import_config {
 };
 
 /* Makes a buffer of memory that the core did not allocate and that stays the caller's. While the buffer exists nobody
- * touches the memory but through it. Lines are born unknown; ragged ones dirty. ALIGNMENT: see ragged. */
+ * touches the memory but through it. Lines are born unknown; ragged and coherent ones dirty. ALIGNMENT: see ragged; ARGUMENT: some pool or
+ * import, or another piece, has some of the memory; POLICY: write-combined, or an enforcement that changes mappings; NO_SLOT. */
 BATON_MUST_CHECK enum baton_status baton_import(struct baton *instance, const struct baton_import_config *config,
                                                 baton_buffer *buffer);
 

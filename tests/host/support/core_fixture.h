@@ -150,7 +150,7 @@ static inline void forget_refusals(char *image)
     char *devices = image + ((char *)baton->devices.objects - memory);
 
     copy->cpu.refusals = 0;
-    for (uint32_t i = 0; i < limits.devices; i++)
+    for (uint32_t i = 0; i < baton->devices.limit; i++)
         ((struct device *)(void *)devices)[i].counters.refusals = 0;
 }
 

@@ -239,6 +239,29 @@ static void barrier(void *context, enum baton_barrier why)
         machine->barriers[why]++;
 }
 
+/* By the CPU, in the middle of whatever others do. */
+static void copy(void *context, void *to, const void *from, size_t length)
+{
+    struct machine *machine = context;
+    uint32_t target = machine_offset(machine, to), source = machine_offset(machine, from);
+
+    if (machine->locked)
+        trouble(machine, "copy with the lock held");
+    if (length == 0 || target > MACHINE_BYTES || length > MACHINE_BYTES - target || source > MACHINE_BYTES ||
+        length > MACHINE_BYTES - source) {
+        trouble(machine, "copy of nothing, or outside the memory");
+        return;
+    }
+    meanwhile(machine);
+    for (uint32_t i = 0; i < length; i++) {
+        cpu_store(machine, target + i, cpu_load(machine, source + i));
+        machine->copied[(target + i) / machine->granule]++;
+        if (machine->noisy_copies)
+            machine_noise(machine, machine_random(machine, 2));
+    }
+    meanwhile(machine);
+}
+
 static uint32_t lock(void *context)
 {
     struct machine *machine = context;
@@ -357,6 +380,7 @@ void machine_init(struct machine *machine, uint32_t granule, uint32_t physical, 
         .frequency = 1000000,
         .may_wait = may_wait,
         .wait = wait_for_event,
+        .copy = copy,
         .context = machine,
     };
     machine->granule = granule;

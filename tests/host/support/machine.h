@@ -31,7 +31,9 @@ struct machine {
     int check_may;
 
     unsigned locked, locks;
-    unsigned barriers[2]; /* by enum baton_barrier */
+    unsigned copied[MACHINE_LINES_MAX]; /* bytes, by line that they were copied to */
+    int noisy_copies;                   /* evictions and fills between the bytes of a copy */
+    unsigned barriers[2];               /* by enum baton_barrier */
     uint32_t clock;
     unsigned misuses, unlocks;
 

@@ -14,6 +14,8 @@ struct baton *rig;
 baton_pool rig_pool;
 static const struct platform *board;
 baton_device rig_dma;
+static baton_pool low;
+static baton_device far;
 static volatile unsigned completions;
 
 static void need(bool done, const char *what, const char *why)
@@ -34,6 +36,19 @@ static struct baton_range whole(const struct rig_buffer *buffer)
     return (struct baton_range){.offset = 0, .length = buffer->size};
 }
 
+static void open_instance(const struct baton_port *port)
+{
+    static const struct baton_limits limits = {
+        .pools = 2, .buffers = 32, .devices = 2, .attachments = 32, .accesses = 64, .trace = 16};
+    size_t size = baton_size(&limits);
+    void *memory = malloc(size);
+
+    board = platform();
+    need(memory != NULL, "baton_size", "no memory");
+    must(baton_init(&rig, memory, size, &limits, port), "baton_init");
+    must(baton_add_device(rig, &board->dma_device, &rig_dma), "baton_add_device");
+}
+
 const struct platform *rig_open(void)
 {
     return rig_open_with(platform()->port);
@@ -41,17 +56,41 @@ const struct platform *rig_open(void)
 
 const struct platform *rig_open_with(const struct baton_port *port)
 {
-    static const struct baton_limits limits = {
-        .pools = 1, .buffers = 32, .devices = 1, .attachments = 32, .accesses = 64, .trace = 16};
-    size_t size = baton_size(&limits);
-    void *memory = malloc(size);
-
-    board = platform();
-    need(memory != NULL, "baton_size", "no memory");
-    must(baton_init(&rig, memory, size, &limits, port), "baton_init");
+    open_instance(port);
     must(baton_add_pool(rig, &board->memory, &rig_pool), "baton_add_pool");
-    must(baton_add_device(rig, &board->dma_device, &rig_dma), "baton_add_device");
     return board;
+}
+
+const struct platform *rig_open_far(void)
+{
+    struct baton_device_config config;
+    struct baton_pool_config part;
+
+    open_instance(platform()->port);
+    part = board->memory;
+    part.size = part.size / 2 & ~0xfffffu;
+    config = board->dma_device;
+    config.name = "far";
+    config.dma_mask = part.physical + board->port->bus_offset + config.bus_offset + (part.size - 1);
+    must(baton_add_pool(rig, &part, &low), "baton_add_pool");
+    part.cpu = (char *)part.cpu + part.size;
+    part.physical += part.size;
+    must(baton_add_pool(rig, &part, &rig_pool), "baton_add_pool");
+    must(baton_add_device(rig, &config, &far), "baton_add_device");
+    must(baton_set_bounce_pool(rig, far, low), "baton_set_bounce_pool");
+    return board;
+}
+
+static struct rig_buffer attached(struct rig_buffer buffer, baton_device device, const char *name)
+{
+    struct baton_source source;
+
+    must(baton_attach(rig, buffer.buffer, device, &buffer.attachment), name);
+    must(baton_map_to_device(rig, buffer.attachment, whole(&buffer), &source), name);
+    need(source.count == 1, name, "more than one segment");
+    buffer.address = source.segments[0].address.value;
+    must(baton_unmap_source(rig, &source), name);
+    return buffer;
 }
 
 struct rig_buffer rig_buffer(const char *name, uint32_t size)
@@ -64,15 +103,14 @@ struct rig_buffer rig_buffer_as(const char *name, uint32_t size, enum baton_poli
 {
     struct baton_buffer_config config = {.name = name, .size = size, .policy = policy, .enforcement = enforcement};
     struct rig_buffer buffer = {.size = size};
-    struct baton_source source;
 
     must(baton_create(rig, rig_pool, &config, &buffer.buffer), name);
-    must(baton_attach(rig, buffer.buffer, rig_dma, &buffer.attachment), name);
-    must(baton_map_to_device(rig, buffer.attachment, whole(&buffer), &source), name);
-    need(source.count == 1, name, "more than one segment");
-    buffer.address = source.segments[0].address.value;
-    must(baton_unmap_source(rig, &source), name);
-    return buffer;
+    return attached(buffer, rig_dma, name);
+}
+
+struct rig_buffer rig_far(const struct rig_buffer *buffer)
+{
+    return attached(*buffer, far, "far");
 }
 
 static struct baton_cpu_access begin(struct rig_buffer *buffer, uint32_t offset, uint32_t length,

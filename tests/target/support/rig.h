@@ -42,9 +42,16 @@ const struct platform *rig_open(void);
 /* The same with another port than the board's. */
 const struct platform *rig_open_with(const struct baton_port *port);
 
+/* The same, with half of the memory set aside for the bounce buffers of a device that reaches only that: the DMA controller once
+ * more, by another name and with such a mask. */
+const struct platform *rig_open_far(void);
+
 struct rig_buffer rig_buffer(const char *name, uint32_t size);
 struct rig_buffer rig_buffer_as(const char *name, uint32_t size, enum baton_policy policy,
                                 const struct baton_enforcement *enforcement);
+
+/* The same buffer as that device finds it. */
+struct rig_buffer rig_far(const struct rig_buffer *buffer);
 
 /* Byte i of a buffer filled with a seed. */
 static inline uint8_t rig_pattern(uint32_t seed, uint32_t i)

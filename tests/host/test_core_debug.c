@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The debug build: poison where a device promised to overwrite, canaries behind a buffer's last byte.
+ * What would break it: poison in a neighbour's bytes, or not brought to memory; a canary that is not looked at, is looked at where
+ * the CPU sees old bytes, or is told of twice.
+ */
+// link: core/*.c
+// define: BATON_DEBUG=1
+#include "core/debug.h"
+#include "tests/host/support/core_fixture.h"
+
+enum { ODD = 2 * GRANULE + 40 }; /* of the third line, 24 bytes are nobody's */
+
+static baton_buffer odd;
+static baton_attachment odd_to_dma;
+static uint32_t odd_at; /* in the machine */
+
+static bool in_machine(const void *address)
+{
+    return (uintptr_t)address - (uintptr_t)machine_cpu(&machine, 0) < MACHINE_BYTES;
+}
+
+/* The core's own memory is the host's; a buffer's is behind the simulated cache. */
+static void copy_any(void *context, void *to, const void *from, size_t length)
+{
+    (void)context;
+    for (size_t i = 0; i < length; i++) {
+        const uint8_t *source = (const uint8_t *)from + i;
+        uint8_t *target = (uint8_t *)to + i;
+        const uint8_t byte = in_machine(source) ? cpu_load(&machine, machine_offset(&machine, source)) : *source;
+
+        if (in_machine(target))
+            cpu_store(&machine, machine_offset(&machine, target), byte);
+        else
+            *target = byte;
+    }
+}
+
+static int setup_odd(void **state)
+{
+    const struct baton_buffer_config config = {.name = "odd", .size = ODD};
+    struct baton_cpu_access access;
+
+    setup(state);
+    machine.port.copy = copy_any;
+    OK(baton_create(baton, pool, &config, &odd));
+    OK(baton_attach(baton, odd, dma, &odd_to_dma));
+    OK(baton_begin_cpu_access(baton, odd, part(0, 1), BATON_READ, &access));
+    odd_at = machine_offset(&machine, access.data);
+    OK(baton_end_cpu_access(baton, &access));
+    return 0;
+}
+
+static void fill_by_cpu(baton_buffer which, uint32_t at, struct baton_range range, uint8_t value)
+{
+    struct baton_cpu_access access;
+
+    OK(baton_begin_cpu_access(baton, which, range, BATON_OVERWRITE, &access));
+    for (uint32_t i = 0; i < range.length; i++)
+        cpu_store(&machine, at + range.offset + i, value);
+    OK(baton_end_cpu_access(baton, &access));
+}
+
+static uint8_t read_by_cpu(baton_buffer which, uint32_t at, uint32_t offset)
+{
+    struct baton_cpu_access access;
+    uint8_t value;
+
+    OK(baton_begin_cpu_access(baton, which, part(offset, 1), BATON_READ, &access));
+    value = cpu_load(&machine, at + offset);
+    OK(baton_end_cpu_access(baton, &access));
+    return value;
+}
+
+static void check_memory(uint32_t offset, uint32_t length, uint8_t value)
+{
+    for (uint32_t i = offset; i < offset + length; i++)
+        assert_int_equal(device_load(&machine, odd_at + i), value);
+}
+
+static void what_a_device_leaves_is_poison(void **state)
+{
+    struct baton_destination destination;
+
+    (void)state;
+    fill_by_cpu(odd, odd_at, part(0, ODD), 0x11);
+    OK(baton_map_from_device(baton, odd_to_dma, part(0, GRANULE), BATON_OVERWRITE, &destination));
+    check_memory(0, GRANULE, DEBUG_POISON); /* before the device starts */
+    device_store(&machine, odd_at, 0x22);   /* all that it does */
+    OK(baton_unmap_destination(baton, &destination));
+    assert_int_equal(read_by_cpu(odd, odd_at, 0), 0x22);
+    assert_int_equal(read_by_cpu(odd, odd_at, 1), DEBUG_POISON);
+    assert_int_equal(read_by_cpu(odd, odd_at, GRANULE), 0x11);
+    assert_int_equal(machine.misuses, 0);
+}
+
+/* Lines that others have bytes in, what is not promised, and what is behind the end. */
+static void what_is_not_promised_is_not_poisoned(void **state)
+{
+    struct baton_destination destination;
+
+    (void)state;
+    fill_by_cpu(odd, odd_at, part(0, ODD), 0x33);
+    OK(baton_map_from_device(baton, odd_to_dma, part(8, 2 * GRANULE - 8), BATON_OVERWRITE, &destination));
+    check_memory(0, GRANULE, 0x33);
+    check_memory(GRANULE, GRANULE, DEBUG_POISON);
+    OK(baton_unmap_destination_partial(baton, &destination, part(8, 0)));
+
+    fill_by_cpu(odd, odd_at, part(0, ODD), 0x44);
+    OK(baton_map_from_device(baton, odd_to_dma, part(0, ODD), BATON_WRITE, &destination));
+    check_memory(0, ODD, 0x44);
+    OK(baton_unmap_destination(baton, &destination));
+
+    OK(baton_map_from_device(baton, odd_to_dma, part(0, ODD), BATON_OVERWRITE, &destination));
+    check_memory(0, ODD, DEBUG_POISON);
+    check_memory(ODD, 3 * GRANULE - ODD, DEBUG_CANARY);
+    OK(baton_unmap_destination(baton, &destination));
+    assert_int_equal(machine.misuses, 0);
+}
+
+/* A device that writes the whole buffer, and the byte behind it. */
+static void overrun(void)
+{
+    struct baton_destination destination;
+
+    OK(baton_map_from_device(baton, odd_to_dma, part(0, ODD), BATON_WRITE, &destination));
+    for (uint32_t i = 0; i <= ODD; i++)
+        device_store(&machine, odd_at + i, 0x55);
+    OK(baton_unmap_destination(baton, &destination));
+}
+
+static void check_told(void)
+{
+    assert_int_equal(machine.misuses, 1);
+    assert_string_equal(machine.last_misuse.verb, "canary");
+    assert_string_equal(machine.last_misuse.buffer, "odd");
+    assert_true(machine.last_misuse.call_site != 0);
+}
+
+static void an_overrun_is_told_once(void **state)
+{
+    (void)state;
+    overrun();
+    (void)read_by_cpu(odd, odd_at, 0); /* does not see the last line */
+    assert_int_equal(machine.misuses, 0);
+    (void)read_by_cpu(odd, odd_at, ODD - 1);
+    check_told();
+    (void)read_by_cpu(odd, odd_at, ODD - 1);
+    OK(baton_detach(baton, &odd_to_dma));
+    OK(baton_destroy(baton, &odd));
+    check_told();
+}
+
+static void an_overrun_is_told_at_the_end(void **state)
+{
+    (void)state;
+    overrun();
+    OK(baton_detach(baton, &odd_to_dma));
+    OK(baton_destroy(baton, &odd));
+    check_told();
+}
+
+/* An overwriting CPU does not have the last line refreshed: what it sees behind the end proves nothing. */
+static void no_false_alarm(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 200; i++) {
+        struct baton_destination destination;
+
+        machine_noise(&machine, 20);
+        fill_by_cpu(odd, odd_at, part(0, ODD), (uint8_t)i);
+        machine_noise(&machine, 20);
+        OK(baton_map_from_device(baton, odd_to_dma, part(0, ODD), i % 2 ? BATON_OVERWRITE : BATON_WRITE, &destination));
+        machine_noise(&machine, 20);
+        device_store(&machine, odd_at + ODD - 1, (uint8_t)i);
+        if (i % 3)
+            OK(baton_unmap_destination(baton, &destination));
+        else
+            OK(baton_unmap_destination_partial(baton, &destination, part(0, 0)));
+        assert_int_equal(i % 3 && read_by_cpu(odd, odd_at, ODD - 1) != (uint8_t)i, 0);
+    }
+    OK(baton_detach(baton, &odd_to_dma));
+    OK(baton_destroy(baton, &odd));
+    assert_int_equal(machine.misuses, 0);
+}
+
+int main(void)
+{
+#define TEST_ODD(name) cmocka_unit_test_setup_teardown(name, setup_odd, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST_ODD(what_a_device_leaves_is_poison),
+        TEST_ODD(what_is_not_promised_is_not_poisoned),
+        TEST_ODD(an_overrun_is_told_once),
+        TEST_ODD(an_overrun_is_told_at_the_end),
+        TEST_ODD(no_false_alarm),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

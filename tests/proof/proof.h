@@ -30,36 +30,35 @@ static inline bool in_lines(struct line_range lines, uint32_t line)
     return line >= lines.first && line < lines.end;
 }
 
-/* Sorted, disjoint, not empty, neighbours of one state merged, at most as many as there is room for. */
+/* Sorted, disjoint, not empty, neighbours of one state merged, at most as many as there is room for. Without branches, so that the
+ * solver's paths are those of the core. */
 static inline bool well_formed(const struct directory *directory)
 {
-    uint32_t end = 0;
+    bool good = directory->count <= DIRECTORY_EXTENTS;
 
-    if (directory->count > DIRECTORY_EXTENTS)
-        return false;
     for (uint32_t i = 0; i < DIRECTORY_EXTENTS; i++) {
-        const struct extent *extent = &directory->extents[i];
+        const struct line_range lines = directory->extents[i].lines;
+        const uint32_t end = i > 0 ? directory->extents[i > 0 ? i - 1 : 0].lines.end : 0;
+        const enum line_state state = directory->extents[i].state;
 
-        if (i >= directory->count)
-            break;
-        if (extent->lines.first < end || extent->lines.first >= extent->lines.end || extent->lines.end > PROOF_LINES)
-            return false;
-        if (extent->state != LINE_DIRTY && extent->state != LINE_STALE && extent->state != LINE_UNKNOWN)
-            return false;
-        if (i > 0 && extent->lines.first == end && extent->state == directory->extents[i - 1].state)
-            return false;
-        end = extent->lines.end;
+        good &= i >= directory->count ||
+                (lines.first >= end && lines.first < lines.end && lines.end <= PROOF_LINES && state > LINE_CLEAN &&
+                 state <= LINE_UNKNOWN &&
+                 (i == 0 || lines.first != end || state != directory->extents[i > 0 ? i - 1 : 0].state));
     }
-    return true;
+    return good;
 }
 
 static inline enum line_state state_of(const struct directory *directory, uint32_t line)
 {
-    for (uint32_t i = 0; i < DIRECTORY_EXTENTS; i++) {
-        if (i < directory->count && in_lines(directory->extents[i].lines, line))
-            return directory->extents[i].state;
-    }
-    return LINE_CLEAN;
+    enum line_state state = LINE_CLEAN;
+
+    for (uint32_t i = 0; i < DIRECTORY_EXTENTS; i++)
+        state = i < directory->count && line >= directory->extents[i].lines.first &&
+                        line < directory->extents[i].lines.end
+                    ? directory->extents[i].state
+                    : state;
+    return state;
 }
 
 static inline struct directory any_directory(void)

@@ -8,12 +8,31 @@
  */
 #include "tests/proof/proof.h"
 
+#ifndef PROOF_SHIFT
+#define PROOF_SHIFT 6 /* granules of 64 bytes */
+#endif
+
 enum { OTHERS = 2 };
 
 static struct buffer buffer;
 static struct attachment attachments[OTHERS + 1]; /* all direct */
 static struct access others[OTHERS];
 static uint32_t shift;
+
+/* The line that is looked at, any one. */
+static uint32_t line;
+
+/* directory_set() by what prove_directory_set() shows of it: the line has the state that it was given, or is widened. The one that
+ * is compiled has another name here (tests/proof/prove). */
+void directory_set(struct directory *directory, const struct line_range *lines, enum line_state state)
+{
+    const enum line_state wanted = in_lines(*lines, line) ? state : state_of(directory, line);
+
+    if (lines->first >= lines->end)
+        return;
+    *directory = any_directory();
+    ASSUME(state_of(directory, line) == wanted || state_of(directory, line) == LINE_UNKNOWN);
+}
 
 static bool writes(enum baton_direction direction)
 {
@@ -61,8 +80,7 @@ static bool compatible(struct baton_range a, enum baton_domain a_domain, enum ba
 
 static void any_buffer(void)
 {
-    shift = nondet_uint32();
-    ASSUME(shift >= 2 && shift <= 12);
+    shift = PROOF_SHIFT;
     buffer.size = nondet_uint32();
     ASSUME(buffer.size > 0 && buffer.size <= (uint32_t)PROOF_LINES << 2);
     buffer.directory = any_directory();
@@ -102,7 +120,7 @@ static void any_others(void)
 
 /* Has this one been granted bytes of the line, that it relies on? Of one that overwrites the whole line in the cache nothing is
  * asked: it will have stored every byte. */
-static bool relies(const struct access *access, uint32_t line)
+static bool relies(const struct access *access)
 {
     if (access->manner.hold != BATON_HOLD_GRANTED || !in_lines(access->lines, line))
         return false;
@@ -110,21 +128,21 @@ static bool relies(const struct access *access, uint32_t line)
              in_lines(range_whole_lines(access->party.range, buffer.size, shift), line));
 }
 
-static bool overwritten(const struct access *access, uint32_t line)
+static bool overwritten(const struct access *access)
 {
-    return access->manner.hold == BATON_HOLD_GRANTED && in_lines(access->lines, line) && !relies(access, line);
+    return access->manner.hold == BATON_HOLD_GRANTED && in_lines(access->lines, line) && !relies(access);
 }
 
 /* The invariant. */
-static bool holds(const struct truth *truth, uint32_t line)
+static bool holds(const struct truth *truth)
 {
     const enum line_state state = state_of(&buffer.directory, line);
     bool written_in_cache = false, written_in_memory = false;
 
     for (const struct access *other = buffer.accesses; other != NULL; other = other->next) {
-        if (overwritten(other, line))
+        if (overwritten(other))
             return state == LINE_DIRTY || state == LINE_UNKNOWN; /* whatever is there, nobody will see it */
-        if (!relies(other, line))
+        if (!relies(other))
             continue;
         if (!valid_in(truth, other->manner.domain))
             return false;
@@ -142,7 +160,7 @@ static bool holds(const struct truth *truth, uint32_t line)
 }
 
 /* What the rules say of one line (docs/OWNERSHIP.md, R1 to R3, R5, R6). */
-static uint32_t needed_actions(enum line_state state, const struct rules_acquire *request, uint32_t line, bool shared)
+static uint32_t needed_actions(enum line_state state, const struct rules_acquire *request, bool shared)
 {
     if (!in_lines(request->lines, line) || shared)
         return 0;
@@ -230,7 +248,7 @@ void prove_conflicts(void)
 }
 
 /* Another in the same domain holds other bytes of the line, and one of the two writes (R6). */
-static bool is_shared(const struct rules_acquire *request, uint32_t line)
+static bool is_shared(const struct rules_acquire *request)
 {
     for (const struct access *other = buffer.accesses; other != NULL; other = other->next) {
         if (in_lines(other->lines, line) && (writes(other->manner.direction) || writes(request->direction)))
@@ -239,7 +257,7 @@ static bool is_shared(const struct rules_acquire *request, uint32_t line)
     return false;
 }
 
-static bool written_by_others(uint32_t line, enum baton_domain *domain)
+static bool written_by_others(enum baton_domain *domain)
 {
     for (const struct access *other = buffer.accesses; other != NULL; other = other->next) {
         if (in_lines(other->lines, line) && writes(other->manner.direction) &&
@@ -257,7 +275,6 @@ void prove_acquire(void)
     struct rules_operation operations[RULES_OPERATIONS];
     struct rules_acquire request;
     struct truth truth = any_truth();
-    const uint32_t line = nondet_uint32();
     struct handoff handoff;
     struct access newcomer;
     uint32_t count, actions = 0, times = 0, barriers = 0, published = 0;
@@ -267,11 +284,12 @@ void prove_acquire(void)
 
     any_buffer();
     any_others();
-    ASSUME(line < PROOF_LINES && holds(&truth, line));
+    line = nondet_uint32();
+    ASSUME(line < PROOF_LINES && holds(&truth));
     request = any_request(&handoff);
     if (conflict_check(NULL, &handoff, &request) != BATON_OK)
         return;
-    shared = is_shared(&request, line);
+    shared = is_shared(&request);
     planned = state_of(&buffer.directory, line);
     count = rules_plan(&buffer.directory, &request, operations);
     PROVE(count <= RULES_OPERATIONS, "the plan has room");
@@ -305,7 +323,7 @@ void prove_acquire(void)
         if ((operations[i].action & BATON_ACTION_REFRESH) != 0)
             invalidate(&truth);
     }
-    PROVE(actions == needed_actions(planned, &request, line, shared), "exactly the maintenance that the line needs");
+    PROVE(actions == needed_actions(planned, &request, shared), "exactly the maintenance that the line needs");
     PROVE(times == (actions != 0), "once");
     PROVE(barriers == ((request.device && published == 0) || (!request.device && request.after_device && count == barriers)),
           "a barrier where no operation brings one");
@@ -313,7 +331,7 @@ void prove_acquire(void)
     /* Others go on meanwhile: who writes bytes of the line, stores; the directory widens; who writes, ends. */
     noise(&truth);
     meanwhile = planned;
-    if (written_by_others(line, &writer) && nondet_bool()) {
+    if (written_by_others(&writer) && nondet_bool()) {
         store(&truth, writer);
         if (nondet_bool())
             meanwhile = writer == BATON_DOMAIN_CACHE ? LINE_DIRTY : LINE_STALE;
@@ -334,12 +352,12 @@ void prove_acquire(void)
                                .manner = {BATON_VERB_ACQUIRE, request.domain, request.direction, BATON_HOLD_GRANTED}};
     newcomer.next = buffer.accesses;
     buffer.accesses = &newcomer;
-    if (relies(&newcomer, line))
+    if (relies(&newcomer))
         PROVE(valid_in(&truth, request.domain), "the holder finds the newest bytes, and no eviction hits them");
-    PROVE(holds(&truth, line), "the invariant holds after an acquire");
+    PROVE(holds(&truth), "the invariant holds after an acquire");
     if (!in_lines(request.lines, line))
         PROVE(after == meanwhile || after == LINE_UNKNOWN, "other lines keep their state, or widen");
-    if (overwritten(&newcomer, line))
+    if (overwritten(&newcomer))
         PROVE(after == LINE_DIRTY || after == LINE_UNKNOWN, "a line to be overwritten in the cache is dirty");
     if (actions == (BATON_ACTION_PUBLISH | BATON_ACTION_REFRESH))
         REACHED("a settle");
@@ -349,7 +367,7 @@ void prove_acquire(void)
         REACHED("a refresh");
     if (shared && in_lines(request.lines, line) && planned == LINE_UNKNOWN)
         REACHED("a line that is left to a neighbour");
-    if (overwritten(&newcomer, line) && planned == LINE_STALE)
+    if (overwritten(&newcomer) && planned == LINE_STALE)
         REACHED("a stale line that is overwritten");
     if (after == LINE_UNKNOWN && actions != 0)
         REACHED("a line that widens as it is committed");
@@ -361,7 +379,6 @@ void prove_acquire(void)
 void prove_release(void)
 {
     struct truth truth = any_truth();
-    const uint32_t line = nondet_uint32();
     struct access ending;
     struct baton_range written;
     const uint32_t how = nondet_uint32();
@@ -370,6 +387,7 @@ void prove_release(void)
 
     any_buffer();
     any_others();
+    line = nondet_uint32();
     ASSUME(line < PROOF_LINES);
     ending = (struct access){.buffer = &buffer, .party.range = any_range()};
     ending.manner = (struct manner){BATON_VERB_ACQUIRE, any_domain(), any_direction(), BATON_HOLD_GRANTED};
@@ -383,7 +401,7 @@ void prove_release(void)
     }
     ending.next = buffer.accesses;
     buffer.accesses = &ending;
-    ASSUME(holds(&truth, line));
+    ASSUME(holds(&truth));
     buffer.accesses = ending.next;
 
     before = state_of(&buffer.directory, line);
@@ -392,7 +410,7 @@ void prove_release(void)
     ASSUME(range_covers(ending.party.range, written));
 
     if (how == 0) { /* complete: an overwriter has stored every byte */
-        if (overwritten(&ending, line)) {
+        if (overwritten(&ending)) {
             truth = any_truth();
             ASSUME(valid_in_cache(&truth));
         }
@@ -412,12 +430,12 @@ void prove_release(void)
         if (how == 1) {
             ASSUME(ending.manner.domain == BATON_DOMAIN_CACHE); /* a CPU's */
             /* It has stored nothing else: elsewhere what is true is what was at the acquire. */
-            if (!in_lines(request.written, line) && relies(&ending, line))
-                ASSUME(is_true(before, &truth) || is_shared(&(struct rules_acquire){.direction = BATON_READ}, line));
+            if (!in_lines(request.written, line) && relies(&ending))
+                ASSUME(is_true(before, &truth) || is_shared(&(struct rules_acquire){.direction = BATON_READ}));
         }
         /* What an overwriter leaves has undefined content: the newest is what its cache shows, or memory, as is_true() of
          * unknown says. */
-        if (overwritten(&ending, line)) {
+        if (overwritten(&ending)) {
             truth = any_truth();
             ASSUME(valid_in_cache(&truth) || (valid_in_memory(&truth) && !in_lines(request.written, line)));
         }
@@ -426,7 +444,7 @@ void prove_release(void)
         if (how == 1 && in_lines(ending.lines, line) && !in_lines(request.written, line) &&
             !(whole && ending.manner.direction == BATON_OVERWRITE))
             PROVE(after == before || after == LINE_UNKNOWN, "R11: what was not touched keeps its state");
-        if (how == 1 && !in_lines(request.written, line) && overwritten(&ending, line)) {
+        if (how == 1 && !in_lines(request.written, line) && overwritten(&ending)) {
             PROVE(after == LINE_UNKNOWN, "R11: what an overwriter gave up is unknown");
             REACHED("an overwriter that gives up a line");
         }
@@ -443,7 +461,7 @@ void prove_release(void)
     }
     after = state_of(&buffer.directory, line);
     PROVE(well_formed(&buffer.directory), "the directory stays well-formed");
-    PROVE(holds(&truth, line), "the invariant holds after a release");
+    PROVE(holds(&truth), "the invariant holds after a release");
     if (!in_lines(ending.lines, line) || ending.manner.direction == BATON_READ)
         PROVE(after == before || after == LINE_UNKNOWN, "other lines keep their state, or widen; a reader changes none");
 }
@@ -454,12 +472,13 @@ void prove_end(void)
     struct rules_operation operations[RULES_OPERATIONS];
     const struct directory directory = any_directory();
     const struct line_range lines = any_lines();
-    const uint32_t line = nondet_uint32();
     const bool imported = nondet_bool();
-    const enum line_state state = state_of(&directory, line);
+    enum line_state state;
     struct truth truth = any_truth();
     uint32_t count, actions = 0, wanted = 0;
 
+    line = nondet_uint32();
+    state = state_of(&directory, line);
     ASSUME(in_lines(lines, line) && is_true(state, &truth));
     count = rules_plan_end(&directory, lines, imported, operations);
     PROVE(count <= RULES_OPERATIONS, "the plan has room");

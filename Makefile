@@ -30,6 +30,7 @@ include tools/make/sim.mk
 include tools/make/run.mk
 include tools/make/test.mk
 include tools/make/check.mk
+include tools/make/coverage.mk
 
 clean:
 	$(Q)rm -rf $(BUILD) compile_commands.json

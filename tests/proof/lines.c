@@ -320,10 +320,11 @@ static void store(const struct line *line, unsigned cell, const struct cell_righ
     add(&next);
 }
 
-static void check_not_lost(const struct line *line)
+static void check_not_lost(const struct line *line, const struct line_rights *rights)
 {
     for (unsigned cell = 0; cell < CELLS; cell++) {
-        bool found = line->undefined[cell];
+        /* What an overwriter will store is his to lose. */
+        bool found = line->undefined[cell] || (rights->cells[cell].after_store && !line->written[cell]);
 
         for (unsigned column = 0; column < COLUMNS; column++) {
             for (unsigned place = 0; place < PLACES; place++)
@@ -337,7 +338,7 @@ static void check_not_lost(const struct line *line)
 /* All that may happen to a line in one move. */
 static void expand(const struct line *line, const struct line_rights *rights)
 {
-    check_not_lost(line);
+    check_not_lost(line, rights);
     for (unsigned column = 0; column < COLUMNS; column++) {
         struct line filled = *line;
 

@@ -16,6 +16,7 @@
 
 /* CBMC gives any value. */
 bool nondet_bool(void);
+uint8_t nondet_uint8(void);
 uint32_t nondet_uint32(void);
 
 #define ASSUME(condition) __CPROVER_assume(condition)
@@ -23,7 +24,14 @@ uint32_t nondet_uint32(void);
 /* Fails on purpose: what cannot be reached proves nothing. tests/proof/prove wants these, and only these, to fail. */
 #define REACHED(text) __CPROVER_assert(0, "reached: " text)
 
-enum { PROOF_LINES = 1 << 29 }; /* lines of a buffer with the smallest granule of 4 bytes, and half of all addresses */
+/* Lines of the buffer. The code only compares line numbers, and adds lengths up; so orders count, and there are fewer ends of
+ * extents and ranges than lines here. */
+enum { PROOF_LINES = 31 };
+
+static inline uint32_t any_line(void)
+{
+    return nondet_uint8() & 31u;
+}
 
 static inline bool in_lines(struct line_range lines, uint32_t line)
 {
@@ -63,26 +71,23 @@ static inline enum line_state state_of(const struct directory *directory, uint32
 
 static inline struct directory any_directory(void)
 {
-    struct directory directory; /* not initialized: anything */
+    struct directory directory;
 
+    directory.count = nondet_uint8() & 31u;
+    for (uint32_t i = 0; i < DIRECTORY_EXTENTS + 2; i++)
+        directory.extents[i] = (struct extent){{any_line(), any_line()}, (enum line_state)(nondet_uint8() & 3u)};
     ASSUME(well_formed(&directory));
     return directory;
 }
 
 static inline enum line_state any_state(void)
 {
-    const uint32_t state = nondet_uint32();
-
-    ASSUME(state <= LINE_UNKNOWN);
-    return (enum line_state)state;
+    return (enum line_state)(nondet_uint8() & 3u);
 }
 
 static inline struct line_range any_lines(void)
 {
-    const struct line_range lines = {nondet_uint32(), nondet_uint32()};
-
-    ASSUME(lines.first <= PROOF_LINES && lines.end <= PROOF_LINES);
-    return lines;
+    return (struct line_range){any_line(), any_line()};
 }
 
 /* ---------------------------------------------------------------------------------------------------------------- */

@@ -10,7 +10,7 @@ void prove_directory_set(void)
     const struct directory before = directory;
     const struct line_range lines = any_lines();
     const enum line_state state = any_state();
-    const uint32_t line = nondet_uint32();
+    const uint32_t line = any_line();
     const enum line_state was = state_of(&before, line);
     const enum line_state wanted = in_lines(lines, line) ? state : was;
     enum line_state now;
@@ -39,7 +39,7 @@ void prove_directory_mark(void)
     const struct directory before = directory;
     const struct line_range lines = any_lines();
     const enum line_state state = nondet_bool() ? LINE_DIRTY : LINE_STALE;
-    const uint32_t line = nondet_uint32();
+    const uint32_t line = any_line();
     const enum line_state wanted = in_lines(lines, line) ? state : state_of(&before, line);
     enum line_state now;
 
@@ -55,7 +55,7 @@ void prove_directory_next(void)
 {
     const struct directory directory = any_directory();
     const struct line_range lines = any_lines();
-    const uint32_t line = nondet_uint32();
+    const uint32_t line = any_line();
     enum line_state told = LINE_CLEAN;
     uint32_t cursor = 0, end = lines.first, times = 0;
     struct extent found;

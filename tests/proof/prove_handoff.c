@@ -9,14 +9,17 @@
 #include "tests/proof/proof.h"
 
 #ifndef PROOF_SHIFT
-#define PROOF_SHIFT 6 /* granules of 64 bytes */
+#define PROOF_SHIFT 2 /* granules of 4 bytes */
 #endif
 
 enum { OTHERS = 2 };
 
 static struct buffer buffer;
 static struct attachment attachments[OTHERS + 1]; /* all direct */
-static struct access others[OTHERS];
+static struct access others[OTHERS + 1]; /* the last is the one that acquires or releases */
+static uint32_t other_count;
+static bool self_counts; /* it has been granted */
+#define SELF (&others[OTHERS])
 static uint32_t shift;
 
 /* The line that is looked at, any one. */
@@ -39,9 +42,14 @@ static bool writes(enum baton_direction direction)
     return direction != BATON_READ;
 }
 
+static uint32_t any_byte(void)
+{
+    return (nondet_uint32() & ((32u << PROOF_SHIFT) - 1));
+}
+
 static struct baton_range any_range(void)
 {
-    const struct baton_range range = {nondet_uint32(), nondet_uint32()};
+    const struct baton_range range = {any_byte(), any_byte()};
 
     ASSUME(range_is_within(range, buffer.size));
     return range;
@@ -49,7 +57,7 @@ static struct baton_range any_range(void)
 
 static enum baton_direction any_direction(void)
 {
-    const uint32_t direction = nondet_uint32();
+    const uint32_t direction = nondet_uint8() & 3u;
 
     ASSUME(direction <= BATON_OVERWRITE);
     return (enum baton_direction)direction;
@@ -62,7 +70,7 @@ static enum baton_domain any_domain(void)
 
 static bool bytes_in_common(struct baton_range a, struct baton_range b)
 {
-    const uint64_t a_end = (uint64_t)a.offset + a.length, b_end = (uint64_t)b.offset + b.length;
+    const uint32_t a_end = a.offset + a.length, b_end = b.offset + b.length; /* no overflow: within the buffer */
 
     return a.offset < b_end && b.offset < a_end;
 }
@@ -81,8 +89,8 @@ static bool compatible(struct baton_range a, enum baton_domain a_domain, enum ba
 static void any_buffer(void)
 {
     shift = PROOF_SHIFT;
-    buffer.size = nondet_uint32();
-    ASSUME(buffer.size > 0 && buffer.size <= (uint32_t)PROOF_LINES << 2);
+    buffer.size = any_byte();
+    ASSUME(buffer.size > 0 && buffer.size <= (uint32_t)PROOF_LINES << PROOF_SHIFT);
     buffer.directory = any_directory();
     buffer.accesses = NULL;
     buffer.special = 0;
@@ -94,14 +102,11 @@ static void any_buffer(void)
 /* Nobody, one or two others, who may stand beside each other. */
 static void any_others(void)
 {
-    const uint32_t count = nondet_uint32();
-
-    ASSUME(count <= OTHERS);
+    other_count = nondet_uint8() & 3u;
+    ASSUME(other_count <= OTHERS);
     for (uint32_t i = 0; i < OTHERS; i++) {
         struct access *other = &others[i];
 
-        if (i >= count)
-            break;
         other->buffer = &buffer;
         other->attachment = nondet_bool() ? &attachments[i] : NULL;
         other->party.range = any_range();
@@ -110,10 +115,11 @@ static void any_others(void)
         other->manner.hold = nondet_bool() ? BATON_HOLD_GRANTED : BATON_HOLD_IN_TRANSIT;
         other->lines = range_lines(other->party.range, shift);
         other->ties = 0;
-        other->next = buffer.accesses;
-        buffer.accesses = other;
+        other->next = i > 0 ? &others[i - 1] : NULL;
     }
-    if (count == OTHERS)
+    if (other_count > 0)
+        buffer.accesses = &others[other_count - 1];
+    if (other_count == OTHERS)
         ASSUME(compatible(others[0].party.range, others[0].manner.domain, others[0].manner.direction,
                           others[1].party.range, others[1].manner.domain, others[1].manner.direction));
 }
@@ -139,7 +145,11 @@ static bool holds(const struct truth *truth)
     const enum line_state state = state_of(&buffer.directory, line);
     bool written_in_cache = false, written_in_memory = false;
 
-    for (const struct access *other = buffer.accesses; other != NULL; other = other->next) {
+    for (uint32_t i = 0; i <= OTHERS; i++) {
+        const struct access *other = &others[i];
+
+        if (i < OTHERS ? i >= other_count : !self_counts)
+            continue;
         if (overwritten(other))
             return state == LINE_DIRTY || state == LINE_UNKNOWN; /* whatever is there, nobody will see it */
         if (!relies(other))
@@ -181,7 +191,11 @@ static enum baton_status expected_status(const struct handoff *handoff, const st
 {
     enum baton_status status = BATON_OK;
 
-    for (const struct access *other = buffer.accesses; other != NULL; other = other->next) {
+    for (uint32_t i = 0; i < OTHERS; i++) {
+        const struct access *other = &others[i];
+
+        if (i >= other_count)
+            continue;
         const bool one_writes = writes(request->direction) || writes(other->manner.direction);
 
         if (!lines_meet(request->lines, range_lines(other->party.range, shift)))
@@ -220,6 +234,7 @@ void prove_conflicts(void)
 
     any_buffer();
     any_others();
+    self_counts = false;
     request = any_request(&handoff);
     status = conflict_check(instance, &handoff, &request);
     PROVE(status == expected_status(&handoff, &request), "the status that the table says");
@@ -239,7 +254,7 @@ void prove_conflicts(void)
         return;
     for (unsigned i = 0; i < OTHERS; i++) {
         const struct access *other = &others[i];
-        bool listed = buffer.accesses == other || (buffer.accesses != NULL && buffer.accesses->next == other);
+        const bool listed = i < other_count;
 
         PROVE(!listed || compatible(handoff.range, request.domain, request.direction, other->party.range,
                                     other->manner.domain, other->manner.direction),
@@ -250,7 +265,11 @@ void prove_conflicts(void)
 /* Another in the same domain holds other bytes of the line, and one of the two writes (R6). */
 static bool is_shared(const struct rules_acquire *request)
 {
-    for (const struct access *other = buffer.accesses; other != NULL; other = other->next) {
+    for (uint32_t i = 0; i < OTHERS; i++) {
+        const struct access *other = &others[i];
+
+        if (i >= other_count)
+            continue;
         if (in_lines(other->lines, line) && (writes(other->manner.direction) || writes(request->direction)))
             return true;
     }
@@ -259,7 +278,11 @@ static bool is_shared(const struct rules_acquire *request)
 
 static bool written_by_others(enum baton_domain *domain)
 {
-    for (const struct access *other = buffer.accesses; other != NULL; other = other->next) {
+    for (uint32_t i = 0; i < OTHERS; i++) {
+        const struct access *other = &others[i];
+
+        if (i >= other_count)
+            continue;
         if (in_lines(other->lines, line) && writes(other->manner.direction) &&
             other->manner.hold == BATON_HOLD_GRANTED) {
             *domain = other->manner.domain;
@@ -276,7 +299,6 @@ void prove_acquire(void)
     struct rules_acquire request;
     struct truth truth = any_truth();
     struct handoff handoff;
-    struct access newcomer;
     uint32_t count, actions = 0, times = 0, barriers = 0, published = 0;
     enum line_state planned, meanwhile, after;
     enum baton_domain writer;
@@ -284,7 +306,8 @@ void prove_acquire(void)
 
     any_buffer();
     any_others();
-    line = nondet_uint32();
+    line = any_line();
+    self_counts = false;
     ASSUME(line < PROOF_LINES && holds(&truth));
     request = any_request(&handoff);
     if (conflict_check(NULL, &handoff, &request) != BATON_OK)
@@ -348,16 +371,15 @@ void prove_acquire(void)
     after = state_of(&buffer.directory, line);
     PROVE(well_formed(&buffer.directory), "the directory stays well-formed");
 
-    newcomer = (struct access){.buffer = &buffer, .party.range = handoff.range, .lines = request.lines,
+    *SELF = (struct access){.buffer = &buffer, .party.range = handoff.range, .lines = request.lines,
                                .manner = {BATON_VERB_ACQUIRE, request.domain, request.direction, BATON_HOLD_GRANTED}};
-    newcomer.next = buffer.accesses;
-    buffer.accesses = &newcomer;
-    if (relies(&newcomer))
+    self_counts = true;
+    if (relies(SELF))
         PROVE(valid_in(&truth, request.domain), "the holder finds the newest bytes, and no eviction hits them");
     PROVE(holds(&truth), "the invariant holds after an acquire");
     if (!in_lines(request.lines, line))
         PROVE(after == meanwhile || after == LINE_UNKNOWN, "other lines keep their state, or widen");
-    if (overwritten(&newcomer))
+    if (overwritten(SELF))
         PROVE(after == LINE_DIRTY || after == LINE_UNKNOWN, "a line to be overwritten in the cache is dirty");
     if (actions == (BATON_ACTION_PUBLISH | BATON_ACTION_REFRESH))
         REACHED("a settle");
@@ -367,7 +389,7 @@ void prove_acquire(void)
         REACHED("a refresh");
     if (shared && in_lines(request.lines, line) && planned == LINE_UNKNOWN)
         REACHED("a line that is left to a neighbour");
-    if (overwritten(&newcomer) && planned == LINE_STALE)
+    if (overwritten(SELF) && planned == LINE_STALE)
         REACHED("a stale line that is overwritten");
     if (after == LINE_UNKNOWN && actions != 0)
         REACHED("a line that widens as it is committed");
@@ -379,7 +401,6 @@ void prove_acquire(void)
 void prove_release(void)
 {
     struct truth truth = any_truth();
-    struct access ending;
     struct baton_range written;
     const uint32_t how = nondet_uint32();
     enum line_state before, after;
@@ -387,69 +408,72 @@ void prove_release(void)
 
     any_buffer();
     any_others();
-    line = nondet_uint32();
+    line = any_line();
     ASSUME(line < PROOF_LINES);
-    ending = (struct access){.buffer = &buffer, .party.range = any_range()};
-    ending.manner = (struct manner){BATON_VERB_ACQUIRE, any_domain(), any_direction(), BATON_HOLD_GRANTED};
-    ending.lines = range_lines(ending.party.range, shift);
-    for (const struct access *other = buffer.accesses; other != NULL; other = other->next) {
-        ASSUME(compatible(ending.party.range, ending.manner.domain, ending.manner.direction, other->party.range,
+    *SELF = (struct access){.buffer = &buffer, .party.range = any_range()};
+    SELF->manner = (struct manner){BATON_VERB_ACQUIRE, any_domain(), any_direction(), BATON_HOLD_GRANTED};
+    SELF->lines = range_lines(SELF->party.range, shift);
+    for (uint32_t i = 0; i < OTHERS; i++) {
+        const struct access *other = &others[i];
+
+        if (i >= other_count)
+            continue;
+        ASSUME(compatible(SELF->party.range, SELF->manner.domain, SELF->manner.direction, other->party.range,
                           other->manner.domain, other->manner.direction));
         /* What is in transit while the other has bytes of its lines was in transit first; then both only read. */
         ASSUME(other->manner.hold == BATON_HOLD_GRANTED || !in_lines(other->lines, line) ||
-               !in_lines(ending.lines, line));
+               !in_lines(SELF->lines, line));
     }
-    ending.next = buffer.accesses;
-    buffer.accesses = &ending;
+    self_counts = true;
     ASSUME(holds(&truth));
-    buffer.accesses = ending.next;
+    self_counts = false;
 
     before = state_of(&buffer.directory, line);
-    whole = in_lines(range_whole_lines(ending.party.range, buffer.size, shift), line);
-    written = (struct baton_range){nondet_uint32(), nondet_uint32()};
-    ASSUME(range_covers(ending.party.range, written));
+    whole = in_lines(range_whole_lines(SELF->party.range, buffer.size, shift), line);
+    written = (struct baton_range){any_byte(), any_byte()};
+    ASSUME(range_covers(SELF->party.range, written));
 
     if (how == 0) { /* complete: an overwriter has stored every byte */
-        if (overwritten(&ending)) {
+        if (overwritten(SELF)) {
             truth = any_truth();
             ASSUME(valid_in_cache(&truth));
         }
-        rules_commit_release(&buffer.directory, &ending.lines, ending.manner.domain, ending.manner.direction);
+        rules_commit_release(&buffer.directory, &SELF->lines, SELF->manner.domain, SELF->manner.direction);
         REACHED("a complete release");
     } else {
         const struct rules_release request = {
-            .lines = ending.lines,
-            .whole = range_whole_lines(ending.party.range, buffer.size, shift),
+            .lines = SELF->lines,
+            .whole = range_whole_lines(SELF->party.range, buffer.size, shift),
             .written = range_lines(written, shift),
-            .domain = ending.manner.domain,
-            .direction = ending.manner.direction,
+            .domain = SELF->manner.domain,
+            .direction = SELF->manner.direction,
             .outcome = how == 1 ? RULES_PARTIAL : RULES_FAILED,
         };
 
-        ASSUME(writes(ending.manner.direction));
+        ASSUME(writes(SELF->manner.direction));
         if (how == 1) {
-            ASSUME(ending.manner.domain == BATON_DOMAIN_CACHE); /* a CPU's */
+            ASSUME(SELF->manner.domain == BATON_DOMAIN_CACHE); /* a CPU's */
             /* It has stored nothing else: elsewhere what is true is what was at the acquire. */
-            if (!in_lines(request.written, line) && relies(&ending))
+            if (!in_lines(request.written, line) && relies(SELF))
                 ASSUME(is_true(before, &truth) || is_shared(&(struct rules_acquire){.direction = BATON_READ}));
         }
         /* What an overwriter leaves has undefined content: the newest is what its cache shows, or memory, as is_true() of
          * unknown says. */
-        if (overwritten(&ending)) {
+        if (overwritten(SELF)) {
             truth = any_truth();
             ASSUME(valid_in_cache(&truth) || (valid_in_memory(&truth) && !in_lines(request.written, line)));
         }
         rules_commit_unfinished(&buffer.directory, &request);
         after = state_of(&buffer.directory, line);
-        if (how == 1 && in_lines(ending.lines, line) && !in_lines(request.written, line) &&
-            !(whole && ending.manner.direction == BATON_OVERWRITE))
+        if (how == 1 && in_lines(SELF->lines, line) && !in_lines(request.written, line) &&
+            !(whole && SELF->manner.direction == BATON_OVERWRITE))
             PROVE(after == before || after == LINE_UNKNOWN, "R11: what was not touched keeps its state");
-        if (how == 1 && !in_lines(request.written, line) && overwritten(&ending)) {
+        if (how == 1 && !in_lines(request.written, line) && overwritten(SELF)) {
             PROVE(after == LINE_UNKNOWN, "R11: what an overwriter gave up is unknown");
             REACHED("an overwriter that gives up a line");
         }
-        if (how != 1 && in_lines(ending.lines, line) && !in_lines(request.written, line)) {
-            PROVE(after == (ending.manner.domain == BATON_DOMAIN_CACHE && !whole ? LINE_DIRTY : LINE_UNKNOWN) ||
+        if (how != 1 && in_lines(SELF->lines, line) && !in_lines(request.written, line)) {
+            PROVE(after == (SELF->manner.domain == BATON_DOMAIN_CACHE && !whole ? LINE_DIRTY : LINE_UNKNOWN) ||
                       after == LINE_UNKNOWN,
                   "R12: what a failed device may have written");
             REACHED("a line that a failed device may have written");
@@ -462,7 +486,7 @@ void prove_release(void)
     after = state_of(&buffer.directory, line);
     PROVE(well_formed(&buffer.directory), "the directory stays well-formed");
     PROVE(holds(&truth), "the invariant holds after a release");
-    if (!in_lines(ending.lines, line) || ending.manner.direction == BATON_READ)
+    if (!in_lines(SELF->lines, line) || SELF->manner.direction == BATON_READ)
         PROVE(after == before || after == LINE_UNKNOWN, "other lines keep their state, or widen; a reader changes none");
 }
 
@@ -477,7 +501,7 @@ void prove_end(void)
     struct truth truth = any_truth();
     uint32_t count, actions = 0, wanted = 0;
 
-    line = nondet_uint32();
+    line = any_line();
     state = state_of(&directory, line);
     ASSUME(in_lines(lines, line) && is_true(state, &truth));
     count = rules_plan_end(&directory, lines, imported, operations);

@@ -8,7 +8,9 @@
  * where the directory is large enough to be exact, that precisely the lines that need it are maintained, once, and
  * precisely the barriers issued.
  *
- * A failure prints seed and step; BATON_SEED=n runs that seed alone.
+ * Each step has random numbers of its own, so that a program may leave steps out: a failing one is shrunk to as few steps as still
+ * fail, and printed as a case to run again: BATON_SEED=n BATON_STEPS=3,17,40 runs these steps alone. The fuzzer
+ * (tests/fuzz/fuzz_core.c) takes the numbers from its input instead.
  */
 #include "core/baton.h"
 #include "core/directory.h"
@@ -20,6 +22,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,6 +65,9 @@ struct program {
     unsigned depth, nested;
     unsigned long long seed;
     unsigned step;
+    const uint8_t *bytes, *bytes_end; /* where choices come from, if not from the seed */
+    jmp_buf failed;
+    char failure[200];
     /* How often the interesting cases came up, over all programs: a test that never meets them shows nothing. */
     unsigned refusals[BATON_ERROR_NO_SLOT + 1];
     unsigned maintained, partials, shared_lines;
@@ -69,18 +75,25 @@ struct program {
 
 static struct program program;
 
+static void fail_program(const char *condition, unsigned line)
+{
+    snprintf(program.failure, sizeof(program.failure), "step %u: line %u: %s %s", program.step, line, condition,
+             program.machine.trouble);
+    longjmp(program.failed, 1);
+}
+
 #define CHECK(condition)                                                                                               \
     do {                                                                                                               \
-        if (!(condition)) {                                                                                            \
-            print_error("BATON_SEED=%llu step %u\n", program.seed, program.step);                                      \
-            assert_true(condition);                                                                                    \
-        }                                                                                                              \
+        if (!(condition))                                                                                              \
+            fail_program(#condition, __LINE__);                                                                        \
     } while (0)
 
 static const enum baton_domain device_domains[DEVICES] = {BATON_DOMAIN_MEMORY, BATON_DOMAIN_MEMORY, BATON_DOMAIN_CACHE};
 
 static uint32_t any(uint32_t bound)
 {
+    if (program.bytes != NULL)
+        return program.bytes < program.bytes_end ? *program.bytes++ % bound : 0; /* no bound is above 256 */
     return machine_random(&program.machine, bound);
 }
 
@@ -451,7 +464,7 @@ static void destroy(struct shadow *buffer)
     CHECK(baton_destroy(program.baton, &buffer->handle) == BATON_OK);
     for (uint32_t line = 0; line < buffer->lines; line++) {
         CHECK(!program.exact || buffer->states[line] != LINE_DIRTY ||
-              !program.machine.dirty[buffer->base / GRANULE + line]);
+              !machine_may_evict(&program.machine, buffer->base / GRANULE + line));
         program.machine.may_publish[buffer->base / GRANULE + line] = 0;
     }
     create(buffer);
@@ -494,7 +507,7 @@ static void meanwhile_others(struct machine *machine, void *context)
     program.depth--;
 }
 
-static void run_program(unsigned long long seed, unsigned steps)
+static void begin_program(unsigned long long seed)
 {
     const struct baton_limits limits = {.pools = 1,
                                         .buffers = BUFFERS,
@@ -506,6 +519,9 @@ static void run_program(unsigned long long seed, unsigned steps)
 
     program.seed = seed;
     program.step = 0;
+    program.depth = 0;
+    program.exact = DIRECTORY_EXTENTS >= LINES_MAX;
+    program.failure[0] = '\0';
     memset(program.live, 0, sizeof(program.live));
     machine_init(&program.machine, GRANULE, 0x40000000, seed);
     program.machine.meanwhile = NULL;
@@ -522,24 +538,97 @@ static void run_program(unsigned long long seed, unsigned steps)
     for (unsigned i = 0; i < BUFFERS; i++)
         create(&program.buffers[i]);
     program.machine.meanwhile = meanwhile_others;
-    for (program.step = 1; program.step <= steps; program.step++)
+}
+
+/* Runs these steps of a program; true: nothing was wrong. Else program.failure says what. */
+static bool run_program(unsigned long long seed, const unsigned *steps, unsigned count)
+{
+    if (setjmp(program.failed) != 0)
+        return false;
+    begin_program(seed);
+    for (unsigned i = 0; i < count; i++) {
+        program.step = steps[i];
+        program.machine.random = (seed * 1000003u + steps[i]) * 0x9e3779b97f4a7c15u | 1;
+        (void)machine_random(&program.machine, 2);
         one_step();
+    }
+    return true;
+}
+
+enum { STEPS = 1000 };
+
+/* Leaves out steps, large parts first, as long as what is left still fails; returns how many are left. */
+static unsigned shrink_program(unsigned long long seed, unsigned *steps, unsigned count)
+{
+    unsigned shorter[STEPS];
+
+    for (unsigned size = count / 2; size > 0; size /= size > 1 ? 2 : 1) {
+        bool smaller = false;
+
+        for (unsigned from = 0; from < count;) {
+            const unsigned end = from + size < count ? from + size : count, left = count - (end - from);
+
+            memcpy(shorter, steps, from * sizeof(*steps));
+            memcpy(shorter + from, steps + end, (count - end) * sizeof(*steps));
+            if (run_program(seed, shorter, left)) {
+                from = end;
+            } else {
+                memcpy(steps, shorter, left * sizeof(*steps));
+                count = left;
+                smaller = true;
+            }
+        }
+        if (size == 1 && !smaller)
+            break;
+    }
+    (void)run_program(seed, steps, count); /* so that the failure is told that is left */
+    return count;
+}
+
+static void report_program(unsigned long long seed, unsigned *steps, unsigned count)
+{
+    count = shrink_program(seed, steps, count);
+    print_error("%s\nBATON_SEED=%llu BATON_STEPS=", program.failure, seed);
+    for (unsigned i = 0; i < count; i++)
+        print_error("%s%u", i > 0 ? "," : "", steps[i]);
+    print_error("\n");
+    fail();
+}
+
+/* BATON_STEPS, or all. */
+static unsigned chosen_steps(unsigned steps[STEPS])
+{
+    const char *chosen = getenv("BATON_STEPS");
+    unsigned count = 0;
+
+    for (char *end; chosen != NULL && *chosen != '\0' && count < STEPS; chosen = *end == ',' ? end + 1 : end) {
+        steps[count++] = (unsigned)strtoul(chosen, &end, 10);
+        assert_true(end != chosen);
+    }
+    for (; chosen == NULL && count < STEPS; count++)
+        steps[count] = count + 1;
+    return count;
 }
 
 static void random_programs(void **state)
 {
     const char *one = getenv("BATON_SEED");
     const char *count = getenv("BATON_SEEDS");
-    unsigned long long last = count ? strtoull(count, NULL, 0) : 400;
+    const unsigned long long first = one ? strtoull(one, NULL, 0) : 1,
+                             last = one     ? first
+                                    : count ? strtoull(count, NULL, 0)
+                                            : 400;
+    unsigned steps[STEPS];
 
     (void)state;
-    program.exact = DIRECTORY_EXTENTS >= LINES_MAX;
-    if (one != NULL) {
-        run_program(strtoull(one, NULL, 0), 1000);
-        return;
+    for (unsigned long long seed = first; seed <= last; seed++) {
+        const unsigned wanted = chosen_steps(steps);
+
+        if (!run_program(seed, steps, wanted))
+            report_program(seed, steps, wanted);
     }
-    for (unsigned long long seed = 1; seed <= last; seed++)
-        run_program(seed, 1000);
+    if (one != NULL)
+        return;
     print_message("# %llu programs: refused busy %u, false sharing %u, in transit %u; maintained %u, partial ends %u\n",
                   last, program.refusals[BATON_ERROR_BUSY], program.refusals[BATON_ERROR_FALSE_SHARING],
                   program.refusals[BATON_ERROR_IN_TRANSIT], program.maintained, program.partials);

@@ -31,6 +31,7 @@ include tools/make/run.mk
 include tools/make/test.mk
 include tools/make/check.mk
 include tools/make/coverage.mk
+include tools/make/fuzz.mk
 
 clean:
 	$(Q)rm -rf $(BUILD) compile_commands.json

@@ -48,12 +48,12 @@ struct size {
     const struct who *who[ACTORS_MAX];
     bool by_line;     /* ranges of whole lines only */
     unsigned longest; /* range, in cells */
-    unsigned partial; /* releases of a part: 0 none; 1 of nothing or of a part at the start; 2 of any part */
+    unsigned partial; /* releases of a part: 0 none; 1 of any part, a CPU's of nothing; 2 of any part */
 };
 
 static const struct size sizes[] = {
     {"small", 2, 3, {&cpu, &dma, &snoop}, false, 4, 1},
-    {"lines", 3, 4, {&cpu, &dma, &blit, &snoop}, true, 6, 2},
+    {"lines", 3, 4, {&cpu, &dma, &blit, &snoop}, true, 6, 1},
     {"edges", 3, 3, {&cpu, &dma, &snoop}, false, 6, 1},
     {"narrow", 2, 4, {&cpu, &dma, &blit, &snoop}, false, 4, 0},
 };
@@ -517,7 +517,11 @@ static void canonical(void)
 {
     struct buffer *whole = the_buffer();
     struct slot **link = &baton->accesses.free;
+    struct access **in_list = NULL;
+    unsigned entered = 0, idle = 0;
 
+    for (const struct access *access = whole->accesses; access != NULL; access = access->next)
+        entered++;
     baton->sequence = 0;
     memset(&baton->cpu, 0, sizeof(baton->cpu));
     memset(baton->ring, 0, sizeof(*baton->ring) * (baton->ring_mask + 1));
@@ -554,13 +558,29 @@ static void canonical(void)
         access->epoch = 0;
         access->call_site = 0;
     }
+    /* The order in the buffer's list says only which of several is named in a refusal. */
+    for (unsigned i = 0, listed = 0; i < size->actors; i++) {
+        struct access *access = &accesses()[i];
+
+        if (actors[i].doing.phase == IDLE)
+            continue;
+        if (listed++ == 0)
+            in_list = &whole->accesses;
+        access->link = in_list;
+        *in_list = access;
+        in_list = &access->next;
+        access->next = NULL;
+    }
     for (unsigned i = 0; i < size->actors; i++) { /* the free ones in order */
         if (actors[i].doing.phase == IDLE) {
+            idle++;
             *link = &accesses()[i].slot;
             link = &accesses()[i].slot.next;
         }
     }
     *link = NULL;
+    if (entered != size->actors - idle)
+        violated("an access in flight is not in the buffer's list");
 }
 
 /* The memory in pieces that change independently of each other. */
@@ -686,8 +706,6 @@ static bool any_part(unsigned choice, struct part whole, struct part *part)
     if (choice == 0)
         return true;
     *part = ranges[choice - 1];
-    if (size->partial == 1 && part->first != whole.first)
-        return false;
     return within(*part, whole) && (part->first != whole.first || part->end != whole.end);
 }
 
@@ -721,7 +739,7 @@ static enum result step(unsigned who, unsigned choice)
         break;
     }
     case IDLE: {
-        const unsigned parts = !name->device && size->partial > 0 ? range_count + 2 : 1;
+        const unsigned parts = name->device || size->partial == 0 ? 1 : size->partial == 1 ? 2 : range_count + 2;
         const unsigned part = choice % parts, range = choice / parts % range_count;
 
         if (choice >= parts * range_count * 3)

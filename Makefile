@@ -32,6 +32,7 @@ include tools/make/test.mk
 include tools/make/check.mk
 include tools/make/coverage.mk
 include tools/make/fuzz.mk
+include tools/make/prove.mk
 
 clean:
 	$(Q)rm -rf $(BUILD) compile_commands.json

@@ -3,7 +3,7 @@
  * Exhaustive exploration of the core's own code, compiled into this program: every order of acquires, maintenance and releases of
  * some actors on one buffer, beside a hostile two-level cache, breadth first to the fixed point.
  *
- *   explore SIZE          small, lines, edges or narrow: see `sizes` below
+ *   explore SIZE          tiny, small, lines, edges or narrow: see `sizes` below
  *   explore SIZE CASE     plays a case that a failure has printed, step by step
  *
  * A state is the core's whole state, the memory given to baton_init(), with what only counts or only reports (epochs, sequences,
@@ -52,6 +52,7 @@ struct size {
 };
 
 static const struct size sizes[] = {
+    {"tiny", 2, 3, {&cpu, &dma, &snoop}, false, 2, 1},
     {"small", 2, 3, {&cpu, &dma, &snoop}, false, 4, 1},
     {"lines", 3, 4, {&cpu, &dma, &blit, &snoop}, true, 6, 1},
     {"edges", 3, 3, {&cpu, &dma, &snoop}, false, 6, 1},
@@ -955,7 +956,7 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], sizes[i].name) == 0)
             size = &sizes[i];
     }
-    must(size != NULL, "usage: explore small|lines|edges|narrow [CASE]");
+    must(size != NULL, "usage: explore tiny|small|lines|edges|narrow [CASE]");
     setvbuf(stdout, NULL, _IOLBF, 0);
     make_world();
     return argc > 2 ? play(argv[2]) : explore();

@@ -15,7 +15,8 @@ fuzz:
 fuzz-seeds: $(FUZZ)/fuzz_core
 	$(Q)mkdir -p $(FUZZ)/corpus $(FUZZ)/kept
 	$(Q)rm -f $(FUZZ)/kept/*
-	$(Q)$< -merge=1 $(FUZZ)/kept tests/fuzz/seeds $(FUZZ)/corpus 2>$(FUZZ)/merge.log
+	$(Q)$< -merge=1 -use_counters=0 $(FUZZ)/kept tests/fuzz/seeds $(FUZZ)/corpus 2>$(FUZZ)/merge.log
+	$(Q)find $(FUZZ)/kept -size -2c -delete
 	$(Q)rm -f tests/fuzz/seeds/* && cp $(FUZZ)/kept/* tests/fuzz/seeds/
 
 $(FUZZ)/fuzz_core: $(FUZZ_SOURCES) $(wildcard core/*.h core/api/*.h tests/host/support/*.h)

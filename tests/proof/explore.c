@@ -3,7 +3,7 @@
  * Exhaustive exploration of the core's own code, compiled into this program: every order of acquires, maintenance and releases of
  * some actors on one buffer, beside a hostile two-level cache, breadth first to the fixed point.
  *
- *   explore SIZE          tiny, small, lines, edges or narrow: see `sizes` below
+ *   explore SIZE          line, two, pair, edges or lines: see `sizes` below
  *   explore SIZE CASE     plays a case that a failure has printed, step by step
  *
  * A state is the core's whole state, the memory given to baton_init(), with what only counts or only reports (epochs, sequences,
@@ -49,14 +49,15 @@ struct size {
     bool by_line;     /* ranges of whole lines only */
     unsigned longest; /* range, in cells */
     unsigned partial; /* releases of a part: 0 none; 1 of any part, a CPU's of nothing; 2 of any part */
+    unsigned flights; /* calls in flight at once; those made beside them come back before anybody else goes on */
 };
 
 static const struct size sizes[] = {
-    {"tiny", 2, 3, {&cpu, &dma, &snoop}, false, 2, 1},
-    {"small", 2, 3, {&cpu, &dma, &snoop}, false, 4, 1},
-    {"lines", 3, 4, {&cpu, &dma, &blit, &snoop}, true, 6, 1},
-    {"edges", 3, 3, {&cpu, &dma, &snoop}, false, 6, 1},
-    {"narrow", 2, 4, {&cpu, &dma, &blit, &snoop}, false, 4, 0},
+    {"line", 1, 3, {&cpu, &dma, &snoop}, false, 2, 1, 3},
+    {"two", 2, 2, {&cpu, &dma}, true, 4, 2, 2},
+    {"pair", 2, 3, {&cpu, &dma, &snoop}, true, 4, 1, 1},
+    {"edges", 2, 3, {&cpu, &dma, &snoop}, false, 4, 1, 1},
+    {"lines", 3, 4, {&cpu, &dma, &blit, &snoop}, true, 6, 1, 1},
 };
 
 static const struct size *size;
@@ -81,8 +82,9 @@ struct doing {
     enum baton_direction direction;
     bool partial;              /* it will have written only that; said at the begin, since it binds what it does */
     /* Of a call in flight: */
-    bool barrier, owed;
+    bool barrier, owed, let_go;
     uint8_t publish, refresh; /* lines to be maintained still: masks */
+    uint8_t unknown;          /* those where nobody knows which of the two it needs */
 };
 
 struct actor {
@@ -218,7 +220,7 @@ static void both_levels(unsigned mask, enum line_event first, enum line_event se
 {
     if (locked)
         violated("maintenance with the lock held");
-    if (!destroying)
+    if (!destroying && !actors[actor_now].doing.let_go)
         let_go();
     for (unsigned line = 0; line < size->lines; line++) {
         if ((mask >> line & 1) != 0)
@@ -230,8 +232,10 @@ static void both_levels(unsigned mask, enum line_event first, enum line_event se
         if ((mask >> line & 1) != 0)
             sets[line] = lines_event(sets[line], second, 0, 0);
     }
-    if (!destroying)
+    if (!destroying) {
+        actors[actor_now].doing.let_go = true; /* what follows at once need not do so again */
         let_go();
+    }
 }
 
 static void publish(void *context, uintptr_t address, size_t length)
@@ -242,7 +246,7 @@ static void publish(void *context, uintptr_t address, size_t length)
     (void)context;
     for (unsigned line = 0; line < size->lines; line++) {
         if ((mask >> line & 1) != 0 && !lines_clean_matters(sets[line], 0) && !destroying &&
-            (doing->refresh >> line & 1) == 0) /* a settle knows no better */
+            (doing->unknown >> line & 1) == 0)
             violated("a line is published, which nothing can have made dirty");
     }
     if ((mask & ~doing->publish) != 0 && !destroying)
@@ -260,7 +264,7 @@ static void refresh(void *context, uintptr_t address, size_t length)
 
     (void)context;
     for (unsigned line = 0; line < size->lines; line++) {
-        if ((mask >> line & 1) != 0 && !lines_invalidate_matters(sets[line], 0))
+        if ((mask >> line & 1) != 0 && !lines_invalidate_matters(sets[line], 0) && (doing->unknown >> line & 1) == 0)
             violated("a line is refreshed, which nothing can have made stale");
     }
     if ((mask & ~doing->refresh) != 0)
@@ -386,7 +390,7 @@ static void expect_maintenance(unsigned newcomer, unsigned shared)
     const struct line_range lines = lines_of(doing->range);
     const bool cache = size->who[newcomer]->domain == BATON_DOMAIN_CACHE;
 
-    doing->publish = doing->refresh = 0;
+    doing->publish = doing->refresh = doing->unknown = 0;
     for (unsigned line = lines.first; line < lines.end; line++) {
         enum line_state state = LINE_CLEAN;
         struct extent found;
@@ -397,6 +401,8 @@ static void expect_maintenance(unsigned newcomer, unsigned shared)
             continue;
         if (directory_next(&the_buffer()->directory, (struct line_range){line, line + 1}, &cursor, &found))
             state = found.state;
+        if (state == LINE_UNKNOWN)
+            doing->unknown |= (uint8_t)(1u << line);
         if (state == LINE_UNKNOWN || (state == LINE_DIRTY && !cache))
             doing->publish |= (uint8_t)(1u << line);
         if (state == LINE_UNKNOWN || (state == LINE_STALE && cache))
@@ -419,7 +425,8 @@ static void after_begin(unsigned who)
         violated("a device is let loose without a barrier");
     if (!size->who[who]->device && doing->owed && global.owed)
         violated("the CPU goes on without a barrier after a device");
-    doing->barrier = doing->owed = false;
+    doing->barrier = doing->owed = doing->let_go = false;
+    doing->unknown = 0;
     doing->phase = HOLDING;
 }
 
@@ -440,7 +447,7 @@ static bool begin(unsigned who)
     enum baton_status expected;
     struct baton *instance = baton;
     struct slot **link = &instance->accesses.free;
-    unsigned shared;
+    unsigned shared, flights = 0;
 
     /* Which slot is taken does not matter to the core: each actor takes its own. */
     for (; *link != NULL; link = &(*link)->next) {
@@ -469,7 +476,11 @@ static bool begin(unsigned who)
     actor->context.uc_stack.ss_sp = actor->stack;
     actor->context.uc_stack.ss_size = sizeof(actor->stack);
     makecontext(&actor->context, on_own_stack, 0);
-    go_on(who);
+    for (unsigned i = 0; i < size->actors; i++)
+        flights += actors[i].doing.phase == CALLING;
+    do
+        go_on(who);
+    while (actor->doing.phase == CALLING && flights > size->flights);
     return false;
 }
 
@@ -956,7 +967,7 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], sizes[i].name) == 0)
             size = &sizes[i];
     }
-    must(size != NULL, "usage: explore tiny|small|lines|edges|narrow [CASE]");
+    must(size != NULL, "usage: explore line|two|pair|edges|lines [CASE]");
     setvbuf(stdout, NULL, _IOLBF, 0);
     make_world();
     return argc > 2 ? play(argv[2]) : explore();

@@ -12,7 +12,11 @@
 #define PROOF_SHIFT 2 /* granules of 4 bytes */
 #endif
 
-enum { OTHERS = 2 };
+#ifndef PROOF_OTHERS
+#define PROOF_OTHERS 2
+#endif
+
+enum { OTHERS = PROOF_OTHERS };
 
 static struct buffer buffer;
 static struct attachment attachments[OTHERS + 1]; /* all direct */
@@ -119,9 +123,10 @@ static void any_others(void)
     }
     if (other_count > 0)
         buffer.accesses = &others[other_count - 1];
-    if (other_count == OTHERS)
+    if (other_count == 2)
         ASSUME(compatible(others[0].party.range, others[0].manner.domain, others[0].manner.direction,
-                          others[1].party.range, others[1].manner.domain, others[1].manner.direction));
+                          others[OTHERS - 1].party.range, others[OTHERS - 1].manner.domain,
+                          others[OTHERS - 1].manner.direction));
 }
 
 /* Has this one been granted bytes of the line, that it relies on? Of one that overwrites the whole line in the cache nothing is

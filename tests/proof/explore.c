@@ -28,7 +28,15 @@
 #include <time.h>
 #include <ucontext.h>
 
-enum { CELL = 4, GRANULE = CELL * CELLS, LINES_MAX = 3, ACTORS_MAX = 4, RANGES_MAX = 21, STACK = 6144, PHYSICAL = 0x40000000 };
+enum {
+    CELL = 4,
+    GRANULE = CELL * CELLS,
+    LINES_MAX = 3,
+    ACTORS_MAX = 4,
+    RANGES_MAX = 21,
+    STACK = 6144,
+    PHYSICAL = 0x40000000
+};
 
 /* ---------------------------------------------------------------------------------------------------------------- */
 /* What is explored */
@@ -53,10 +61,8 @@ struct size {
 };
 
 static const struct size sizes[] = {
-    {"line", 1, 3, {&cpu, &dma, &snoop}, false, 2, 1, 3},
-    {"two", 2, 2, {&cpu, &dma}, true, 4, 2, 2},
-    {"pair", 2, 3, {&cpu, &dma, &snoop}, true, 4, 1, 1},
-    {"edges", 2, 3, {&cpu, &dma, &snoop}, false, 4, 1, 1},
+    {"line", 1, 3, {&cpu, &dma, &snoop}, false, 2, 1, 3},        {"two", 2, 2, {&cpu, &dma}, true, 4, 2, 2},
+    {"pair", 2, 3, {&cpu, &dma, &snoop}, true, 4, 1, 1},         {"edges", 2, 3, {&cpu, &dma, &snoop}, false, 4, 1, 1},
     {"lines", 3, 4, {&cpu, &dma, &blit, &snoop}, true, 6, 1, 1},
 };
 
@@ -80,7 +86,7 @@ struct doing {
     enum phase phase;
     struct part range, writes; /* writes: where it may store */
     enum baton_direction direction;
-    bool partial;              /* it will have written only that; said at the begin, since it binds what it does */
+    bool partial; /* it will have written only that; said at the begin, since it binds what it does */
     /* Of a call in flight: */
     bool barrier, owed, let_go;
     uint8_t publish, refresh; /* lines to be maintained still: masks */
@@ -300,12 +306,8 @@ static void unlock(void *context, uint32_t state)
     locked = false;
 }
 
-static const struct baton_port port = {.granule = GRANULE,
-                                       .publish = publish,
-                                       .refresh = refresh,
-                                       .barrier = barrier,
-                                       .lock = lock,
-                                       .unlock = unlock};
+static const struct baton_port port = {
+    .granule = GRANULE, .publish = publish, .refresh = refresh, .barrier = barrier, .lock = lock, .unlock = unlock};
 
 /* ---------------------------------------------------------------------------------------------------------------- */
 /* Calls */
@@ -746,7 +748,8 @@ static enum result step(unsigned who, unsigned choice)
         if (choice != 0 && (!device_fails || !any_part(choice - 1, doing->range, &written)))
             return choice <= range_count + 1 && device_fails ? NOT_HERE : NO_SUCH;
         if (telling)
-            printf("%s ends%s%s\n", name->name, complete ? "" : " having written only ", complete ? "" : part_text(written));
+            printf("%s ends%s%s\n", name->name, complete ? "" : " having written only ",
+                   complete ? "" : part_text(written));
         end(who, complete, written);
         break;
     }
@@ -870,10 +873,10 @@ enum { CHOICES = 1 << 14 }; /* of an actor */
 
 static void tell_case(uint32_t state, unsigned last)
 {
-    uint16_t path[4096];
+    uint16_t path[4096] = {0};
     unsigned length = 0;
 
-    for (; state != 0; state = states_parent(state))
+    for (; state != 0 && length < 4096; state = states_parent(state))
         path[length++] = states_step(state);
     printf("explore: rerun it with: explore %s ", size->name);
     while (length-- > 0)
@@ -950,14 +953,17 @@ static int explore(void)
         }
         in_flight += flying;
         if (getenv("EXPLORE_VERBOSE") != NULL && state % 100000 == 0)
-            fprintf(stderr, "%u of %u states, %u sets, %.0f MB\n", state, states_count(), lines_sets(), (double)states_bytes() / 1e6);
+            fprintf(stderr, "%u of %u states, %u sets, %.0f MB\n", state, states_count(), lines_sets(),
+                    (double)states_bytes() / 1e6);
     }
-    printf("explore: %s: %u lines, %u actors, %u ranges: %u states (%llu with a call in flight), %llu transitions (%llu of them "
+    printf("explore: %s: %u lines, %u actors, %u ranges: %u states (%llu with a call in flight), %llu transitions "
+           "(%llu of them "
            "refused)\n",
            size->name, size->lines, size->actors, range_count, states_count(), (unsigned long long)in_flight,
            (unsigned long long)transitions, (unsigned long long)refusals);
-    printf("explore: %s: they stand for %.3g states with the caches'; %u sets of a line's; %.0f MB, %.0f s\n", size->name,
-           machine_states, lines_sets(), (double)states_bytes() / 1e6, (double)(clock() - begun) / CLOCKS_PER_SEC);
+    printf("explore: %s: they stand for %.3g states with the caches'; %u sets of a line's; %.0f MB, %.0f s\n",
+           size->name, machine_states, lines_sets(), (double)states_bytes() / 1e6,
+           (double)(clock() - begun) / CLOCKS_PER_SEC);
     return 0;
 }
 

@@ -13,7 +13,7 @@ enum level { INVALID, VALID, DIRTY };
 enum { NEWEST = 1, FRESH = 7 };
 
 struct line {
-    uint8_t level[COLUMNS][2];            /* INNER, OUTER: enum level */
+    uint8_t level[COLUMNS][2]; /* INNER, OUTER: enum level */
     uint8_t version[COLUMNS][CELLS][PLACES];
     bool undefined[CELLS]; /* nobody has decided which version it is */
     bool written[CELLS];   /* by the overwriter who holds it */
@@ -268,9 +268,7 @@ static unsigned seen_at(const struct line *line, unsigned column, unsigned view)
 {
     if (view == VIEW_MEMORY)
         return MEMORY;
-    return line->level[column][INNER] != INVALID   ? INNER
-           : line->level[column][OUTER] != INVALID ? OUTER
-                                                   : MEMORY;
+    return line->level[column][INNER] != INVALID ? INNER : line->level[column][OUTER] != INVALID ? OUTER : MEMORY;
 }
 
 /* A load: of the newest version, or, if nobody has decided which that is, it decides. */
@@ -281,7 +279,8 @@ static void load(const struct line *line, unsigned cell, unsigned column, unsign
 
     if (!line->undefined[cell]) {
         if (found != NEWEST)
-            wrong(view == VIEW_CACHE ? "a load in the cache finds an old byte" : "a load from memory finds an old byte");
+            wrong(view == VIEW_CACHE ? "a load in the cache finds an old byte"
+                                     : "a load from memory finds an old byte");
         return;
     }
     for (unsigned at = 0; at < COLUMNS; at++) {
@@ -374,8 +373,8 @@ line_set lines_close(line_set set, const struct line_rights *rights)
     for (unsigned cell = 0; cell < CELLS; cell++) {
         const struct cell_rights *may = &rights->cells[cell];
 
-        key = key << 8 | (uint64_t)(may->readers | may->writes << 4 | may->after_store << 5 | may->column << 6 |
-                                    may->view << 7);
+        key = key << 8 |
+              (uint64_t)(may->readers | may->writes << 4 | may->after_store << 5 | may->column << 6 | may->view << 7);
     }
     memo = remembered(set, key);
     if (!memo->used) {

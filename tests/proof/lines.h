@@ -30,9 +30,9 @@ enum { VIEW_CACHE, VIEW_MEMORY }; /* as enum baton_domain */
 
 /* Who may do what with a cell at any moment, until the next event. */
 struct cell_rights {
-    uint8_t readers;         /* a bit for each column and view: 1 << (2 * column + view) */
-    bool writes;             /* somebody may store, here: */
-    bool after_store;        /* and load, but only what he has stored (an overwriter) */
+    uint8_t readers;  /* a bit for each column and view: 1 << (2 * column + view) */
+    bool writes;      /* somebody may store, here: */
+    bool after_store; /* and load, but only what he has stored (an overwriter) */
     uint8_t column, view;
 };
 
@@ -45,10 +45,10 @@ enum line_event {
     LINE_CLEAN_OUTER,
     LINE_INVALIDATE_OUTER,
     LINE_INVALIDATE_INNER,
-    LINE_COPY,      /* by the CPU, from a column to the other; of some cells */
-    LINE_WRITTEN,   /* only those states remain in which the overwriter has stored these cells */
-    LINE_GIVEN_UP,  /* what he has not stored of these cells is anything; he is done */
-    LINE_FORGET,    /* he is done */
+    LINE_COPY,     /* by the CPU, from a column to the other; of some cells */
+    LINE_WRITTEN,  /* only those states remain in which the overwriter has stored these cells */
+    LINE_GIVEN_UP, /* what he has not stored of these cells is anything; he is done */
+    LINE_FORGET,   /* he is done */
 };
 
 /* Nobody knows what is where. */

@@ -66,10 +66,10 @@ static inline enum line_state state_of(const struct directory *directory, uint32
     enum line_state state = LINE_CLEAN;
 
     for (uint32_t i = 0; i < DIRECTORY_EXTENTS; i++)
-        state = i < directory->count && line >= directory->extents[i].lines.first &&
-                        line < directory->extents[i].lines.end
-                    ? directory->extents[i].state
-                    : state;
+        state =
+            i < directory->count && line >= directory->extents[i].lines.first && line < directory->extents[i].lines.end
+                ? directory->extents[i].state
+                : state;
     return state;
 }
 

@@ -72,7 +72,8 @@ void prove_directory_next(void)
             times++;
         }
     }
-    PROVE(told == (in_lines(lines, line) ? state_of(&directory, line) : LINE_CLEAN), "the line's state, if it is asked");
+    PROVE(told == (in_lines(lines, line) ? state_of(&directory, line) : LINE_CLEAN),
+          "the line's state, if it is asked");
     PROVE(times <= 1, "once");
     if (times == 1)
         REACHED("a line that is told");

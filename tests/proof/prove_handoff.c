@@ -20,7 +20,7 @@ enum { OTHERS = PROOF_OTHERS };
 
 static struct buffer buffer;
 static struct attachment attachments[OTHERS + 1]; /* all direct */
-static struct access others[OTHERS + 1]; /* the last is the one that acquires or releases */
+static struct access others[OTHERS + 1];          /* the last is the one that acquires or releases */
 static uint32_t other_count;
 static bool self_counts; /* it has been granted */
 #define SELF (&others[OTHERS])
@@ -333,8 +333,8 @@ void prove_acquire(void)
             continue;
         }
         published |= operations[i].action & BATON_ACTION_PUBLISH;
-        PROVE(operations[i].lines.first < operations[i].lines.end &&
-                  operations[i].lines.first >= request.lines.first && operations[i].lines.end <= request.lines.end,
+        PROVE(operations[i].lines.first < operations[i].lines.end && operations[i].lines.first >= request.lines.first &&
+                  operations[i].lines.end <= request.lines.end,
               "an operation has lines, of the range");
         if (!in_lines(operations[i].lines, line))
             continue;
@@ -353,7 +353,8 @@ void prove_acquire(void)
     }
     PROVE(actions == needed_actions(planned, &request, shared), "exactly the maintenance that the line needs");
     PROVE(times == (actions != 0), "once");
-    PROVE(barriers == ((request.device && published == 0) || (!request.device && request.after_device && count == barriers)),
+    PROVE(barriers ==
+              ((request.device && published == 0) || (!request.device && request.after_device && count == barriers)),
           "a barrier where no operation brings one");
 
     /* Others go on meanwhile: who writes bytes of the line, stores; the directory widens; who writes, ends. */
@@ -376,8 +377,10 @@ void prove_acquire(void)
     after = state_of(&buffer.directory, line);
     PROVE(well_formed(&buffer.directory), "the directory stays well-formed");
 
-    *SELF = (struct access){.buffer = &buffer, .party.range = handoff.range, .lines = request.lines,
-                               .manner = {BATON_VERB_ACQUIRE, request.domain, request.direction, BATON_HOLD_GRANTED}};
+    *SELF = (struct access){.buffer = &buffer,
+                            .party.range = handoff.range,
+                            .lines = request.lines,
+                            .manner = {BATON_VERB_ACQUIRE, request.domain, request.direction, BATON_HOLD_GRANTED}};
     self_counts = true;
     if (relies(SELF))
         PROVE(valid_in(&truth, request.domain), "the holder finds the newest bytes, and no eviction hits them");
@@ -492,7 +495,8 @@ void prove_release(void)
     PROVE(well_formed(&buffer.directory), "the directory stays well-formed");
     PROVE(holds(&truth), "the invariant holds after a release");
     if (!in_lines(SELF->lines, line) || SELF->manner.direction == BATON_READ)
-        PROVE(after == before || after == LINE_UNKNOWN, "other lines keep their state, or widen; a reader changes none");
+        PROVE(after == before || after == LINE_UNKNOWN,
+              "other lines keep their state, or widen; a reader changes none");
 }
 
 /* A buffer ends (R13). */

@@ -78,10 +78,9 @@ static void random_programs(void **state)
 {
     const char *one = getenv("BATON_SEED");
     const char *count = getenv("BATON_SEEDS");
-    const unsigned long long first = one ? strtoull(one, NULL, 0) : 1,
-                             last = one     ? first
-                                    : count ? strtoull(count, NULL, 0)
-                                            : 400;
+    const unsigned long long first = one ? strtoull(one, NULL, 0) : 1, last = one     ? first
+                                                                              : count ? strtoull(count, NULL, 0)
+                                                                                      : 400;
     unsigned steps[STEPS];
 
     (void)state;

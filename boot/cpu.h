@@ -29,6 +29,7 @@
 #define MODE_SYS 0x1fu
 
 struct abort_guard_state;
+struct abort_record;
 
 /* In the first page of the CPU's block in boot/stack.h; zero when the CPU starts. */
 struct cpu_local {
@@ -36,6 +37,9 @@ struct cpu_local {
     void *irq_context;
     struct abort_guard_state *guard; /* innermost abort_guard() that is running */
     uint32_t reporting;              /* an abort report has begun: another one on this CPU is nested */
+    bool (*abort_handler)(void *context, const struct abort_record *record, bool masked);
+    void *abort_context;
+    uint32_t resuming; /* the abort handler is running: another abort is its own, and not resumed */
 };
 
 /* 0 is the CPU that booted. */

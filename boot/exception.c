@@ -9,6 +9,7 @@
 #include "boot/cpu.h"
 #include "boot/fault.h"
 #include "boot/registers/barrier.h"
+#include "boot/resume.h"
 #include "boot/semihosting.h"
 
 #include <stddef.h>
@@ -18,8 +19,8 @@
 struct abort_guard_state {
     struct abort_guard_state *previous;
     struct abort_record *record;
-    uint32_t cpsr; /* before the guard */
-    uint32_t unused;
+    uint32_t cpsr;     /* before the guard */
+    uint32_t resuming; /* cpu_local()'s, before the guard: it may end the abort handler as well */
 };
 
 extern unsigned char abort_guard_landing[];
@@ -44,6 +45,7 @@ void abort_guard_enter(struct abort_guard_state *state)
     dsb(); /* what was begun before the guard is not the guarded function's */
     isb();
     state->previous = local->guard;
+    state->resuming = local->resuming;
     local->guard = state;
     __asm__ volatile("cpsie a" ::: "memory");
 }
@@ -93,6 +95,7 @@ static bool caught(struct exception_frame *frame, struct cpu_local *local)
     default:
         return false;
     }
+    local->resuming = state->resuming;
     frame->r[0] = (uint32_t)(uintptr_t)state;
     frame->pc = (uint32_t)(uintptr_t)abort_guard_landing;
     frame->cpsr = state->cpsr & ~CPSR_A; /* A32 state; a further asynchronous abort is still the function's */
@@ -106,6 +109,15 @@ void exception_dispatch(struct exception_frame *frame)
     if (frame->kind == EXCEPTION_SVC && semihosting_refused(frame->pc)) {
         return; /* nobody took the call: it goes on behind the trap with its request unanswered */
     }
+    if (!resume_begin(frame, local)) {
+        exception_unresumed(frame);
+    }
+}
+
+void exception_unresumed(struct exception_frame *frame)
+{
+    struct cpu_local *local = cpu_local();
+
     if (caught(frame, local)) {
         return;
     }

@@ -47,6 +47,16 @@ struct abort_record {
  * an interrupt handler that interrupts a guarded function is still fatal. */
 bool abort_guard(void (*function)(void *argument), void *argument, struct abort_record *record);
 
+/* A data abort by translation or permission in SVC or SYS mode, on this CPU. Runs in that mode, on its stack, as a function that the
+ * instruction calls: all registers are kept. masked: interrupts were, and are (it must not wait for one). true: what was wrong is
+ * mended, the instruction is repeated. false: not mine; the abort goes on to the guard or the report that it would have had.
+ * An abort in the handler itself is not resumed. */
+typedef bool (*exception_abort_handler)(void *context, const struct abort_record *record, bool masked);
+
+/* Sets this CPU's; NULL: none. Task context. Aborts of an interrupt handler, of others than the MMU, of a stack without room (4 KiB) and
+ * inside the handler are not handed to it. */
+void exception_set_abort_handler(exception_abort_handler handler, void *context);
+
 /* Inside boot/ */
 
 struct exception_frame {

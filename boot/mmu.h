@@ -83,6 +83,9 @@ struct mmu_translation mmu_lookup(uintptr_t address);
 /* Asks the CPU whether a privileged load would translate (ATS1CPR). */
 bool mmu_readable(uintptr_t address);
 
+/* The same for a store (ATS1CPW). */
+bool mmu_writable(uintptr_t address);
+
 /* Maps the image's .uncached section, non-cacheable, in both sets of tables: virtual P to physical P + bus_offset, and fills it with
  * zeros. Once, from board_init(); until then its addresses fault. false: bus_offset is not page-aligned. */
 __attribute__((warn_unused_result)) bool mmu_map_uncached_window(uint32_t bus_offset);

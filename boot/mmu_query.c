@@ -18,6 +18,17 @@ static uint32_t translate(uintptr_t address)
     return par;
 }
 
+bool mmu_writable(uintptr_t address)
+{
+    uint32_t state = cpu_irq_save(), par;
+
+    cp15_write_ATS1CPW((uint32_t)address);
+    isb();
+    par = cp15_read_PAR();
+    cpu_irq_restore(state);
+    return (par & 1) == 0;
+}
+
 bool mmu_readable(uintptr_t address)
 {
     return (translate(address) & 1) == 0;

@@ -13,7 +13,7 @@
 #define STACK_PAGE 0x1000
 
 /* Cores that can be started; those beyond sleep. */
-#define STACK_CPUS 2
+#define STACK_CPUS 3
 
 /* Bytes of each stack: main() and its calls run in SVC mode, an interrupt handler on IRQ's, every abort report on ABT's.
  * UND's is the emergency stack of an abort inside a report. FIQ is not used by baton; its stack serves its report's entry. */

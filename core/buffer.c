@@ -1,46 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pools and buffers: baton_add_pool, baton_create, baton_import, baton_destroy.
- *
- * A pool keeps no map of its memory. Its buffers are a list sorted by address, the holes are what lies between them;
- * the first that fits is taken. The pool's own memory holds nothing but the buffers' content.
+ * Pools and buffers: baton_add_pool, baton_create, baton_destroy. Imports are in core/import.c, where a buffer's memory comes
+ * from is in core/pool.c.
  */
-#include "core/enforcement.h"
+#include "core/buffer.h"
+#include "core/debug.h"
 #include "core/handoff.h"
+#include "core/policy.h"
 #include "core/refusal.h"
-
-/* [start, start + size) lies within 32 bits (it may end at the very top). size is not zero. */
-static bool fits_address_space(uint32_t start, uint32_t size)
-{
-    return size - 1 <= UINT32_MAX - start;
-}
-
-static bool mapping_fits(const void *cpu, uint32_t size)
-{
-    return size - 1 <= UINTPTR_MAX - (uintptr_t)cpu;
-}
-
-static bool overlaps(uint32_t a, uint32_t a_size, uint32_t b, uint32_t b_size)
-{
-    return a <= b + (b_size - 1) && b <= a + (a_size - 1);
-}
-
-/* True if some pool or import has some of this memory already. */
-static bool memory_is_known(const struct baton *instance, uint32_t physical, uint32_t size)
-{
-    for (uint32_t i = 0; i < instance->pools.limit; i++) {
-        const struct pool *pool = (const struct pool *)handle_slot(&instance->pools, i, sizeof(struct pool));
-
-        /* A pool that was never added has size 0. */
-        if (pool->config.size != 0 && overlaps(physical, size, pool->config.physical, pool->config.size))
-            return true;
-    }
-    for (const struct buffer *import = instance->imports; import != NULL; import = import->next) {
-        if (overlaps(physical, size, import->physical, import->size))
-            return true;
-    }
-    return false;
-}
 
 enum baton_status baton_add_pool(struct baton *instance, const struct baton_pool_config *config, baton_pool *pool)
 {
@@ -53,48 +20,28 @@ enum baton_status baton_add_pool(struct baton *instance, const struct baton_pool
     if (instance == NULL || config == NULL || pool == NULL || config->name == NULL || config->cpu == NULL)
         return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
     granule = instance->port->granule;
-    if (config->size == 0 || !fits_address_space(config->physical, config->size) ||
-        !mapping_fits(config->cpu, config->size))
+    if (!pool_memory_fits(config->cpu, config->physical, config->size))
         return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
     if (((config->physical | config->size | (uint32_t)(uintptr_t)config->cpu) & (granule - 1)) != 0)
         return refuse_unlocked(instance, BATON_ERROR_ALIGNMENT, __func__, call_site);
 
     lock_state = instance_lock(instance);
     status = BATON_ERROR_ARGUMENT;
-    if (memory_is_known(instance, config->physical, config->size))
+    if (pool_memory_is_known(instance, config->physical, config->size))
         return refuse(instance, lock_state, status, &refusal);
     made = handle_take(&instance->pools);
     if (made == NULL)
         return refuse(instance, lock_state, BATON_ERROR_NO_SLOT, &refusal);
     made->config = *config;
     made->buffers = NULL;
+    made->chunks = NULL;
     pool->token = handle_token(&made->slot, HANDLE_POOL);
     instance_unlock(instance, lock_state);
     return BATON_OK;
 }
 
-/* Where in the pool's list a buffer of that many bytes goes (the link that will point to it), and at which offset.
- * NULL: no hole is large enough. Bounded by limits.buffers. */
-static struct buffer **find_hole(struct pool *pool, uint32_t bytes, uint32_t granule_shift, uint32_t *offset)
-{
-    struct buffer **link = &pool->buffers;
-    uint32_t start = 0;
-
-    for (; *link != NULL; link = &(*link)->next) {
-        uint32_t taken = (*link)->physical - pool->config.physical;
-
-        if (taken - start >= bytes)
-            break;
-        start = taken + ((*link)->lines << granule_shift);
-    }
-    if (*link == NULL && pool->config.size - start < bytes)
-        return NULL;
-    *offset = start;
-    return link;
-}
-
-/* A fresh buffer: R14, its lines are born unknown. The caller has filled in where its memory is. */
-static void begin_buffer(struct buffer *buffer, const char *name, uint32_t size, uint32_t lines)
+void buffer_begin(const struct baton *instance, struct buffer *buffer, const char *name, uint32_t size, uint32_t lines,
+                  enum baton_policy policy, const struct baton_enforcement *enforcement)
 {
     buffer->name = name;
     buffer->size = size;
@@ -102,18 +49,57 @@ static void begin_buffer(struct buffer *buffer, const char *name, uint32_t size,
     buffer->accesses = NULL;
     buffer->epoch = 0;
     buffer->attachments = 0;
-    buffer->special = 0;
-    buffer->device_done = NULL;
-    buffer->chunk_count = 0;
-    buffer->policy = BATON_POLICY_CACHED;
+    buffer->special = (debug_build(instance) ? SPECIAL_DEBUG : 0) | (enforcement ? SPECIAL_ENFORCEMENT : 0) |
+                      (buffer->chunk_count != 0 ? SPECIAL_CHUNKS : 0);
+    buffer->pages = false;
+    buffer->device_done = false;
+    buffer->policy = policy;
     buffer->cpu_domain = BATON_DOMAIN_CACHE;
-    buffer->enforcement = NULL;
+    buffer->enforcement = enforcement;
     buffer->queue = NULL;
+    buffer->calling = false;
     buffer->bounced = NULL;
     buffer->subscribers = NULL;
     buffer->announcing = 0;
     directory_clear(&buffer->directory);
-    directory_set(&buffer->directory, &(struct line_range){0, lines}, LINE_UNKNOWN);
+    directory_set(&buffer->directory, &(struct line_range){0, lines},
+                  policy == BATON_POLICY_COHERENT ? LINE_DIRTY : LINE_UNKNOWN); /* R15, R14 */
+}
+
+enum baton_status buffer_make(struct baton *instance, struct pool *pool, const char *name, uint32_t size,
+                              const struct pool_need *need, struct buffer **result)
+{
+    const uint32_t shift = instance->granule_shift;
+    uint32_t offset, count = pool_divide(pool, shift, need, NULL, &offset);
+    struct chunk *chunks = NULL;
+    struct buffer *made;
+
+    if (count == 0)
+        return BATON_ERROR_NO_MEMORY;
+    if (count == POOL_UNPREPARED)
+        return BATON_ERROR_POLICY;
+    if (count > 1 && (chunks = pool_take_chunks(instance, count)) == NULL)
+        return BATON_ERROR_NO_SLOT;
+    made = handle_take(&instance->buffers);
+    if (made == NULL)
+        return BATON_ERROR_NO_SLOT;
+    made->cpu = (char *)pool->config.cpu + offset;
+    made->physical = pool->config.physical + offset;
+    made->pool = pool;
+    made->chunks = chunks;
+    made->chunk_count = 0;
+    if (chunks != NULL)
+        made->chunk_count = (uint16_t)pool_divide(pool, shift, need, chunks, &offset);
+    buffer_begin(instance, made, name, size, need->bytes >> shift, BATON_POLICY_CACHED, NULL);
+    pool_enter(instance, made);
+    *result = made;
+    return BATON_OK;
+}
+
+/* Is the mapping of a buffer so made going to change, so that it needs pages of its own? */
+static bool needs_pages(const struct baton_buffer_config *config)
+{
+    return config->policy == BATON_POLICY_WRITE_COMBINED || (config->enforcement && config->enforcement->pages);
 }
 
 enum baton_status baton_create(struct baton *instance, baton_pool pool, const struct baton_buffer_config *config,
@@ -121,89 +107,101 @@ enum baton_status baton_create(struct baton *instance, baton_pool pool, const st
 {
     const uintptr_t call_site = CALL_SITE;
     struct refusal refusal = {.verb = __func__, .call_site = call_site};
-    uint32_t lock_state, lines, bytes, offset;
-    struct buffer **link, *made;
+    const struct baton_port *port;
+    struct pool_need need = {0};
+    enum baton_status status;
+    struct buffer *made;
+    bool pages;
     struct pool *from;
+    uint32_t lock_state;
 
     if (instance == NULL || config == NULL || buffer == NULL || config->name == NULL || config->size == 0 ||
-        config->policy != BATON_POLICY_CACHED)
+        (unsigned)config->policy > BATON_POLICY_COHERENT)
         return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
     refusal.range.length = config->size;
+    port = instance->port;
+    pages = needs_pages(config);
 
     lock_state = instance_lock(instance);
     from = instance_pool(instance, pool);
     if (from == NULL)
         return refuse_handle(instance, lock_state, &instance->pools, pool.token, HANDLE_POOL, &refusal);
-    if (config->size > from->config.size)
-        return refuse(instance, lock_state, BATON_ERROR_NO_MEMORY, &refusal);
-    /* The pool's size is a multiple of the granule, so this does not overflow. */
-    lines = ((config->size - 1) >> instance->granule_shift) + 1;
-    bytes = lines << instance->granule_shift;
-    link = find_hole(from, bytes, instance->granule_shift, &offset);
-    if (link == NULL)
-        return refuse(instance, lock_state, BATON_ERROR_NO_MEMORY, &refusal);
-    made = handle_take(&instance->buffers);
-    if (made == NULL)
-        return refuse(instance, lock_state, BATON_ERROR_NO_SLOT, &refusal);
-
-    made->cpu = (char *)from->config.cpu + offset;
-    made->physical = from->config.physical + offset;
-    made->pool = from;
-    begin_buffer(made, config->name, config->size, lines);
-    made->next = *link;
-    *link = made;
-    buffer->token = handle_token(&made->slot, HANDLE_BUFFER);
+    if (!policy_is_possible(instance, config->policy, config->enforcement) ||
+        (config->chunks > 1 && config->enforcement &&
+         config->enforcement->automatic) || /* one pointer leads to all of it */
+        (pages && (((uint32_t)(uintptr_t)from->config.cpu ^ from->config.physical) & (port->page - 1))))
+        return refuse(instance, lock_state, BATON_ERROR_POLICY, &refusal);
+    need.unit = port->granule;
+    need.pieces = config->chunks;
+    if (pages) {
+        need.unit = port->page > need.unit ? port->page : need.unit;
+        need.prepare = port;
+    }
+    need.bytes = (config->size + (need.unit - 1)) & -need.unit; /* 0: all of 32 bits, and more than a pool has */
+    status = BATON_ERROR_NO_MEMORY;
+    if (config->policy != BATON_POLICY_CACHED && instance->accesses.free == NULL) /* see policy_change() */
+        status = BATON_ERROR_NO_SLOT;
+    else if (config->size <= from->config.size && need.bytes != 0 && need.bytes <= from->config.size)
+        status = buffer_make(instance, from, config->name, config->size, &need, &made);
+    if (status != BATON_OK)
+        return refuse(instance, lock_state, status, &refusal);
+    made->enforcement = config->enforcement;
+    if (config->enforcement != NULL)
+        made->special |= SPECIAL_ENFORCEMENT;
+    made->pages = pages;
+    if (debug_build(instance))
+        made->special |= SPECIAL_OVERRUN; /* there is no canary yet */
+    if (config->policy != BATON_POLICY_CACHED)
+        (void)policy_change(instance, made, config->policy, call_site, &lock_state); /* nobody is in the way */
     instance_unlock(instance, lock_state);
+    if (debug_build(instance)) { /* nobody has its handle yet */
+        if (pages)
+            pages_update(instance, made, pages_all(made), NULL, BATON_PROTECT_READ_WRITE);
+        debug_arm(instance, made);
+    }
+    if (enforcement_updates(made)) /* M2: nobody has opened it */
+        made->enforcement->update(instance, made, pages_all(made), NULL, BATON_PROTECT_NONE);
+    buffer->token = handle_token(&made->slot, HANDLE_BUFFER);
     return BATON_OK;
 }
 
-enum baton_status baton_import(struct baton *instance, const struct baton_import_config *config, baton_buffer *buffer)
+/* R15: the lines of the hardware that hold a byte of a ragged buffer. To clean them harms no neighbour. */
+static struct work publish_ragged(const struct baton *instance, const struct buffer *buffer)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct refusal refusal = {.verb = __func__, .call_site = call_site};
-    struct buffer *made;
-    uint32_t lock_state;
+    const uintptr_t start = (uintptr_t)buffer->cpu & -(uintptr_t)instance->port->granule;
+    const uint32_t last = (uint32_t)((uintptr_t)buffer->cpu - start) + (buffer->size - 1);
+    const uint32_t lines = (last >> instance->granule_shift) + 1;
 
-    if (instance == NULL || config == NULL || buffer == NULL || config->name == NULL || config->cpu == NULL ||
-        config->size == 0 || config->policy != BATON_POLICY_CACHED ||
-        !fits_address_space(config->physical, config->size) || !mapping_fits(config->cpu, config->size))
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    if (((config->physical | config->size | (uint32_t)(uintptr_t)config->cpu) & (instance->port->granule - 1)) != 0)
-        return refuse_unlocked(instance, BATON_ERROR_ALIGNMENT, __func__, call_site);
-    refusal.range.length = config->size;
-
-    lock_state = instance_lock(instance);
-    if (memory_is_known(instance, config->physical, config->size))
-        return refuse(instance, lock_state, BATON_ERROR_ARGUMENT, &refusal);
-    made = handle_take(&instance->buffers);
-    if (made == NULL)
-        return refuse(instance, lock_state, BATON_ERROR_NO_SLOT, &refusal);
-    made->cpu = config->cpu;
-    made->physical = config->physical;
-    made->pool = NULL;
-    begin_buffer(made, config->name, config->size, config->size >> instance->granule_shift);
-    made->next = instance->imports;
-    instance->imports = made;
-    buffer->token = handle_token(&made->slot, HANDLE_BUFFER);
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
+    instance->port->publish(instance->port->context, start, (size_t)lines << instance->granule_shift);
+    return (struct work){.published = lines};
 }
 
-static void unlink_buffer(struct buffer **link, const struct buffer *buffer)
+uint32_t buffer_end(struct baton *instance, struct buffer *buffer, uint32_t lock_state)
 {
-    while (*link != buffer)
-        link = &(*link)->next;
-    *link = buffer->next;
+    const struct line_range lines = {0, buffer->lines};
+    struct rules_operation operations[RULES_OPERATIONS];
+    uint32_t count = rules_plan_end(&buffer->directory, lines, buffer->pool == NULL, operations);
+    struct work work;
+
+    if (count > 0) {
+        instance_unlock(instance, lock_state);
+        work = (buffer->special & SPECIAL_RAGGED) != 0 ? publish_ragged(instance, buffer)
+                                                       : handoff_maintain(instance, buffer, operations, count);
+        lock_state = instance_lock(instance);
+        instance->cpu.published += work.published;
+        instance->cpu.refreshed += work.refreshed;
+    }
+    pool_leave(instance, buffer);
+    handle_free(&instance->buffers, &buffer->slot);
+    return lock_state;
 }
 
 enum baton_status baton_destroy(struct baton *instance, baton_buffer *buffer)
 {
     const uintptr_t call_site = CALL_SITE;
     struct refusal refusal = {.verb = __func__, .call_site = call_site};
-    struct rules_operation operations[RULES_OPERATIONS];
-    struct work work;
     struct buffer *ending;
-    uint32_t lock_state, count;
+    uint32_t lock_state;
 
     if (instance == NULL || buffer == NULL)
         return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
@@ -222,16 +220,19 @@ enum baton_status baton_destroy(struct baton *instance, baton_buffer *buffer)
 
     /* From here on no handle leads to it; its memory and slot are given back after the maintenance. */
     handle_retire(&ending->slot);
-    count = rules_plan_end(&ending->directory, (struct line_range){0, ending->lines}, ending->pool == NULL, operations);
-    if (count > 0) {
+    if (ending->pages) { /* M3, L7: to be maintained through, and for the pool's next buffer */
+        ending->special &= (uint16_t)~SPECIAL_DOMAIN;
+        ending->cpu_domain = BATON_DOMAIN_CACHE;
         instance_unlock(instance, lock_state);
-        work = handoff_maintain(instance, ending, operations, count);
+        pages_update(instance, ending, pages_all(ending), NULL, BATON_PROTECT_READ_WRITE);
         lock_state = instance_lock(instance);
-        instance->cpu.published += work.published;
-        instance->cpu.refreshed += work.refreshed;
     }
-    unlink_buffer(ending->pool ? &ending->pool->buffers : &instance->imports, ending);
-    handle_free(&instance->buffers, &ending->slot);
+    if (debug_build(instance)) {
+        instance_unlock(instance, lock_state);
+        debug_check_end(instance, ending, call_site);
+        lock_state = instance_lock(instance);
+    }
+    lock_state = buffer_end(instance, ending, lock_state);
     buffer->token = 0;
     instance_unlock(instance, lock_state);
     return BATON_OK;

@@ -21,57 +21,89 @@ static bool same_place(const struct handoff *handoff, const struct rules_acquire
     return other->manner.domain == request->domain && access_place(other) == place;
 }
 
-/* C7: the other ends before the newcomer's stage starts. */
-static bool ends_before(const struct baton *instance, const struct handoff *handoff, const struct access *other)
+/* C5: a waiter gives way to what is no newcomer: a place before its own in the queue, a claim, a display that looks again at what it
+ * holds. */
+static const struct access *queue_before(const struct handoff *handoff)
 {
-    return handoff->fence != NULL && (other->ties & TIE_FENCE) != 0 &&
-           instance->features.precedes(instance, other, handoff->fence);
+    if (handoff->self != NULL ? handoff->self->manner.hold != BATON_HOLD_WAITING
+                              : handoff->tolerant && handoff->lender != NULL)
+        return NULL;
+    return handoff->buffer->queue;
 }
 
 enum baton_status conflict_check(const struct baton *instance, struct handoff *handoff, struct rules_acquire *request)
 {
     const struct buffer *buffer = handoff->buffer;
+    const struct access *const lender = handoff->lender;
     const bool checked = buffer->enforcement == NULL || !buffer->enforcement->unchecked;
     enum baton_status status = BATON_OK;
+    bool queue = false; /* first those in flight, then those who wait */
 
-    for (const struct access *other = buffer->accesses; other != NULL; other = other->next) {
+    for (const struct access *other = buffer->accesses;; other = other->next) {
+        if (other == NULL && !queue) {
+            queue = true;
+            other = queue_before(handoff);
+        }
+        if (other == NULL || (queue && (other == handoff->self || status != BATON_OK)))
+            return status;
+        if (other == handoff->self || !lines_meet(other->lines, request->lines))
+            continue; /* C1: no line in common, nothing to do with each other */
+
+        const bool same = same_place(handoff, request, other);
+        const bool bytes = bytes_meet(handoff->range, other->party.range);
+        const enum baton_hold hold = other->manner.hold;
+        const bool in_transit = hold == BATON_HOLD_IN_TRANSIT || hold == BATON_HOLD_ENDING;
         bool one_writes = request->direction != BATON_READ || other->manner.direction != BATON_READ;
-        const bool in_transit = other->manner.hold == BATON_HOLD_IN_TRANSIT || other->manner.hold == BATON_HOLD_ENDING;
+        const enum baton_status chained = queue || handoff->fence == NULL
+                                              ? BATON_ERROR_PENDING
+                                              : instance->features.chain_check(instance, handoff, other, same);
 
-        if (other == handoff->self || other == handoff->lender || !lines_meet(other->lines, request->lines))
-            continue;                                /* C1: no line in common, nothing to do with each other */
-        if (ends_before(instance, handoff, other)) { /* C7 */
-            if (other->manner.direction == BATON_READ || same_place(handoff, request, other))
-                continue;
+        /* B7: more lines than those of its range are in transit. */
+        if (in_transit && !lines_meet(range_lines(other->party.range, instance->granule_shift), request->lines))
+            one_writes = false;
+        if (chained == BATON_OK) /* C7: it ends before the newcomer's stage starts */
+            continue;
+        if (chained != BATON_ERROR_PENDING) {
             handoff->holder = other;
-            return BATON_ERROR_MAINTENANCE;
+            return chained;
         }
         if ((other->ties & TIE_TOLERANT) != 0) /* C6: it reads, and takes what it gets */
             one_writes = false;
-        if (one_writes && checked && bytes_meet(handoff->range, other->party.range)) { /* C2 */
+        if ((other->ties & TIE_LENDER) != 0 && bytes && hold == BATON_HOLD_GRANTED)
+            one_writes |= instance_ties(instance, other)->lender == lender; /* P2: lent already */
+
+        bool first = other->lines.first <= request->lines.first, last = other->lines.end >= request->lines.end;
+
+        if (other == lender) { /* P3: has the rest bytes in the part's edge lines? */
+            const struct baton_range part = handoff->range, all = lender->party.range;
+
+            first = request->whole.first > request->lines.first && part.offset != all.offset;
+            last = request->whole.end < request->lines.end && part.offset + part.length != all.offset + all.length;
+            if (!first && !last)
+                continue;
+        } else if (queue) {
+            /* P4: a part keeps nobody waiting who waits for the mapping anyway. */
+            if (!one_writes || !checked || (!bytes && same) ||
+                (lender != NULL && (lender->ties & TIE_TOLERANT) == 0 &&
+                 (lender->manner.direction != BATON_READ || other->manner.direction != BATON_READ)))
+                continue;
             handoff->holder = other;
-            return other->manner.hold == BATON_HOLD_QUARANTINED ? BATON_ERROR_QUARANTINED : BATON_ERROR_BUSY;
+            return BATON_ERROR_BUSY;                 /* C5 */
+        } else if (one_writes && checked && bytes) { /* C2 */
+            handoff->holder = other;
+            return hold == BATON_HOLD_QUARANTINED ? BATON_ERROR_QUARANTINED : BATON_ERROR_BUSY;
         }
-        if (one_writes && checked && !same_place(handoff, request, other)) { /* C3 */
+        if (one_writes && checked && !same) { /* C3 */
             status = BATON_ERROR_FALSE_SHARING;
             handoff->holder = other;
-        } else if (in_transit) { /* C4 */
-            if (status == BATON_OK) {
+        } else if (in_transit || hold == BATON_HOLD_RESERVED) {
+            if (status == BATON_OK) { /* C4, W3 */
                 status = BATON_ERROR_IN_TRANSIT;
                 handoff->holder = other;
             }
-        } else if (one_writes && same_place(handoff, request, other)) {
-            /* R6: other bytes of a line at one end, held in the same domain. */
-            if (other->lines.first <= request->lines.first)
-                request->first_shared = true;
-            if (other->lines.end >= request->lines.end)
-                request->last_shared = true;
+        } else if (one_writes && same) { /* R6: other bytes of a line at one end, held in the same domain */
+            request->first_shared |= first;
+            request->last_shared |= last;
         }
     }
-    if (status == BATON_OK && (buffer->special & SPECIAL_QUEUE) != 0 && handoff->self == NULL) { /* C5 */
-        handoff->holder = instance->features.first_in_way(handoff, request->lines);
-        if (handoff->holder != NULL)
-            return BATON_ERROR_BUSY;
-    }
-    return status;
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CPU access: baton_begin_cpu_access, baton_end_cpu_access, baton_end_cpu_access_partial.
+ * CPU access, the short ways: baton_begin_cpu_access and baton_end_cpu_access. They are counted in instructions, and compiled for
+ * speed; the long ways are in core/cpu_long.c.
  */
 #include "core/cpu.h"
 #include "core/refusal.h"
 #include "core/release.h"
-
-static const char begin_verb[] = "baton_begin_cpu_access";
 
 /* The access is granted: fills in the caller's struct. */
 static inline void open_access(struct baton_cpu_access *access, const struct access *granted)
@@ -14,39 +13,6 @@ static inline void open_access(struct baton_cpu_access *access, const struct acc
     access->access.token = handle_token(&granted->slot, HANDLE_CPU_ACCESS);
     access->data = granted->buffer->cpu + granted->party.range.offset;
     access->length = granted->party.range.length;
-}
-
-static __attribute__((cold, noinline)) enum baton_status refuse_begin(struct baton *instance, uint32_t lock_state,
-                                                                      baton_buffer handle, uintptr_t call_site)
-{
-    struct refusal refusal = {.verb = begin_verb, .call_site = call_site};
-
-    instance->cpu.refusals++;
-    return refuse_handle(instance, lock_state, &instance->buffers, handle.token, HANDLE_BUFFER, &refusal);
-}
-
-/* Everything but the short way: other accesses in flight, maintenance, overwriting, errors. Takes over the lock. */
-static __attribute__((noinline)) enum baton_status
-begin_slowly(struct baton *instance, struct buffer *buffer, uint32_t offset, uint32_t length,
-             enum baton_direction direction, struct baton_cpu_access *access, uintptr_t call_site, uint32_t lock_state)
-{
-    const struct baton_range range = {offset, length};
-    struct refusal refusal = {.verb = begin_verb, .call_site = call_site, .range = range, .buffer = buffer};
-    struct handoff handoff = {.buffer = buffer, .range = range, .direction = direction, .call_site = call_site};
-    enum baton_status status;
-
-    status = access != NULL ? cpu_check(instance, buffer, range, direction) : BATON_ERROR_ARGUMENT;
-    if (status == BATON_OK)
-        status = handoff_acquire(instance, &handoff, &lock_state);
-    if (status != BATON_OK) {
-        instance->cpu.refusals++;
-        refusal.holder = handoff.holder;
-        return refuse(instance, lock_state, status, &refusal);
-    }
-    cpu_open_access(instance, access, handoff.access, HANDLE_CPU_ACCESS);
-    instance_unlock(instance, lock_state);
-    handoff_barrier(instance, &handoff);
-    return BATON_OK;
 }
 
 enum baton_status baton_begin_cpu_access(struct baton *instance, baton_buffer buffer, struct baton_range range,
@@ -57,32 +23,23 @@ enum baton_status baton_begin_cpu_access(struct baton *instance, baton_buffer bu
     struct buffer *opened;
     uint32_t lock_state;
 
-    if (instance == NULL)
+    if (!USUALLY(instance != NULL))
         return BATON_ERROR_ARGUMENT;
     lock_state = instance_lock(instance);
     opened = instance_buffer(instance, buffer);
-    if (!USUALLY(opened != NULL))
-        return refuse_begin(instance, lock_state, buffer, call_site);
-    if (USUALLY(access != NULL) && USUALLY(range_is_within(range, opened->size))) {
-        granted = handoff_acquire_at_once(instance, opened, range, direction, call_site);
+    if (USUALLY(opened != NULL) && USUALLY(access != NULL) && USUALLY((unsigned)direction < BATON_OVERWRITE) &&
+        USUALLY(range_is_within(range, opened->size))) {
+        granted = handoff_acquire_at_once(instance, opened, NULL, range, BATON_DOMAIN_CACHE, direction, call_site);
         if (USUALLY(granted != NULL)) {
+            instance->cpu.acquires++;
             open_access(access, granted);
             trace_point(instance, granted, BATON_VERB_ACQUIRE, call_site);
             instance_unlock(instance, lock_state);
             return BATON_OK;
         }
     }
-    return begin_slowly(instance, opened, range.offset, range.length, direction, access, call_site, lock_state);
+    return cpu_begin(instance, buffer, range.offset, range.length, direction, access, call_site, lock_state);
 }
-
-static inline void clear(struct baton_cpu_access *access)
-{
-    access->access.token = 0;
-    access->data = NULL;
-    access->length = 0;
-}
-
-DEFINE_REFUSE_END(refuse_end, "baton_end_cpu_access", HANDLE_CPU_ACCESS)
 
 enum baton_status baton_end_cpu_access(struct baton *instance, struct baton_cpu_access *access)
 {
@@ -90,48 +47,15 @@ enum baton_status baton_end_cpu_access(struct baton *instance, struct baton_cpu_
     struct access *ending;
     uint32_t lock_state;
 
-    if (instance == NULL || access == NULL)
+    if (!USUALLY(instance != NULL) || !USUALLY(access != NULL))
         return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
     lock_state = instance_lock(instance);
     ending = instance_access(instance, access->access, HANDLE_CPU_ACCESS);
-    if (ending == NULL)
-        return refuse_end(instance, lock_state, access->access, call_site);
-    if (!USUALLY(ending->buffer->special == 0)) {
-        const struct release how = {.outcome = RELEASE_COMPLETE, .call_site = call_site};
-
-        release_access(instance, ending, &how, lock_state);
-    } else {
-        rules_commit_release(&ending->buffer->directory, &ending->lines, BATON_DOMAIN_CACHE, ending->manner.direction);
-        handoff_release(instance, ending, false, call_site);
-        instance_unlock(instance, lock_state);
-    }
-    clear(access);
-    return BATON_OK;
-}
-
-enum baton_status baton_end_cpu_access_partial(struct baton *instance, struct baton_cpu_access *access,
-                                               struct baton_range written)
-{
-    const uintptr_t call_site = CALL_SITE;
-    enum baton_status status;
-    struct access *ending;
-    uint32_t lock_state;
-
-    if (instance == NULL || access == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    lock_state = instance_lock(instance);
-    ending = instance_access(instance, access->access, HANDLE_CPU_ACCESS);
-    if (ending == NULL)
-        return refuse_access(instance, lock_state, access->access.token, HANDLE_CPU_ACCESS, __func__, call_site);
-    status = ending->manner.direction == BATON_READ ? BATON_ERROR_DIRECTION : BATON_ERROR_RANGE;
-    if (status == BATON_ERROR_DIRECTION || !range_covers(ending->party.range, written)) {
-        const struct refusal refusal = {__func__, call_site, written, ending->buffer, ending, 0};
-
-        return refuse(instance, lock_state, status, &refusal);
-    }
-    const struct release how = {RELEASE_PARTIAL, written, call_site};
-
-    release_access(instance, ending, &how, lock_state);
-    clear(access);
+    if (!USUALLY(ending != NULL) || !USUALLY(ending->buffer->special == 0))
+        return cpu_end(instance, access, call_site, lock_state);
+    rules_commit_release(&ending->buffer->directory, &ending->lines, BATON_DOMAIN_CACHE, ending->manner.direction);
+    handoff_release(instance, ending, false, call_site);
+    instance_unlock(instance, lock_state);
+    cpu_clear(access);
     return BATON_OK;
 }

@@ -3,6 +3,7 @@
  * Devices and attachments: baton_add_device, baton_attach, baton_detach. What a device can address is checked here,
  * once, so that a mapping adds an offset and knows that it does not overflow.
  */
+#include "core/device.h"
 #include "core/chunk.h"
 #include "core/refusal.h"
 
@@ -47,9 +48,7 @@ static bool add(uint32_t *sum, uint32_t term)
     return *sum >= term;
 }
 
-/* What has to be added to a physical address for this device; false if a byte of [physical, physical + size) is beyond what it,
- * or 32 bits, can address. */
-static bool reaches(const struct baton *instance, const struct device *device, uint32_t physical, uint32_t size,
+bool device_reaches(const struct baton *instance, const struct device *device, uint32_t physical, uint32_t size,
                     uint32_t *bus)
 {
     uint32_t address = physical;
@@ -72,13 +71,15 @@ static enum baton_bounce_reason why_not_direct(const struct baton *instance, con
         const uint32_t start = line << shift;
         const uint32_t end = next == buffer->lines ? buffer->size : next << shift;
 
-        if (!reaches(instance, device, chunk_physical(buffer, line, shift), end - start, bus))
+        if (!device_reaches(instance, device, chunk_physical(buffer, line, shift), end - start, bus))
             return BATON_BOUNCE_UNREACHABLE;
         line = next;
     }
     *status = BATON_ERROR_ALIGNMENT;
     for (uint32_t line = 0; line < buffer->lines; line = chunk_lines(buffer, line).end) {
-        if (((chunk_physical(buffer, line, shift) + *bus) & (device->config.alignment - 1)) != 0)
+        const uint32_t start = chunk_physical(buffer, line, shift) + *bus;
+
+        if (((start | line << shift) & (device->config.alignment - 1)) != 0)
             return BATON_BOUNCE_ALIGNMENT;
     }
     if ((buffer->special & SPECIAL_RAGGED) != 0 && device->config.domain == BATON_DOMAIN_MEMORY)
@@ -96,7 +97,7 @@ enum baton_status baton_attach(struct baton *instance, baton_buffer buffer, bato
     const uintptr_t call_site = CALL_SITE;
     struct refusal refusal = {.verb = __func__, .call_site = call_site};
     struct attachment *made;
-    struct buffer *what;
+    struct buffer *what, *bounce = NULL;
     struct device *who;
     enum baton_bounce_reason reason;
     enum baton_status status;
@@ -117,25 +118,26 @@ enum baton_status baton_attach(struct baton *instance, baton_buffer buffer, bato
     reason = why_not_direct(instance, what, who, &bus, &status);
     if (reason != BATON_DIRECT && who->bounce_pool == NULL)
         return refuse(instance, lock_state, status, &refusal);
-    made = handle_take(&instance->attachments);
-    if (made == NULL)
+    if (instance->attachments.free == NULL)
         return refuse(instance, lock_state, BATON_ERROR_NO_SLOT, &refusal);
+    if (reason != BATON_DIRECT) {
+        status = instance->features.make_bounce(instance, what, who, &bounce);
+        if (status != BATON_OK)
+            return refuse(instance, lock_state, status, &refusal);
+    }
 
+    made = handle_take(&instance->attachments);
     made->buffer = what;
     made->device = who;
     made->bus = bus;
+    made->unaligned = who->config.alignment - 1;
+    made->longest = who->config.segment_length ? who->config.segment_length & ~made->unaligned : UINT32_MAX;
     made->domain = who->config.domain;
     made->reason = reason;
-    made->bounce = NULL;
+    made->bounce = bounce;
     made->announce = NULL;
-    if (reason != BATON_DIRECT) {
-        status = instance->features.attach_bounce(instance, made);
-        if (status != BATON_OK) {
-            handle_retire(&made->slot);
-            handle_free(&instance->attachments, &made->slot);
-            return refuse(instance, lock_state, status, &refusal);
-        }
-    }
+    if (bounce != NULL)
+        instance->features.attach_bounce(instance, made);
     what->attachments++;
     attachment->token = handle_token(&made->slot, HANDLE_ATTACHMENT);
     instance_unlock(instance, lock_state);
@@ -168,15 +170,17 @@ enum baton_status baton_detach(struct baton *instance, baton_attachment *attachm
         refusal.holder = ending->buffer->queue;
     }
     refusal.holder = NULL;
-    if (ending->announce != NULL && !instance->features.unsubscribe(instance, ending))
-        return refuse(instance, lock_state, BATON_ERROR_IN_TRANSIT, &refusal);
-    if (ending->bounce != NULL) {
-        status = instance->features.detach_bounce(instance, ending, &lock_state, &refusal.holder);
-        if (status != BATON_OK)
-            return refuse(instance, lock_state, status, &refusal);
-    }
+    status = BATON_OK;
+    if (ending->bounce != NULL)
+        status = instance->features.may_detach(ending, &refusal.holder);
+    if (status == BATON_OK && ending->announce != NULL && !instance->features.unsubscribe(instance, ending))
+        status = BATON_ERROR_IN_TRANSIT;
+    if (status != BATON_OK)
+        return refuse(instance, lock_state, status, &refusal);
+    handle_retire(&ending->slot); /* from here on no handle leads to it */
+    if (ending->bounce != NULL)
+        lock_state = instance->features.detach_bounce(instance, ending, lock_state);
     ending->buffer->attachments--;
-    handle_retire(&ending->slot);
     handle_free(&instance->attachments, &ending->slot);
     attachment->token = 0;
     instance_unlock(instance, lock_state);

@@ -8,6 +8,20 @@
 void directory_clear(struct directory *directory)
 {
     directory->count = 0;
+    directory->extents[0].state = LINE_CLEAN;
+    directory->not_dirty = false;
+}
+
+/* What the header promises of not_dirty and of an empty directory. */
+static void summarize(struct directory *directory)
+{
+    bool not_dirty = false;
+
+    for (uint32_t i = 0; i < directory->count; i++)
+        not_dirty |= directory->extents[i].state != LINE_DIRTY;
+    directory->not_dirty = not_dirty;
+    if (directory->count == 0)
+        directory->extents[0].state = LINE_CLEAN;
 }
 
 static uint32_t length(struct line_range lines)
@@ -122,6 +136,7 @@ void directory_set(struct directory *directory, const struct line_range *range, 
     /* One became at most three, so this runs at most twice. */
     while (directory->count > DIRECTORY_EXTENTS)
         widen(directory);
+    summarize(directory);
 }
 
 bool directory_next(const struct directory *directory, struct line_range lines, uint32_t *cursor, struct extent *found)

@@ -38,27 +38,39 @@ struct extent {
 };
 
 struct directory {
-    uint32_t count;
+    union {
+        struct {
+            uint8_t owner
+                [3]; /* the directory's owner may keep flags of its own here: one look tells whether it has none and */
+            bool not_dirty; /* no extent is anything but DIRTY */
+        };
+        uint32_t uncommon;
+    };
+    uint32_t count;                               /* when 0, the first extent's state is CLEAN */
     struct extent extents[DIRECTORY_EXTENTS + 2]; /* two spare: a split makes three of one before it is merged again */
 };
 
-/* All lines clean. */
+/* All lines clean. The owner's bytes stay. */
 void directory_clear(struct directory *directory);
 
 /* Gives the lines this state, whatever they had; other lines keep theirs, or become unknown where room is short. An
  * empty range changes nothing. */
 void directory_set(struct directory *directory, const struct line_range *lines, enum line_state state);
 
-/* directory_set() to DIRTY or STALE, with the frequent cases inline: no other extent, or nothing new. */
+/* directory_set() to DIRTY or STALE, with the frequent cases inline: nothing new, or no other extent. */
 static inline void directory_mark(struct directory *directory, const struct line_range *lines, unsigned state)
 {
     struct extent *first = &directory->extents[0];
 
+    if (first->state == state && first->lines.first <= lines->first && first->lines.end >= lines->end)
+        return;
     if (directory->count == 0) {
         first->lines = *lines;
         first->state = (enum line_state)state;
         directory->count = 1;
-    } else if (first->state != state || first->lines.first > lines->first || first->lines.end < lines->end) {
+        if (state != LINE_DIRTY)
+            directory->not_dirty = true;
+    } else {
         directory_set(directory, lines, (enum line_state)state);
     }
 }

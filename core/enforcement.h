@@ -6,7 +6,18 @@
 #ifndef BATON_CORE_ENFORCEMENT_H
 #define BATON_CORE_ENFORCEMENT_H
 
-#include "core/instance.h"
+#include "core/deadline.h"
+
+/* Where and how the CPU has faulted. */
+struct fault {
+    uint32_t offset; /* in the buffer; beyond its size in the padding of its last page */
+    struct line_range line, page;
+    bool write;
+    uintptr_t pc;
+    struct deadline deadline;
+};
+
+struct page_use; /* core/pages.h */
 
 struct baton_enforcement {
     bool unchecked; /* conflicting accesses are granted */
@@ -18,7 +29,17 @@ struct baton_enforcement {
      * taker: who acquires the lines, NULL at a release; automatic pages are closed for a device. */
     void (*update)(struct baton *instance, struct buffer *buffer, struct line_range lines, const struct access *taker,
                    enum baton_protection least);
+
+    /* What the CPU may do with a page: of pages only, for update(). With the lock. */
+    enum baton_protection (*rights)(const struct baton *instance, const struct buffer *buffer, struct line_range page,
+                                    const struct page_use *use);
+
+    /* The CPU has faulted in the buffer; pages only. With the lock, which it gives back. The results of baton_fault(). */
+    enum baton_status (*fault)(struct baton *instance, struct buffer *buffer, const struct fault *fault,
+                               uint32_t lock_state);
 };
+
+extern const char fault_verb[]; /* "baton_fault" */
 
 static inline bool enforcement_updates(const struct buffer *buffer)
 {

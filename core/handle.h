@@ -99,6 +99,13 @@ static inline void handle_retire(struct slot *slot)
     slot->token += HANDLE_LIVE;
 }
 
+/* The object becomes another: the handles of the one that it was are stale, new ones may be made. */
+static inline void handle_renew(struct slot *slot)
+{
+    handle_retire(slot);
+    slot->token ^= HANDLE_LIVE;
+}
+
 /* A retired slot may be used again. */
 static inline void handle_free(struct table *table, struct slot *slot)
 {

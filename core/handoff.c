@@ -9,6 +9,7 @@
 #include "core/handoff.h"
 #include "core/chunk.h"
 #include "core/conflict.h"
+#include "core/debug.h"
 #include "core/enforcement.h"
 
 struct work handoff_maintain(const struct baton *instance, const struct buffer *buffer,
@@ -44,15 +45,7 @@ struct work handoff_maintain(const struct baton *instance, const struct buffer *
 uint32_t handoff_plan(const struct access *access, const struct rules_acquire *request,
                       struct rules_operation operations[RULES_OPERATIONS])
 {
-    const struct buffer *place = access_place(access);
-    uint32_t count = rules_plan(&place->directory, request, operations);
-
-    /* R15: a ragged buffer is in CACHE for everybody; its lines are not the hardware's. What may be left is a barrier. */
-    if ((place->special & SPECIAL_RAGGED) != 0 && count > 0) {
-        operations[0] = operations[count - 1];
-        count = operations[0].action == RULES_BARRIER;
-    }
-    return count;
+    return rules_plan(&access_place(access)->directory, request, operations);
 }
 
 struct work handoff_make_valid(struct baton *instance, struct buffer *buffer, const struct rules_acquire *request)
@@ -96,22 +89,42 @@ static void announce(struct baton *instance, struct access *access, const struct
     instance->features.announce(instance, access->buffer, &what);
 }
 
-/* What has to come before the maintenance, without the lock: the announcement, a mapping to maintain and copy through, copies. */
-static uint32_t prepare(struct baton *instance, struct access *access, const struct rules_acquire *request,
-                        const struct rules_operation *operations, uint32_t count)
+/* The CPU's mapping, where it changes: at least that much while lines are maintained and copied. */
+static void update(struct baton *instance, const struct access *access, const struct rules_acquire *request,
+                   enum baton_protection least)
 {
     struct buffer *buffer = access->buffer;
-    uint32_t copied = 0;
+
+    if (enforcement_updates(buffer))
+        buffer->enforcement->update(instance, buffer, request->crowded ? access->lines : request->lines, access, least);
+}
+
+/* What has to come before the maintenance, without the lock: the announcement, a mapping to maintain and copy through, copies. */
+static struct work prepare(struct baton *instance, struct access *access, const struct rules_acquire *request,
+                           const struct rules_operation *operations, uint32_t count)
+{
+    struct buffer *buffer = access->buffer;
+    const bool bounced = (buffer->special & SPECIAL_BOUNCED) != 0;
+    struct work work = {0};
 
     if ((buffer->special & SPECIAL_SUBSCRIBED) != 0)
         announce(instance, access, operations, count);
-    if (enforcement_updates(buffer))
-        buffer->enforcement->update(instance, buffer, request->lines, access,
-                                    (buffer->special & SPECIAL_BOUNCED) != 0 ? BATON_PROTECT_READ_WRITE
-                                                                             : BATON_PROTECT_READ);
-    if ((buffer->special & SPECIAL_BOUNCED) != 0)
-        copied = instance->features.copy(instance, access, request);
-    return copied;
+    update(instance, access, request,
+           bounced || (buffer->special & SPECIAL_DEBUG) != 0 ? BATON_PROTECT_READ_WRITE : BATON_PROTECT_READ);
+    if (bounced)
+        work = instance->features.copy(instance, access, request);
+    if (debug_build(instance))
+        debug_poison(instance, access, request);
+    return work;
+}
+
+static void add_work(struct work *sum, struct work work)
+{
+    sum->published += work.published;
+    sum->refreshed += work.refreshed;
+    sum->copied += work.copied;
+    sum->actions |= work.actions;
+    sum->reasons |= work.reasons;
 }
 
 bool handoff_open(struct baton *instance, struct access *access, const struct rules_acquire *request,
@@ -120,24 +133,28 @@ bool handoff_open(struct baton *instance, struct access *access, const struct ru
     struct buffer *buffer = access->buffer;
     struct buffer *const place = access_place(access);
     struct baton_counters *counters = access->attachment ? &access->attachment->device->counters : &instance->cpu;
-    const enum baton_hold granted = access->manner.hold;
+    const uint8_t granted = access->manner.hold;
+    const struct line_range lines = access->lines;
     struct rules_operation operations[RULES_OPERATIONS];
     struct work work = {0};
     struct record *record;
-    uint32_t count, copied = 0;
+    uint32_t count;
     bool barrier_due, prepared;
 
     count = handoff_plan(access, request, operations);
     /* R9: the operations, or the barrier that is due, come before anything that the holder does; other CPUs are
      * ordered by the lock. Before the operations: a device that releases meanwhile sets it again. */
-    buffer->device_done = NULL;
-    prepared = (buffer->special & (SPECIAL_SUBSCRIBED | SPECIAL_BOUNCED)) != 0 || enforcement_updates(buffer);
+    buffer->device_done = false;
+    prepared =
+        (buffer->special & (SPECIAL_SUBSCRIBED | SPECIAL_BOUNCED | SPECIAL_DEBUG)) != 0 || enforcement_updates(buffer);
     if (prepared || count > 1 || (count == 1 && operations[0].action != RULES_BARRIER)) {
         access->manner.hold = BATON_HOLD_IN_TRANSIT;
         access->epoch = buffer->epoch;
+        if (request->crowded)
+            access->lines = (struct line_range){0, buffer->lines};
         instance_unlock(instance, *lock_state);
         if (prepared) {
-            copied = prepare(instance, access, request, operations, count);
+            work = prepare(instance, access, request, operations, count);
             *lock_state = instance_lock(instance);
             count =
                 handoff_plan(access, request, operations); /* the copies have changed the bounce buffer's directory */
@@ -145,35 +162,57 @@ bool handoff_open(struct baton *instance, struct access *access, const struct ru
         }
         barrier_due = count > 0 && operations[count - 1].action == RULES_BARRIER;
         count -= barrier_due;
-        work = handoff_maintain(instance, place, operations, count);
-        if (enforcement_updates(buffer))
-            buffer->enforcement->update(instance, buffer, request->lines, access, BATON_PROTECT_NONE);
+        add_work(&work, handoff_maintain(instance, place, operations, count));
+        if (debug_build(instance))
+            debug_check(instance, access, request);
+        update(instance, access, request, BATON_PROTECT_NONE);
         *lock_state = instance_lock(instance);
         access->manner.hold = granted;
+        access->lines = lines;
     } else {
         barrier_due = count > 0;
         count = 0;
     }
     rules_commit_acquire(&place->directory, request, operations, count);
+    if (request->device && (access->ties & TIE_FENCE) == 0) /* R17; a stage may never start */
+        rules_commit_release(&place->directory, &request->lines, request->domain, request->direction);
 
     counters->acquires++;
     counters->published += work.published;
     counters->refreshed += work.refreshed;
-    counters->copied += copied;
+    counters->copied += work.copied;
     record = trace_point(instance, access, BATON_VERB_ACQUIRE, access->call_site);
-    record->manner.hold = BATON_HOLD_GRANTED;
+    record->manner.hold = NOTE_NOTHING;
     if (barrier_due) {
         work.actions |= BATON_ACTION_BARRIER;
         work.reasons |= access->attachment ? BATON_REASON_DEVICE_START : BATON_REASON_DEVICE_DONE;
     }
-    if (copied != 0) {
-        work.copied = copied;
-        work.actions |= BATON_ACTION_COPY;
-        work.reasons |= BATON_REASON_BOUNCE;
-    }
     if (work.actions != 0)
         trace_work(instance, record, work);
     return barrier_due;
+}
+
+static enum baton_domain domain_of(const struct handoff *handoff)
+{
+    return handoff->attachment ? handoff->attachment->domain : handoff->buffer->cpu_domain;
+}
+
+void handoff_enter_at(const struct baton *instance, struct access **place, struct access *access,
+                      const struct handoff *handoff, enum baton_hold hold)
+{
+    struct buffer *buffer = handoff->buffer;
+
+    handoff_enter(access, buffer, handoff->attachment, handoff->range,
+                  range_lines(handoff->range, instance->granule_shift), domain_of(handoff), handoff->direction,
+                  handoff->call_site);
+    access->manner.hold = hold;
+    access->epoch = buffer->epoch;
+    if (place != &buffer->accesses) { /* the end of the queue */
+        handoff_unlink(access);
+        access->next = NULL;
+        access->link = place;
+        *place = access;
+    }
 }
 
 enum baton_status handoff_check(const struct baton *instance, struct handoff *handoff, struct rules_acquire *request)
@@ -183,15 +222,19 @@ enum baton_status handoff_check(const struct baton *instance, struct handoff *ha
     *request = (struct rules_acquire){
         .lines = range_lines(handoff->range, instance->granule_shift),
         .whole = range_whole_lines(handoff->range, buffer->size, instance->granule_shift),
-        .domain = handoff->attachment ? handoff->attachment->domain : buffer->cpu_domain,
+        .domain = domain_of(handoff),
         .direction = handoff->direction,
         .device = handoff->attachment != NULL,
-        .after_device = buffer->device_done != NULL,
+        .after_device = buffer->device_done,
     };
     /* R16: a stage that never starts leaves the old bytes: they must not be given up when it is queued. */
     if (handoff->fence != NULL && request->direction == BATON_OVERWRITE && request->domain == BATON_DOMAIN_CACHE)
         request->direction = BATON_WRITE;
-    return conflict_check(instance, handoff, request);
+    enum baton_status status = conflict_check(instance, handoff, request);
+
+    if (status == BATON_OK && (buffer->special & SPECIAL_BOUNCED) != 0)
+        status = instance->features.room(instance, handoff, request);
+    return status;
 }
 
 enum baton_status handoff_acquire(struct baton *instance, struct handoff *handoff, uint32_t *lock_state)
@@ -207,18 +250,12 @@ enum baton_status handoff_acquire(struct baton *instance, struct handoff *handof
         access = handle_take(&instance->accesses);
         if (access == NULL)
             return BATON_ERROR_NO_SLOT;
-        handoff_enter(access, buffer, handoff->attachment, handoff->range, request.lines, request.domain,
-                      request.direction, handoff->call_site);
+        handoff_enter_at(instance, &buffer->accesses, access, handoff, BATON_HOLD_GRANTED);
+        access->manner.direction = request.direction;
     }
     access->manner.hold = BATON_HOLD_GRANTED;
     if (handoff->tolerant) {
         access->ties |= TIE_TOLERANT;
-        buffer->special |= SPECIAL_ACCESSES;
-    }
-    if (handoff->lender != NULL) {
-        access->ties |= TIE_LENDER;
-        instance_ties(instance, access)->lender = handoff->lender;
-        handoff->lender->parts++;
         buffer->special |= SPECIAL_ACCESSES;
     }
     if (handoff->fence != NULL) {

@@ -32,7 +32,7 @@ struct handoff {
 };
 
 /* Acquires. Called with the lock held (*lock_state is what lock() returned), returns with the lock held. If lines
- * have to be maintained the lock is given back meanwhile, and the lines are in transit. An error of conflict_check(), or
+ * have to be maintained the lock is given back meanwhile, and the lines are in transit. An error of handoff_check(), or
  * NO_SLOT: nothing has changed. */
 enum baton_status handoff_acquire(struct baton *instance, struct handoff *handoff, uint32_t *lock_state);
 
@@ -45,7 +45,7 @@ enum baton_status handoff_check(const struct baton *instance, struct handoff *ha
 bool handoff_open(struct baton *instance, struct access *access, const struct rules_acquire *request,
                   uint32_t *lock_state);
 
-/* The plan for an access as handoff_open() carries it out: rules_plan() but for ragged buffers. Under the lock. */
+/* The plan for an access as handoff_open() carries it out, copies apart. Under the lock. */
 uint32_t handoff_plan(const struct access *access, const struct rules_acquire *request,
                       struct rules_operation operations[RULES_OPERATIONS]);
 
@@ -66,10 +66,12 @@ static inline void handoff_enter(struct access *access, struct buffer *buffer, s
                                  struct baton_range range, struct line_range lines, enum baton_domain domain,
                                  enum baton_direction direction, uintptr_t call_site)
 {
-    access->next = buffer->accesses;
+    struct access *next = buffer->accesses;
+
+    access->next = next;
     access->link = &buffer->accesses;
-    if (access->next != NULL)
-        access->next->link = &access->next;
+    if (next != NULL)
+        next->link = &access->next;
     buffer->accesses = access;
     access->buffer = buffer;
     access->attachment = attachment;
@@ -81,24 +83,33 @@ static inline void handoff_enter(struct access *access, struct buffer *buffer, s
     access->call_site = call_site;
 }
 
-/* The short way of a CPU's acquire: with nobody else in flight on the buffer, nothing special about it, nothing in it stale or
- * unknown, and no barrier owed, there is nothing to check and nothing to do. NULL: not so, or no slot; take the long way.
- * The caller traces it. */
+/* The same for any access, of any buffer, at any place of a list: the buffer's, or its queue. */
+void handoff_enter_at(const struct baton *instance, struct access **place, struct access *access,
+                      const struct handoff *handoff, enum baton_hold hold);
+
+/* The short way of an acquire: with nobody else in flight on the buffer, nothing uncommon about it (no barrier owed to a CPU,
+ * too), and no line that is not as this domain needs it, there is nothing to check and nothing to do. For an OVERWRITE in CACHE,
+ * which changes the directory, the long way. NULL: take that. The caller traces it, and sees to a device's barrier. */
 static inline struct access *handoff_acquire_at_once(struct baton *instance, struct buffer *buffer,
-                                                     struct baton_range range, enum baton_direction direction,
+                                                     struct attachment *attachment, struct baton_range range,
+                                                     enum baton_domain domain, enum baton_direction direction,
                                                      uintptr_t call_site)
 {
     struct access *access;
 
-    if (!USUALLY(((uintptr_t)buffer->accesses | (uintptr_t)buffer->device_done | buffer->special) == 0) ||
-        !USUALLY((unsigned)direction < BATON_OVERWRITE) || !USUALLY(rules_nothing_for_cpu(&buffer->directory)))
+    if (!USUALLY(buffer->accesses == NULL))
         return NULL;
+    if (attachment == NULL) {
+        if (!USUALLY(buffer->directory.uncommon == 0))
+            return NULL;
+    } else if (!USUALLY(buffer->special == 0) || !USUALLY(rules_nothing_in(&buffer->directory, domain))) {
+        return NULL;
+    }
     access = handle_take(&instance->accesses);
-    if (access == NULL)
+    if (!USUALLY(access != NULL))
         return NULL;
-    handoff_enter(access, buffer, NULL, range, range_lines(range, instance->granule_shift), BATON_DOMAIN_CACHE,
-                  direction, call_site);
-    instance->cpu.acquires++;
+    handoff_enter(access, buffer, attachment, range, range_lines(range, instance->granule_shift), domain, direction,
+                  call_site);
     return access;
 }
 
@@ -118,7 +129,7 @@ static inline void handoff_release(struct baton *instance, struct access *access
 {
     handoff_unlink(access);
     if (device)
-        access->buffer->device_done = access;
+        access->buffer->device_done = true;
     access->call_site = call_site; /* told when a stale copy of the handle comes back */
     handle_retire(&access->slot);
     handle_free(&instance->accesses, &access->slot);

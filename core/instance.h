@@ -22,7 +22,8 @@ struct device {
 struct pool {
     struct slot slot;
     struct baton_pool_config config; /* fixed */
-    struct buffer *buffers; /* by address: the holes lie between them, so neighbours join without being told to */
+    struct buffer *buffers;          /* by address of their first piece, */
+    struct chunk *chunks;            /* and the pieces of those that have several, by address: see core/pool.c */
 };
 
 /* One piece of a buffer that has several. */
@@ -31,6 +32,7 @@ struct chunk {
     uint32_t physical;
     struct line_range lines; /* of the buffer */
     const struct pool *pool; /* whose memory it is; NULL: an importer's */
+    struct chunk *next;      /* in the pool, by address */
     bool used;
 };
 
@@ -38,12 +40,14 @@ struct chunk {
 enum special {
     SPECIAL_DOMAIN = 1,      /* the CPU acts in MEMORY */
     SPECIAL_CHUNKS = 2,      /* of several pieces */
-    SPECIAL_RAGGED = 4,      /* its ends share lines with neighbours: no line of it is ever maintained */
+    SPECIAL_RAGGED = 4,      /* its ends share lines with neighbours: no line of it is maintained before it ends */
     SPECIAL_ENFORCEMENT = 8, /* none, or by the MMU */
     SPECIAL_BOUNCED = 16,    /* some device works on a bounce buffer of it */
     SPECIAL_SUBSCRIBED = 32, /* announcements are wanted */
     SPECIAL_QUEUE = 64,      /* somebody waits */
     SPECIAL_ACCESSES = 128,  /* an access in flight is tied to something: access->ties */
+    SPECIAL_DEBUG = 256,     /* a debug build: no short ways (core/debug.h) */
+    SPECIAL_OVERRUN = 512,   /* its canary was found dead, and reported */
 };
 
 struct buffer {
@@ -54,20 +58,28 @@ struct buffer {
     uint32_t size;           /* fixed: bytes, as the user sees it */
     uint32_t lines;          /* fixed: granules, what the padding has included */
     struct pool *pool;       /* fixed: NULL for an import */
-    struct buffer *next;     /* in the pool, or among the imports, by address */
+    struct buffer *next;     /* in the pool, by address, or among the imports */
     struct access *accesses; /* in flight, newest first */
     uint32_t epoch;          /* acquires and releases so far */
-    uint32_t special;        /* enum special; 0: every short way is open */
-    const void *device_done; /* not NULL: a device has released it, and no barrier was issued since (R9) */
-    struct directory directory;
+    union {
+        struct directory directory;
+        struct { /* the directory's bytes for its owner */
+            uint16_t
+                special; /* enum special; 0: the short way of a release is open. With all of directory.uncommon 0, of a CPU's
+                                 acquire too */
+            bool device_done; /* a device has released it, and no barrier was issued since (R9) */
+        };
+    };
 
     uint16_t attachments; /* how many */
     uint16_t chunk_count; /* fixed: 0: one piece */
     struct chunk *chunks; /* fixed */
     enum baton_policy policy;
     enum baton_domain cpu_domain;
+    bool pages;                                  /* fixed: it has pages of its own, see core/pages.h */
     const struct baton_enforcement *enforcement; /* fixed: NULL: checked */
     struct access *queue;                        /* who waits, oldest first */
+    bool calling;                                /* a ready function of it runs, and who called it calls the others */
     struct attachment *bounced;                  /* attachments with a bounce buffer */
     struct attachment *subscribers;
     uint32_t announcing; /* announcements under way: subscribers stay */
@@ -78,6 +90,8 @@ struct attachment {
     struct buffer *buffer;           /* fixed */
     struct device *device;           /* fixed */
     uint32_t bus;                    /* fixed: added to a physical address of the buffer, or of its bounce buffer */
+    uint32_t unaligned;              /* fixed: bits that are not set in a segment's start and length */
+    uint32_t longest;                /* fixed: segment, bytes */
     enum baton_domain domain;        /* in which the device acts here */
     enum baton_bounce_reason reason; /* fixed */
     /* A bounced attachment: the device works on this buffer instead, which has the same lines. NULL: direct. */
@@ -103,7 +117,14 @@ struct manner {
     enum baton_verb verb; /* of a record; of an access ACQUIRE */
     enum baton_domain domain;
     enum baton_direction direction;
-    enum baton_hold hold; /* of an access; of a record GRANTED: nothing was done for it, else see struct work */
+    uint8_t hold; /* of an access enum baton_hold; of a record enum note */
+};
+
+/* What a record says was done for its acquire; of a release NOTHING. */
+enum note {
+    NOTE_NOTHING = BATON_HOLD_GRANTED, /* as copied from an access that was granted at once */
+    NOTE_BARRIER,                      /* before a device started, and nothing else */
+    NOTE_WORK,                         /* see struct work */
 };
 
 /* What an access is tied to, beyond its buffer: see struct ties. Not 0: the buffer is SPECIAL_ACCESSES. */
@@ -138,19 +159,21 @@ struct ties {
     void *ready_context;
 };
 
-/* A stage of device work (core/fence.c). */
+/* A stage of device work (core/fence.c, core/chain.c). */
 struct fence {
     struct slot slot;
-    const char *name;
-    baton_start start;
-    void *context;
-    struct fence *after;      /* NULL: none, or it has signalled */
-    struct access *mappings;  /* by ties.next_fenced */
-    enum baton_status status; /* PENDING until it has signalled */
-    uint16_t followers;       /* stages that have this one as after */
-    bool queued, started, quarantined;
-    struct fence *next_ready; /* in the list of those that a signal starts */
-    uintptr_t call_site;      /* of baton_fence_open() */
+    struct baton_fence_config config; /* fixed; its after is not used again */
+    struct fence *after;              /* NULL: none, or it is over */
+    struct fence *followers;          /* stages that have this one as after, oldest first */
+    struct fence *next_follower;      /* of the same stage */
+    struct fence *next_ready;         /* in the list of the call that starts them */
+    struct access *mappings;          /* by ties.next_fenced, newest first */
+    enum baton_status fate;           /* how it ends; PENDING until that is decided */
+    enum baton_status status;         /* the same, for all to see: once nobody is at work on it any more */
+    bool queued, ready, started, quarantined;
+    uint16_t building;   /* mappings being added at this moment */
+    uint16_t users;      /* calls that start or end it, or will, at this moment */
+    uintptr_t call_site; /* of baton_fence_open() */
 };
 
 /* A trace record as it is kept; its place in the ring tells its sequence. 32 bytes. */
@@ -178,18 +201,27 @@ struct features {
     /* core/announce.c. Without the lock. */
     void (*announce)(struct baton *instance, struct buffer *buffer, const struct baton_announcement *what);
     bool (*unsubscribe)(struct baton *instance, struct attachment *attachment); /* with the lock; false: IN_TRANSIT */
-    /* core/queue.c. With the lock: is anybody who waits in the way of a newcomer? */
-    const struct access *(*first_in_way)(const struct handoff *handoff, struct line_range lines);
     /* core/queue.c. Lines have become free: whose turn is it? Called with the lock, gives it back. */
     void (*advance)(struct baton *instance, struct buffer *buffer, uint32_t lock_state);
-    /* core/bounce.c. */
-    enum baton_status (*attach_bounce)(struct baton *instance, struct attachment *attachment);
-    uint32_t (*copy)(struct baton *instance, struct access *access, const struct rules_acquire *request);
+    /* core/bounce.c. With the lock: the bounce buffer for an attachment to be; and it is made. */
+    enum baton_status (*make_bounce)(struct baton *instance, const struct buffer *buffer, const struct device *device,
+                                     struct buffer **bounce);
+    void (*attach_bounce)(struct baton *instance, struct attachment *attachment);
+    /* With the lock: is there room for what this acquire, and those in flight, will add to the differences? NO_SLOT,
+     * IN_TRANSIT. */
+    enum baton_status (*room)(const struct baton *instance, struct handoff *handoff, struct rules_acquire *request);
+    /* Without the lock, the lines in transit: makes them valid in the place that the access works on. */
+    struct work (*copy)(struct baton *instance, struct access *access, const struct rules_acquire *request);
+    /* With the lock: of the access's lines these were written. Of one that has not ended (a mapping of which the CPU takes a
+     * part), as well. */
     void (*differ)(struct baton *instance, const struct access *access, const struct line_range *written);
-    enum baton_status (*detach_bounce)(struct baton *instance, struct attachment *attachment, uint32_t *lock_state,
-                                       const struct access **holder);
-    /* core/fence.c. With the lock: does this access end before that fence's stage starts? */
-    bool (*precedes)(const struct baton *instance, const struct access *access, const struct fence *fence);
+    /* With the lock: may it end now? HELD, IN_TRANSIT. And: it does. With the lock, which is given back meanwhile; returns its
+     * new state. */
+    enum baton_status (*may_detach)(const struct attachment *attachment, const struct access **holder);
+    uint32_t (*detach_bounce)(struct baton *instance, struct attachment *attachment, uint32_t lock_state);
+    /* core/chain.c. With the lock: chain_check(). */
+    enum baton_status (*chain_check)(const struct baton *instance, const struct handoff *handoff,
+                                     const struct access *other, bool same_place);
 };
 
 /* One instance. Its table of accesses follows directly. */
@@ -207,7 +239,7 @@ struct baton {
     struct work *works;            /* fixed: one beside each record */
     uint32_t sequence;             /* of the newest record */
     struct baton_counters cpu;
-    struct buffer *imports; /* by address */
+    struct buffer *imports;
     struct table accesses, buffers, attachments, devices, pools, fences;
     struct ties *ties;    /* fixed: one beside each access */
     struct chunk *chunks; /* fixed */
@@ -246,6 +278,11 @@ static inline struct pool *instance_pool(const struct baton *instance, baton_poo
     return handle_find(&instance->pools, instance->salt, handle.token, HANDLE_POOL, sizeof(struct pool));
 }
 
+static inline struct fence *instance_fence(const struct baton *instance, baton_fence handle)
+{
+    return handle_find(&instance->fences, instance->salt, handle.token, HANDLE_FENCE, sizeof(struct fence));
+}
+
 static inline struct access *instance_access(struct baton *instance, baton_access handle, enum handle_kind kind)
 {
     const struct table table = {.objects = instance + 1, .mask = instance->accesses.mask}; /* see baton_init() */
@@ -258,11 +295,21 @@ static inline struct ties *instance_ties(const struct baton *instance, const str
     return &instance->ties[access - (const struct access *)(const void *)(instance + 1)];
 }
 
+/* R15: every observer acts in CACHE, so that its lines are dirty from beginning to end, and no acquire has anything to do. */
+static inline bool buffer_is_cache_only(const struct buffer *buffer)
+{
+    return (buffer->special & SPECIAL_RAGGED) != 0 || buffer->policy == BATON_POLICY_COHERENT;
+}
+
 /* The buffer in which the access's bytes are: the attachment's bounce buffer, if it has one. */
 static inline struct buffer *access_place(const struct access *access)
 {
     return access->attachment != NULL && access->attachment->bounce != NULL ? access->attachment->bounce
                                                                             : access->buffer;
 }
+
+_Static_assert(offsetof(struct buffer, device_done) - offsetof(struct buffer, directory) <
+                   sizeof(((struct directory *)0)->owner),
+               "the buffer's flags are in the bytes that the directory leaves it");
 
 #endif

@@ -1,211 +1,133 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Mappings: a device's access to a range, as bus segments. baton_map_to_device, baton_map_from_device, and their ends.
+ * Mappings (a device's access to a range, as bus segments), the short ways: baton_map_to_device, baton_map_from_device and their
+ * complete ends. They are counted in instructions, and compiled for speed; the long ways are in core/map_long.c.
  */
 #include "core/map.h"
 #include "core/refusal.h"
-#include "core/release.h"
 
-/* Both directions of mapping. On BATON_OK *token names the access, and segments are the device's view of it. */
-static enum baton_status map(struct baton *instance, baton_attachment handle, struct handoff *handoff,
-                             enum handle_kind kind, const char *verb, struct segments *segments, uint32_t *token)
+/* The short way of a mapping that is one segment: NULL: take the long way. */
+static inline struct access *map_at_once(struct baton *instance, struct attachment *attachment,
+                                         struct baton_range range, enum baton_direction direction, uintptr_t call_site)
 {
-    struct attachment *attachment;
-    enum baton_status status;
-    uint32_t lock_state;
+    struct access *access;
+    struct record *record;
 
-    lock_state = instance_lock(instance);
-    attachment = instance_attachment(instance, handle);
-    if (attachment == NULL) {
-        struct refusal refusal = {.verb = verb, .call_site = handoff->call_site, .range = handoff->range};
-
-        return refuse_handle(instance, lock_state, &instance->attachments, handle.token, HANDLE_ATTACHMENT, &refusal);
-    }
-    handoff->attachment = attachment;
-    handoff->buffer = attachment->buffer;
-    status = map_check(instance, attachment, handoff->range, handoff->direction, kind, segments);
-    if (status == BATON_OK)
-        status = handoff_acquire(instance, handoff, &lock_state);
-
-    if (status != BATON_OK) {
-        struct refusal refusal = {verb, handoff->call_site, handoff->range, handoff->buffer, handoff->holder, 0};
-
-        attachment->device->counters.refusals++;
-        return refuse(instance, lock_state, status, &refusal);
-    }
-    *token = handle_token(&handoff->access->slot, kind);
-    instance_unlock(instance, lock_state);
-    handoff_barrier(instance, handoff);
-    return BATON_OK;
+    if (!USUALLY(range_is_within(range, attachment->buffer->size)) || !USUALLY(range.length <= attachment->longest) ||
+        !USUALLY(((range.offset | range.length) & attachment->unaligned) == 0))
+        return NULL;
+    access = handoff_acquire_at_once(instance, attachment->buffer, attachment, range, attachment->domain, direction,
+                                     call_site);
+    if (!USUALLY(access != NULL))
+        return NULL;
+    if (direction != BATON_READ) /* R17 */
+        directory_mark(&attachment->buffer->directory, &access->lines, rules_newest_in(attachment->domain));
+    attachment->buffer->device_done = false; /* R9: R8's barrier serves both */
+    attachment->device->counters.acquires++;
+    record = trace_point(instance, access, BATON_VERB_ACQUIRE, call_site);
+    record->manner.hold = NOTE_BARRIER;
+    return access;
 }
 
-static enum baton_status map_to(struct baton *instance, baton_attachment attachment, struct handoff *handoff,
-                                const char *verb, struct baton_source *source)
+/* R8, after the lock was given back. */
+static inline void barrier_before_device(const struct baton *instance)
 {
-    struct segments segments;
-    enum baton_status status;
-
-    if (instance == NULL || source == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, verb, handoff->call_site);
-    status = map(instance, attachment, handoff, HANDLE_SOURCE, verb, &segments, &source->access.token);
-    if (status == BATON_OK)
-        map_fill_source(source, handoff->range, &segments);
-    return status;
+    instance->port->barrier(instance->port->context, BATON_BARRIER_BEFORE_DEVICE);
 }
 
-enum baton_status baton_map_to_device(struct baton *instance, baton_attachment attachment, struct baton_range range,
+enum baton_status baton_map_to_device(struct baton *instance, baton_attachment handle, struct baton_range range,
                                       struct baton_source *source)
 {
-    struct handoff handoff = {.range = range, .direction = BATON_READ, .call_site = CALL_SITE};
+    const uintptr_t call_site = CALL_SITE;
+    struct attachment *attachment;
+    struct access *access;
+    uint32_t lock_state;
 
-    return map_to(instance, attachment, &handoff, __func__, source);
+    if (!USUALLY(instance != NULL) || !USUALLY(source != NULL))
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
+    lock_state = instance_lock(instance);
+    attachment = instance_attachment(instance, handle);
+    if (USUALLY(attachment != NULL)) {
+        access = map_at_once(instance, attachment, range, BATON_READ, call_site);
+        if (USUALLY(access != NULL)) {
+            source->access.token = handle_token(&access->slot, HANDLE_SOURCE);
+            source->length = range.length;
+            source->count = 1;
+            source->segments[0].address.value = attachment->buffer->physical + range.offset + attachment->bus;
+            source->segments[0].length = range.length;
+            instance_unlock(instance, lock_state);
+            barrier_before_device(instance);
+            return BATON_OK;
+        }
+    }
+    return map_source(instance, handle, &(struct handoff){.range = range, .call_site = call_site}, __func__, source,
+                      lock_state);
 }
 
-enum baton_status baton_map_to_display(struct baton *instance, baton_attachment attachment, struct baton_range range,
-                                       struct baton_source *source)
-{
-    struct handoff handoff = {.range = range, .direction = BATON_READ, .call_site = CALL_SITE, .tolerant = true};
-
-    return map_to(instance, attachment, &handoff, __func__, source);
-}
-
-enum baton_status baton_map_from_device(struct baton *instance, baton_attachment attachment, struct baton_range range,
+enum baton_status baton_map_from_device(struct baton *instance, baton_attachment handle, struct baton_range range,
                                         enum baton_direction direction, struct baton_destination *destination)
 {
-    struct handoff handoff = {.range = range, .direction = direction, .call_site = CALL_SITE};
-    struct segments segments;
-    enum baton_status status;
+    const uintptr_t call_site = CALL_SITE;
+    struct attachment *attachment;
+    struct access *access;
+    uint32_t lock_state;
 
-    if (instance == NULL || destination == NULL || (unsigned)direction > BATON_OVERWRITE)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, handoff.call_site);
-    status = map(instance, attachment, &handoff, HANDLE_DESTINATION, __func__, &segments, &destination->access.token);
-    if (status == BATON_OK)
-        map_fill_destination(destination, range, &segments);
-    return status;
-}
-
-DEFINE_REFUSE_END(refuse_source, "baton_unmap_source", HANDLE_SOURCE)
-DEFINE_REFUSE_END(refuse_destination, "baton_unmap_destination", HANDLE_DESTINATION)
-
-/* An end of a buffer that is special, complete. Takes over the lock. HELD, QUARANTINED: it goes on. */
-static __attribute__((noinline)) enum baton_status
-end_specially(struct baton *instance, struct access *ending, const char *verb, uintptr_t call_site, uint32_t lock_state)
-{
-    const struct release how = {.outcome = RELEASE_COMPLETE, .call_site = call_site};
-    const struct refusal refusal = {verb, call_site, ending->party.range, ending->buffer, ending, 0};
-
-    if (ending->parts != 0)
-        return refuse(instance, lock_state, BATON_ERROR_HELD, &refusal);
-    if (ending->manner.hold == BATON_HOLD_QUARANTINED)
-        return refuse(instance, lock_state, BATON_ERROR_QUARANTINED, &refusal);
-    release_access(instance, ending, &how, lock_state);
-    return BATON_OK;
+    if (!USUALLY(instance != NULL) || !USUALLY(destination != NULL) || (unsigned)direction > BATON_OVERWRITE)
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
+    lock_state = instance_lock(instance);
+    attachment = instance_attachment(instance, handle);
+    /* Overwriting in CACHE changes the directory. */
+    if (USUALLY(attachment != NULL) && direction != BATON_READ &&
+        (direction != BATON_OVERWRITE || attachment->domain != BATON_DOMAIN_CACHE)) {
+        access = map_at_once(instance, attachment, range, direction, call_site);
+        if (USUALLY(access != NULL)) {
+            destination->access.token = handle_token(&access->slot, HANDLE_DESTINATION);
+            destination->length = range.length;
+            destination->count = 1;
+            destination->segments[0].address.value = attachment->buffer->physical + range.offset + attachment->bus;
+            destination->segments[0].length = range.length;
+            instance_unlock(instance, lock_state);
+            barrier_before_device(instance);
+            return BATON_OK;
+        }
+    }
+    return map_destination(instance, handle,
+                           &(struct handoff){.range = range, .direction = direction, .call_site = call_site}, __func__,
+                           destination, lock_state);
 }
 
 enum baton_status baton_unmap_source(struct baton *instance, struct baton_source *source)
 {
     const uintptr_t call_site = CALL_SITE;
-    enum baton_status status;
     struct access *ending;
     uint32_t lock_state;
 
-    if (instance == NULL || source == NULL)
+    if (!USUALLY(instance != NULL) || !USUALLY(source != NULL))
         return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
     lock_state = instance_lock(instance);
     ending = instance_access(instance, source->access, HANDLE_SOURCE);
-    if (ending == NULL)
-        return refuse_source(instance, lock_state, source->access, call_site);
-    if (!USUALLY(ending->buffer->special == 0)) {
-        status = end_specially(instance, ending, __func__, call_site, lock_state);
-        if (status != BATON_OK)
-            return status;
-    } else {
-        handoff_release(instance, ending, true, call_site);
-        instance_unlock(instance, lock_state);
-    }
-    source->access.token = 0;
-    source->length = 0;
-    source->count = 0;
+    if (!USUALLY(ending != NULL) || !USUALLY(ending->buffer->special == 0))
+        return map_end_source(instance, source, call_site, lock_state);
+    handoff_release(instance, ending, true, call_site);
+    instance_unlock(instance, lock_state);
+    map_clear_source(source);
     return BATON_OK;
-}
-
-static void clear(struct baton_destination *destination)
-{
-    destination->access.token = 0;
-    destination->length = 0;
-    destination->count = 0;
 }
 
 enum baton_status baton_unmap_destination(struct baton *instance, struct baton_destination *destination)
 {
     const uintptr_t call_site = CALL_SITE;
-    enum baton_status status;
     struct access *ending;
     uint32_t lock_state;
 
-    if (instance == NULL || destination == NULL)
+    if (!USUALLY(instance != NULL) || !USUALLY(destination != NULL))
         return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
     lock_state = instance_lock(instance);
     ending = instance_access(instance, destination->access, HANDLE_DESTINATION);
-    if (ending == NULL)
-        return refuse_destination(instance, lock_state, destination->access, call_site);
-    if (!USUALLY(ending->buffer->special == 0)) {
-        status = end_specially(instance, ending, __func__, call_site, lock_state);
-        if (status != BATON_OK)
-            return status;
-    } else {
-        rules_commit_release(&ending->buffer->directory, &ending->lines, ending->manner.domain, BATON_OVERWRITE);
-        handoff_release(instance, ending, true, call_site);
-        instance_unlock(instance, lock_state);
-    }
-    clear(destination);
-    return BATON_OK;
-}
-
-enum baton_status baton_unmap_destination_partial(struct baton *instance, struct baton_destination *destination,
-                                                  struct baton_range written)
-{
-    const uintptr_t call_site = CALL_SITE;
-    struct access *ending;
-    uint32_t lock_state;
-
-    if (instance == NULL || destination == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    lock_state = instance_lock(instance);
-    ending = instance_access(instance, destination->access, HANDLE_DESTINATION);
-    if (ending == NULL)
-        return refuse_access(instance, lock_state, destination->access.token, HANDLE_DESTINATION, __func__, call_site);
-    if (!range_covers(ending->party.range, written)) {
-        const struct refusal refusal = {__func__, call_site, written, ending->buffer, ending, 0};
-
-        return refuse(instance, lock_state, BATON_ERROR_RANGE, &refusal);
-    }
-    if (ending->parts != 0) {
-        const struct refusal refusal = {__func__, call_site, written, ending->buffer, ending, 0};
-
-        return refuse(instance, lock_state, BATON_ERROR_HELD, &refusal);
-    }
-    const struct release how = {RELEASE_FAILED, written, call_site};
-
-    release_access(instance, ending, &how, lock_state);
-    clear(destination);
-    return BATON_OK;
-}
-
-enum baton_status baton_quarantine(struct baton *instance, const struct baton_destination *destination)
-{
-    const uintptr_t call_site = CALL_SITE;
-    struct access *failed;
-    uint32_t lock_state;
-
-    if (instance == NULL || destination == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    lock_state = instance_lock(instance);
-    failed = instance_access(instance, destination->access, HANDLE_DESTINATION);
-    if (failed == NULL)
-        return refuse_access(instance, lock_state, destination->access.token, HANDLE_DESTINATION, __func__, call_site);
-    failed->manner.hold = BATON_HOLD_QUARANTINED;
-    failed->buffer->special |= SPECIAL_ACCESSES;
+    if (!USUALLY(ending != NULL) || !USUALLY(ending->buffer->special == 0))
+        return map_end_destination(instance, destination, call_site, lock_state);
+    handoff_release(instance, ending, true, call_site);
     instance_unlock(instance, lock_state);
+    map_clear_destination(destination);
     return BATON_OK;
 }

@@ -83,8 +83,10 @@ struct baton_port {
     /* True in a context that may wait for others: a task, interrupts enabled. */
     bool (*may_wait)(void *context);
 
-    /* Sleeps until something may have changed (an interrupt, an unlock on another CPU), or now() reaches the deadline; it may
-     * return early. Called without the lock, where may_wait() is true. */
+    /* Sleeps until an unlock(), on another CPU or by an interrupt handler of this one, or until now() reaches the deadline; it
+     * may return early. An unlock() that comes after the caller has looked and before it sleeps ends the sleep as well: as ARM's
+     * event register does, which SEV sets in unlock() and WFE finds set (DDI 0406C, B1.8.13). Called without the lock, where
+     * may_wait() is true. */
     void (*wait)(void *context, uint32_t deadline);
 
     /* Copies between a buffer and a bounce buffer, by the CPU, as memcpy: they do not overlap. Without the lock. */
@@ -95,10 +97,11 @@ struct baton_port {
 
     /* Changes the CPUs' mapping of one page at an address of a pool; on return no CPU of the domain uses the old one (TLB
      * invalidated, DSB). Lines are maintained through a valid mapping, which the core sees to. Called with the lock held.
-     * What it cannot do it refuses when the pool is added, by prepare(). */
+     * It cannot fail: what it could not do prepare() has refused. */
     void (*protect)(void *context, uintptr_t address, enum baton_protection protection);
 
-    /* [address, address + length) will be given to protect(): e.g. sections are split into pages. false: it cannot be. */
+    /* Pages of a new buffer that will be given to protect(): e.g. sections are split into pages. false: they cannot be, and
+     * nothing has changed. Called with the lock held. */
     bool (*prepare)(void *context, uintptr_t address, size_t length);
 
     void *context; /* handed to each function above */

@@ -42,12 +42,12 @@ static void describe(const struct baton *instance, const struct access *access, 
     holder->range = access->party.range;
     holder->epoch = access->epoch;
     holder->call_site = access->call_site;
-    holder->hold = access->manner.hold;
+    holder->hold = (enum baton_hold)access->manner.hold;
     holder->bounced = access->attachment != NULL && access->attachment->bounce != NULL;
     holder->lent = (access->ties & TIE_LENDER) != 0;
     holder->fence = NULL;
     if ((access->ties & TIE_FENCE) != 0)
-        holder->fence = instance_ties(instance, access)->fence->name;
+        holder->fence = instance_ties(instance, access)->fence->config.name;
 }
 
 enum baton_status baton_query(struct baton *instance, baton_buffer buffer, struct baton_range range,
@@ -89,7 +89,7 @@ enum baton_status baton_query(struct baton *instance, baton_buffer buffer, struc
 static void copy_record(const struct baton *instance, uint32_t sequence, struct baton_record *record)
 {
     const struct record *kept = &instance->ring[sequence & instance->ring_mask];
-    static const struct work nothing;
+    static const struct work nothing, barrier = {.actions = BATON_ACTION_BARRIER, .reasons = BATON_REASON_DEVICE_START};
     const struct work *work = &instance->works[sequence & instance->ring_mask];
 
     record->sequence = sequence;
@@ -100,8 +100,8 @@ static void copy_record(const struct baton *instance, uint32_t sequence, struct 
     record->domain = kept->manner.domain;
     record->direction = kept->manner.direction;
     record->range = kept->party.range;
-    if (kept->manner.hold == BATON_HOLD_GRANTED)
-        work = &nothing;
+    if (kept->manner.hold != NOTE_WORK)
+        work = kept->manner.hold == NOTE_BARRIER ? &barrier : &nothing;
     record->published = work->published;
     record->refreshed = work->refreshed;
     record->copied = work->copied;

@@ -4,7 +4,7 @@
  */
 #include "core/refusal.h"
 
-static void report(const struct baton *instance, const struct baton_misuse *what)
+void refusal_report(const struct baton *instance, const struct baton_misuse *what)
 {
     if (instance->port->misuse != NULL)
         instance->port->misuse(instance->port->context, what);
@@ -30,7 +30,7 @@ enum baton_status refuse(struct baton *instance, uint32_t lock_state, enum baton
 
     instance_unlock(instance, lock_state);
     if (status != BATON_ERROR_IN_TRANSIT)
-        report(instance, &what);
+        refusal_report(instance, &what);
     return status;
 }
 
@@ -41,7 +41,7 @@ enum baton_status refuse_unlocked(struct baton *instance, enum baton_status stat
         .verb = verb, .reason = baton_status_text(status), .buffer = "", .holder = "", .call_site = call_site};
 
     if (instance != NULL)
-        report(instance, &what);
+        refusal_report(instance, &what);
     return status;
 }
 

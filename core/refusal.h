@@ -33,13 +33,8 @@ enum baton_status refuse_handle(struct baton *instance, uint32_t lock_state, con
 enum baton_status refuse_access(struct baton *instance, uint32_t lock_state, uint32_t token, enum handle_kind kind,
                                 const char *verb, uintptr_t call_site) __attribute__((cold));
 
-/* Defines name(), the same for one function and kind: four arguments need no stack on the straight way to it. */
-#define DEFINE_REFUSE_END(name, function, kind)                                                                        \
-    static __attribute__((cold, noinline)) enum baton_status name(struct baton *instance, uint32_t lock_state,         \
-                                                                  baton_access handle, uintptr_t call_site)            \
-    {                                                                                                                  \
-        return refuse_access(instance, lock_state, handle.token, kind, function, call_site);                           \
-    }
+/* Tells the port. Without the lock. */
+void refusal_report(const struct baton *instance, const struct baton_misuse *what);
 
 #define CALL_SITE ((uintptr_t)__builtin_return_address(0))
 

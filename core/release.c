@@ -24,9 +24,11 @@ static void leave(struct baton *instance, struct access *access, const struct re
             .outcome = how->outcome == RELEASE_PARTIAL ? RULES_PARTIAL : RULES_FAILED,
         };
 
-        rules_commit_unfinished(&place->directory, &request);
+        if (!buffer_is_cache_only(place)) /* R15 */
+            rules_commit_unfinished(&place->directory, &request);
         written = request.written;
-    } else {
+    } else if (access->attachment == NULL ||
+               (access->ties & TIE_FENCE) != 0) { /* R17: other devices' are noted already */
         rules_commit_release(&place->directory, &access->lines, access->manner.domain, access->manner.direction);
     }
     if ((access->buffer->special & SPECIAL_BOUNCED) != 0)
@@ -43,46 +45,65 @@ static void forget_ties(struct access *access)
         if (other->ties != 0 || other->parts != 0 || other->manner.hold == BATON_HOLD_QUARANTINED)
             return;
     }
-    buffer->special &= ~(uint32_t)SPECIAL_ACCESSES;
+    buffer->special &= (uint16_t)~SPECIAL_ACCESSES;
 }
 
-void release_access(struct baton *instance, struct access *access, const struct release *how, uint32_t lock_state)
+void release_hand_over(struct baton *instance, struct access *access, const struct release *how,
+                       struct baton_announcement *what, uint32_t *lock_state)
 {
     struct buffer *buffer = access->buffer;
-    struct baton_announcement what = {
+
+    if (access->attachment == NULL && enforcement_updates(buffer)) {
+        access->manner.hold = BATON_HOLD_ENDING;
+        instance_unlock(instance, *lock_state);
+        buffer->enforcement->update(instance, buffer, access->lines, NULL, BATON_PROTECT_NONE);
+        *lock_state = instance_lock(instance);
+    }
+    leave(instance, access, how);
+    if (access->attachment != NULL && how->outcome != RELEASE_UNTOUCHED)
+        buffer->device_done = true;
+    access->call_site = how->call_site;
+    access->manner.hold = BATON_HOLD_GRANTED;
+    trace_point(instance, access, BATON_VERB_RELEASE, how->call_site);
+    *what = (struct baton_announcement){
         .buffer = access->party.buffer,
         .holder = access->party.holder,
         .verb = BATON_VERB_RELEASE,
         .domain = access->manner.domain,
         .direction = access->manner.direction,
         .range = access->party.range,
+        .epoch = buffer->epoch,
         .call_site = how->call_site,
     };
+}
+
+void release_announce(struct baton *instance, struct buffer *buffer, const struct baton_announcement *what,
+                      uint32_t *lock_state)
+{
+    if ((buffer->special & SPECIAL_SUBSCRIBED) != 0) {
+        instance_unlock(instance, *lock_state);
+        instance->features.announce(instance, buffer, what);
+        *lock_state = instance_lock(instance);
+    }
+}
+
+void release_slot(struct baton *instance, struct access *access)
+{
+    handoff_unlink(access);
+    handle_free(&instance->accesses, &access->slot);
+    if ((access->buffer->special & SPECIAL_ACCESSES) != 0)
+        forget_ties(access);
+}
+
+void release_access(struct baton *instance, struct access *access, const struct release *how, uint32_t lock_state)
+{
+    struct buffer *buffer = access->buffer;
+    struct baton_announcement what;
 
     handle_retire(&access->slot); /* from here on no handle leads to it */
-    if (access->attachment == NULL && enforcement_updates(buffer)) {
-        access->manner.hold = BATON_HOLD_ENDING;
-        instance_unlock(instance, lock_state);
-        buffer->enforcement->update(instance, buffer, access->lines, NULL, BATON_PROTECT_NONE);
-        lock_state = instance_lock(instance);
-    }
-    leave(instance, access, how);
-    handoff_unlink(access);
-    if (access->attachment != NULL && how->outcome != RELEASE_UNTOUCHED)
-        buffer->device_done = access;
-    access->call_site = how->call_site;
-    access->manner.hold = BATON_HOLD_GRANTED;
-    handle_free(&instance->accesses, &access->slot);
-    trace_point(instance, access, BATON_VERB_RELEASE, how->call_site);
-    what.epoch = buffer->epoch;
-    if ((buffer->special & SPECIAL_ACCESSES) != 0)
-        forget_ties(access);
-
-    if ((buffer->special & SPECIAL_SUBSCRIBED) != 0) {
-        instance_unlock(instance, lock_state);
-        instance->features.announce(instance, buffer, &what);
-        lock_state = instance_lock(instance);
-    }
+    release_hand_over(instance, access, how, &what, &lock_state);
+    release_slot(instance, access);
+    release_announce(instance, buffer, &what, &lock_state);
     if ((buffer->special & SPECIAL_QUEUE) != 0)
         instance->features.advance(instance, buffer, lock_state);
     else

@@ -25,4 +25,16 @@ struct release {
  * changes the lock is given back in between as well. */
 void release_access(struct baton *instance, struct access *access, const struct release *how, uint32_t lock_state);
 
+/* Its halves, for what becomes another access instead of ending (core/sync.c). What the end leaves: in the directory, in what
+ * bounce buffers have, in the trace; the CPU's mapping (for which the lock is given back in between). Fills in *what. */
+void release_hand_over(struct baton *instance, struct access *access, const struct release *how,
+                       struct baton_announcement *what, uint32_t *lock_state);
+
+/* Announces it, without the lock meanwhile. */
+void release_announce(struct baton *instance, struct buffer *buffer, const struct baton_announcement *what,
+                      uint32_t *lock_state);
+
+/* Takes the access, whose handle is retired, out of its list or queue and frees its slot. */
+void release_slot(struct baton *instance, struct access *access);
+
 #endif

@@ -49,6 +49,7 @@ struct rules_acquire {
     /* R6: another access in the same domain holds other bytes of the first or last line; it is valid in this domain,
      * and maintenance could throw the other's stores away. */
     bool first_shared, last_shared;
+    bool crowded; /* B7: differences of bounce buffers have to shrink first; all lines are in transit */
 };
 
 enum rules_outcome {
@@ -64,11 +65,19 @@ struct rules_release {
     enum rules_outcome outcome;
 };
 
-/* True if a CPU that reads or writes finds every line of the buffer as it needs it: R1 and R3 have no work. */
-static inline bool rules_nothing_for_cpu(const struct directory *directory)
+/* The state of lines whose newest bytes are in this domain. Unsigned: enums are bytes on ARM, and would be cut again. */
+static inline unsigned rules_newest_in(enum baton_domain domain)
+{
+    _Static_assert(LINE_DIRTY == BATON_DOMAIN_CACHE + 1 && LINE_STALE == BATON_DOMAIN_MEMORY + 1, "one addition");
+    return domain + 1u;
+}
+
+/* True if who acts in this domain finds every line of the buffer as it needs it, overwriting in CACHE apart: R1 to R3 have no
+ * work. */
+static inline bool rules_nothing_in(const struct directory *directory, enum baton_domain domain)
 {
     for (uint32_t i = 0; i < directory->count; i++) {
-        if (directory->extents[i].state != LINE_DIRTY)
+        if (directory->extents[i].state != rules_newest_in(domain))
             return false;
     }
     return true;
@@ -81,13 +90,6 @@ uint32_t rules_plan(const struct directory *directory, const struct rules_acquir
 /* The operations are done: what the lines are now. Other lines of the directory may have changed since the plan. */
 void rules_commit_acquire(struct directory *directory, const struct rules_acquire *request,
                           const struct rules_operation *operations, uint32_t count);
-
-/* The state of lines whose newest bytes are in this domain. Unsigned: enums are bytes on ARM, and would be cut again. */
-static inline unsigned rules_newest_in(enum baton_domain domain)
-{
-    _Static_assert(LINE_DIRTY == BATON_DOMAIN_CACHE + 1 && LINE_STALE == BATON_DOMAIN_MEMORY + 1, "one addition");
-    return domain + 1u;
-}
 
 /* The access is over and its whole range counts as written (R10), if it was not a reader's. Needs no operation. */
 static inline void rules_commit_release(struct directory *directory, const struct line_range *lines,

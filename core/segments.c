@@ -41,8 +41,6 @@ enum baton_status map_check(const struct baton *instance, const struct attachmen
 {
     const struct baton_device_config *device = &attachment->device->config;
     const struct buffer *place = attachment->bounce ? attachment->bounce : attachment->buffer;
-    const uint32_t unaligned = device->alignment - 1;
-    const uint32_t longest = device->segment_length ? device->segment_length & ~unaligned : UINT32_MAX;
     const uint32_t most =
         device->segment_count && device->segment_count < BATON_SEGMENTS ? device->segment_count : BATON_SEGMENTS;
     uint32_t address, length;
@@ -51,30 +49,14 @@ enum baton_status map_check(const struct baton *instance, const struct attachmen
         return BATON_ERROR_DIRECTION;
     if (!range_is_within(range, attachment->buffer->size))
         return BATON_ERROR_RANGE;
-    if (((range.offset | range.length) & unaligned) != 0)
+    if (((range.offset | range.length) & attachment->unaligned) != 0)
         return BATON_ERROR_ALIGNMENT;
     segments->count = 0;
     for (uint32_t offset = range.offset, end = range.offset + range.length; offset < end; offset += length) {
         length = run(place, offset, end, instance->granule_shift, &address);
-        if (!append(segments, address + attachment->bus, length, longest, most)) /* no overflow: see baton_attach() */
+        if (!append(segments, address + attachment->bus, length, attachment->longest,
+                    most)) /* no overflow: see baton_attach() */
             return BATON_ERROR_SEGMENTS;
     }
     return BATON_OK;
-}
-
-void map_fill_source(struct baton_source *source, struct baton_range range, const struct segments *segments)
-{
-    source->length = range.length;
-    source->count = segments->count;
-    for (uint32_t i = 0; i < segments->count; i++)
-        source->segments[i] = segments->list[i];
-}
-
-void map_fill_destination(struct baton_destination *destination, struct baton_range range,
-                          const struct segments *segments)
-{
-    destination->length = range.length;
-    destination->count = segments->count;
-    for (uint32_t i = 0; i < segments->count; i++)
-        destination->segments[i] = segments->list[i];
 }

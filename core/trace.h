@@ -32,7 +32,7 @@ static inline struct record *trace_point(struct baton *instance, struct access *
 /* Adds to the record just written what was done for it. */
 static inline void trace_work(struct baton *instance, struct record *record, struct work work)
 {
-    record->manner.hold = BATON_HOLD_IN_TRANSIT;
+    record->manner.hold = NOTE_WORK;
     instance->works[instance->sequence & instance->ring_mask] = work;
 }
 

@@ -6,16 +6,20 @@
 
 #include "boot/board.h"
 #include "boot/cache.h"
+#include "boot/cpu.h"
 #include "boot/registers/barrier.h"
 #include "boot/registers/cp15.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define CTR_CWG(ctr) ((ctr) >> 24 & 0xf)
 #define CLIDR_LEVELS 7u
 #define CLIDR_TYPE(clidr, level) ((clidr) >> (3 * (level)) & 7)
 #define CLIDR_DATA 2u /* this type and those above hold data */
+#define CNTKCTL_EVNTEN (1u << 2)
+#define CNTKCTL_EVNTI (0xfu << 4) /* the highest bit of the counter that can give events */
 #define CCSIDR_LINE(ccsidr) (16u << (7u & (ccsidr)))
 
 uint32_t port_granule(void)
@@ -77,20 +81,20 @@ static void barrier(void *context, enum baton_barrier why)
 /* In assembly, both: they stand twice in each handoff, and C with inline exclusives is half as long again. */
 __attribute__((naked)) static uint32_t lock(void *context __attribute__((unused)))
 {
-    __asm__("mrs   r1, cpsr\n\t"
-            "cpsid i\n\t"
-            "movs  r3, #1\n"
+    /* Any value but zero takes it: its own address. */
+    __asm__("mov   r1, r0\n\t"
+            "mrs   r0, cpsr\n\t"
+            "cpsid i\n"
             "1:\n\t"
-            "ldrex r2, [r0]\n\t"
+            "ldrex r2, [r1]\n\t"
             "cbnz  r2, 2f\n\t"
-            "strex r2, r3, [r0]\n\t"
-            "cmp   r2, #0\n\t"
-            "bne   1b\n\t"
+            "strex r2, r1, [r1]\n\t"
+            "cbnz  r2, 3f\n\t"
             "dmb   sy\n\t"
-            "mov   r0, r1\n\t"
             "bx    lr\n"
             "2:\n\t"
-            "wfe\n\t" /* the holder is another CPU: its unlock sends the event */
+            "wfe\n" /* the holder is another CPU: its unlock sends the event */
+            "3:\n\t"
             "b     1b");
 }
 
@@ -111,6 +115,37 @@ static uint32_t now(void *context)
     return (uint32_t)cp15_read_CNTVCT();
 }
 
+/* A task: SVC or System mode, interrupts enabled. Whoever else waited, waited for what he has interrupted. */
+static bool may_wait(void *context)
+{
+    uint32_t cpsr = cpu_read_cpsr();
+    uint32_t mode = cpsr & CPSR_MODE;
+
+    (void)context;
+    return (mode == MODE_SVC || mode == MODE_SYS) && (cpsr & CPSR_I) == 0;
+}
+
+/* WFE sleeps until the event register is set, which it clears: by the SEV in unlock(), of any CPU, this one's interrupt handlers
+ * included, also by one before the WFE (ARM ARM DDI 0406C, B1.8.13). At the deadline the generic timer's event stream wakes it
+ * (chapter B8): at most a period of 2^16 counts late. Some of its bits may be chosen already (drivers/timer.c). */
+static void wait_for_event(void *context, uint32_t deadline)
+{
+    uint32_t control = cp15_read_CNTKCTL();
+
+    (void)context;
+    (void)deadline;
+    if ((control & CNTKCTL_EVNTEN) == 0) {
+        cp15_write_CNTKCTL(control | CNTKCTL_EVNTI | CNTKCTL_EVNTEN);
+    }
+    wfe();
+}
+
+static void copy(void *context, void *to, const void *from, size_t length)
+{
+    (void)context;
+    memcpy(to, from, length);
+}
+
 /* By snprintf and the board's console, not by printf: it may run in an interrupt that came in the middle of one. */
 static void misuse(void *context, const struct baton_misuse *what)
 {
@@ -123,8 +158,8 @@ static void misuse(void *context, const struct baton_misuse *what)
                      (unsigned long)what->epoch, (unsigned long)what->call_site);
     board_console_write(text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
     if (what->holder[0] != '\0') {
-        n = snprintf(text, sizeof text, "baton:   held by %s since 0x%08lx\r\n", what->holder,
-                     (unsigned long)what->holder_call_site);
+        n = snprintf(text, sizeof text, "baton:   held by %s since 0x%08lx, epoch %lu\r\n", what->holder,
+                     (unsigned long)what->holder_call_site, (unsigned long)what->holder_epoch);
         board_console_write(text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
     }
 }
@@ -132,6 +167,7 @@ static void misuse(void *context, const struct baton_misuse *what)
 void port_init(struct baton_port *port, struct port_lock *lock_word, uint32_t bus_offset)
 {
     lock_word->held = 0;
+    lock_word->bus_offset = bus_offset;
     *port = (struct baton_port){
         .granule = port_granule(),
         .bus_offset = bus_offset,
@@ -142,6 +178,10 @@ void port_init(struct baton_port *port, struct port_lock *lock_word, uint32_t bu
         .unlock = unlock,
         .now = now,
         .misuse = misuse,
+        .frequency = cp15_read_CNTFRQ(),
+        .may_wait = may_wait,
+        .wait = wait_for_event,
+        .copy = copy,
         .context = lock_word,
     };
 }

@@ -5,15 +5,29 @@
 #ifndef BATON_BOARDS_COMMON_PORT_H
 #define BATON_BOARDS_COMMON_PORT_H
 
-#include "core/port.h"
+#include "core/baton.h"
 
 /* A spinlock among the CPUs of the inner-shareable domain; cacheable memory. Zero is free. */
 struct port_lock {
     uint32_t held;
+    uint32_t bus_offset; /* the board's */
 };
 
 /* Fills in every function of the port, the granule that this CPU reports, and the board's bus offset. lock is for this port alone. */
 void port_init(struct baton_port *port, struct port_lock *lock, uint32_t bus_offset);
+
+/* Adds what changes mappings: page, protect and prepare, over boot/'s tables. For pools that are mapped flat (boot/image.h). */
+void port_init_protection(struct baton_port *port);
+
+/* Whose buffers this CPU's data aborts are looked for in, and how long one may wait for a device, microseconds. */
+struct port_faults {
+    struct baton *instance;
+    uint32_t timeout;
+};
+
+/* From now on a data abort of this CPU is handed to baton_fault(): what that opens is repeated, a stray access has been told to the
+ * port's misuse() before the abort is reported. *faults stays the caller's. Task context. */
+void port_guard_faults(struct port_faults *faults);
 
 /* The coherence granule in bytes: CTR.CWG or the largest line of any data or unified cache, whichever is larger. */
 uint32_t port_granule(void);

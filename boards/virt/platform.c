@@ -111,6 +111,31 @@ static void sleep_until(uint64_t time)
     interrupts_seen = virt_interrupts;
 }
 
+static bool may_wait(void *context)
+{
+    uint32_t cpsr = cpu_read_cpsr();
+
+    (void)context;
+    return (cpsr & CPSR_I) == 0 && ((cpsr & CPSR_MODE) == MODE_SVC || (cpsr & CPSR_MODE) == MODE_SYS);
+}
+
+static void wait(void *context, uint32_t deadline)
+{
+    int32_t left = (int32_t)(deadline - port.now(context));
+
+    if (left > 0) {
+        sleep_until(microseconds() + (uint64_t)left * 1000000 / port.frequency + 1);
+    }
+}
+
+static void guard_faults(struct baton *instance, uint32_t timeout)
+{
+    static struct port_faults faults;
+
+    faults = (struct port_faults){instance, timeout};
+    port_guard_faults(&faults);
+}
+
 static void screen_settled(bool ok)
 {
     const char *hold = setting("hold");
@@ -179,6 +204,10 @@ const struct platform *platform(void)
         return &virt;
     }
     port_init(&port, &port_lock, virt_bus_offset);
+    port_init_protection(&port);
+    port.frequency = cp15_read_CNTFRQ();
+    port.may_wait = may_wait;
+    port.wait = wait;
     virt.port = &port;
     virt.memory = (struct baton_pool_config){
         .name = "pool",
@@ -189,6 +218,7 @@ const struct platform *platform(void)
     virt.setting = setting;
     virt.microseconds = microseconds;
     virt.sleep_until = sleep_until;
+    virt.guard_faults = guard_faults;
     virt.screen_settled = screen_settled;
     init_display();
     init_input();

@@ -3,7 +3,8 @@
  * Accesses: a device's (a mapping) and the CPU's; parts of a mapping that change hands while it is held. Part of the public
  * interface: included by way of core/baton.h.
  *
- * An acquire here is granted at once or refused. core/api/wait.h has the forms that wait.
+ * An acquire here is granted at once or refused. core/api/wait.h has the forms that wait. NO_SLOT: limits.accesses; or, of a
+ * buffer with bounced attachments, so many write at once that what differs could not be kept track of (docs/OWNERSHIP.md, B7).
  */
 #ifndef BATON_CORE_API_ACCESS_H
 #define BATON_CORE_API_ACCESS_H
@@ -68,7 +69,7 @@ BATON_MUST_CHECK enum baton_status baton_unmap_destination_partial(struct baton 
                                                                    struct baton_range written);
 
 /* The device failed or did not answer, and may still be writing: the range stays nobody's (QUARANTINED to all who ask). When
- * the device has been proven halted, baton_unmap_destination_partial() ends the quarantine. Any context. */
+ * the device has been proven halted, baton_unmap_destination_partial() ends the quarantine. Who waits for the range waits on. Any context. */
 BATON_MUST_CHECK enum baton_status baton_quarantine(struct baton *instance,
                                                     const struct baton_destination *destination);
 
@@ -101,7 +102,8 @@ BATON_MUST_CHECK enum baton_status baton_end_cpu_access_partial(struct baton *in
 
 /* The device has let go of a part of its mapping, and the CPU takes it: the part counts as written by the device, if that
  * writes, and *access is as after baton_begin_cpu_access(). Ends in baton_sync_for_device(). Part and rest must not share
- * a line (FALSE_SHARING) unless both only read. RANGE: not within the mapping; BUSY: taken already. */
+ * a line (FALSE_SHARING) unless both only read, or the device snoops. RANGE: not within the mapping; BUSY: taken already, or
+ * another's; otherwise as baton_begin_cpu_access(). */
 BATON_MUST_CHECK enum baton_status baton_sync_source_for_cpu(struct baton *instance, const struct baton_source *source,
                                                              struct baton_range part, enum baton_direction direction,
                                                              struct baton_cpu_access *access);
@@ -112,11 +114,13 @@ BATON_MUST_CHECK enum baton_status baton_sync_destination_for_cpu(struct baton *
                                                                   struct baton_cpu_access *access);
 
 /* The CPU gives the part back to the mapping that it came from: what it wrote is published, *access is cleared, and the
- * device may go on there. DIRECTION: an access that did not come from a mapping. */
+ * device may go on there. DIRECTION: an access that did not come from a mapping. IN_TRANSIT: a line of it is another's at this
+ * moment, or is reserved; FALSE_SHARING: on a display somebody writes other bytes of its lines: in both cases try again. */
 BATON_MUST_CHECK enum baton_status baton_sync_for_device(struct baton *instance, struct baton_cpu_access *access);
 
-/* What others have written and released of a mapping made by baton_map_to_display() becomes visible to its device. BUSY:
- * somebody is still writing there. DIRECTION: another mapping. */
+/* What others have written and released of a mapping made by baton_map_to_display() becomes visible to its device. BUSY,
+ * FALSE_SHARING: somebody is still writing there; IN_TRANSIT, QUARANTINED. DIRECTION: another mapping. RANGE: not within it.
+ * NO_SLOT: it takes one of limits.accesses meanwhile. */
 BATON_MUST_CHECK enum baton_status
 baton_sync_source_for_device(struct baton *instance, const struct baton_source *source, struct baton_range part);
 

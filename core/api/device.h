@@ -20,19 +20,20 @@ struct baton_device_config {
 BATON_MUST_CHECK enum baton_status baton_add_device(struct baton *instance, const struct baton_device_config *config,
                                                     baton_device *device);
 
-/* Names the pool of which this device's bounce buffers are made: for buffers that it cannot reach or must not touch. Before
- * that such an attach is refused. UNREACHABLE: the device cannot reach the whole pool. POLICY: the port has no copy(). */
+/* Names the pool of which this device's bounce buffers are made from now on: for buffers that it cannot reach or must not touch.
+ * Before that such an attach is refused. Task context. UNREACHABLE: the device cannot reach the whole pool. POLICY: the port has no copy(). */
 BATON_MUST_CHECK enum baton_status baton_set_bounce_pool(struct baton *instance, baton_device device, baton_pool pool);
 
 /* Connects a buffer and a device; made before use. It says at once whether the device works on the buffer or on a bounce
  * buffer, see baton_query_attachment(). Without a bounce pool: UNREACHABLE (a byte of the buffer lies beyond dma_mask),
- * ALIGNMENT (a piece's start is not aligned as the device needs, or the buffer is ragged), POLICY (a coherent buffer, and
+ * ALIGNMENT (a piece's start, or its offset in the buffer, is not aligned as the device needs, or the buffer is ragged), POLICY (a coherent buffer, and
  * the device does not snoop). With one: NO_MEMORY, NO_SLOT. Task context. */
 BATON_MUST_CHECK enum baton_status baton_attach(struct baton *instance, baton_buffer buffer, baton_device device,
                                                 baton_attachment *attachment);
 
 /* Ends an attachment and clears *attachment; the newest bytes, if its bounce buffer has them, are copied back. HELD: it is
- * mapped. IN_TRANSIT: an announcement to it is under way. Task context. */
+ * mapped, or somebody is overwriting the buffer where it has them. IN_TRANSIT: an announcement to it, or an acquire of lines that
+ * differ in its bounce buffer, is under way. Task context. */
 BATON_MUST_CHECK enum baton_status baton_detach(struct baton *instance, baton_attachment *attachment);
 
 /* Why a device does not work on the buffer itself. */

@@ -42,13 +42,14 @@ extern const struct baton_enforcement baton_enforcement_none, baton_enforcement_
 #define BATON_ENFORCE_NONE (&baton_enforcement_none)
 
 /* Checked, and the CPU's mapping exists, page by page, only while a CPU access is open, with the rights of the open
- * accesses together: a stray access faults, and baton_fault() says whose buffer it is and who holds it. The buffer is
- * padded to pages. POLICY: the port has no protect(). */
+ * accesses together: a stray access faults, and baton_fault() says whose buffer it is and who holds it. The buffer starts on a
+ * page and is padded to pages. POLICY: the port has no protect(), or the pool's addresses do not allow it. */
 #define BATON_ENFORCE_MMU (&baton_enforcement_mmu)
 
 /* The CPU needs no calls: the first touch of a page faults and opens it for reading or writing (waiting, bounded, for a
  * device that holds it); the pages that were written are what a device's mapping finds dirty; mapping for a device closes
- * them. baton_automatic_pointer() gives the address; begin_cpu_access is refused (POLICY). Padded to pages. */
+ * them. baton_automatic_pointer() gives the address; begin_cpu_access is refused (POLICY). Padded to pages. POLICY: the port has no
+ * protect() or nothing can wait, or the buffer is write-combined, or of several pieces. */
 #define BATON_ENFORCE_AUTOMATIC (&baton_enforcement_automatic)
 
 struct baton_buffer_config {
@@ -61,7 +62,7 @@ struct baton_buffer_config {
 
 /* Takes a buffer from the pool. Nobody holds any of it; its content is undefined and its lines unknown.
  * NO_MEMORY: no hole, or not enough holes, of that size; NO_SLOT: limits.buffers, limits.chunks; POLICY: the port cannot
- * map it so. Task context. */
+ * map it so. A policy but cached takes one of limits.accesses meanwhile (NO_SLOT). Task context. */
 BATON_MUST_CHECK enum baton_status baton_create(struct baton *instance, baton_pool pool,
                                                 const struct baton_buffer_config *config, baton_buffer *buffer);
 
@@ -90,7 +91,8 @@ struct baton_import_config {
 };
 
 /* Makes a buffer of memory that the core did not allocate and that stays the caller's. While the buffer exists nobody
- * touches the memory but through it. Lines are born unknown; ragged ones dirty. ALIGNMENT: see ragged. */
+ * touches the memory but through it. Lines are born unknown; ragged and coherent ones dirty. ALIGNMENT: see ragged; ARGUMENT: some pool or
+ * import, or another piece, has some of the memory; POLICY: write-combined, or an enforcement that changes mappings; NO_SLOT. */
 BATON_MUST_CHECK enum baton_status baton_import(struct baton *instance, const struct baton_import_config *config,
                                                 baton_buffer *buffer);
 
@@ -103,8 +105,10 @@ BATON_MUST_CHECK enum baton_status baton_destroy(struct baton *instance, baton_b
 BATON_MUST_CHECK enum baton_status baton_chunk_at(struct baton *instance, baton_buffer buffer, uint32_t offset,
                                                   struct baton_range *piece);
 
-/* Changes the policy of a buffer that nobody holds, content unchanged, with the maintenance and remapping that it takes.
- * HELD; POLICY: an import, the port has no protect(), or an attachment that the new policy does not allow. Task context. */
+/* Changes the policy of a buffer that nobody holds, content unchanged, with the maintenance and remapping that it takes. Waits for
+ * nobody: HELD. POLICY: an import; to write-combined a buffer that has no pages of its own, since it was made neither
+ * write-combined nor with enforcement by the MMU; or an attachment that the new policy does not allow. NO_SLOT: it takes one of
+ * limits.accesses meanwhile. Task context. */
 BATON_MUST_CHECK enum baton_status baton_set_policy(struct baton *instance, baton_buffer buffer,
                                                     enum baton_policy policy);
 
@@ -115,8 +119,10 @@ BATON_MUST_CHECK enum baton_status baton_automatic_pointer(struct baton *instanc
  * code (not in an exception mode), pc being the faulting instruction.
  * BATON_OK: an automatic buffer's page, open now: repeat the instruction. It may have waited, at most `timeout` microseconds,
  * for the device that held the page.
- * RANGE: the address is in no buffer of this instance that it guards. CONTEXT: it would have to wait and may not. TIMEOUT.
- * BUSY: a stray access; for all but RANGE the port's misuse has been told buffer, holder, epoch, pc and the time. */
+ * Or of a guarded buffer that is open, and was being changed by another CPU.
+ * RANGE: the address is in no buffer of this instance that it guards. CONTEXT: an automatic buffer touched where nothing may
+ * wait, whether it would have to or not; a timeout of 0 only tries, in any context. TIMEOUT: and the holder is told. BUSY: a stray
+ * access; for all but RANGE the port's misuse has been told buffer, byte, holder and pc. ARGUMENT: more than half the clock. */
 BATON_MUST_CHECK enum baton_status baton_fault(struct baton *instance, uintptr_t address, bool write, uintptr_t pc,
                                                uint32_t timeout);
 

@@ -6,9 +6,10 @@
  * stream of readers does not starve a writer. The calls of core/api/access.h respect the queue as well.
  *
  * Timeouts are in microseconds, at most half the range of the port's clock (ARGUMENT beyond). 0 is "try": no waiting, allowed in
- * any context, and a refusal is no misuse and reported to nobody.
+ * any context, and that somebody is in the way is no misuse and reported to nobody.
  * TIMEOUT: the port's misuse is told who was in the way: holder, direction, epoch and call site.
- * CONTEXT: may have to wait, and the port says that this context may not.
+ * CONTEXT: it would have to wait, and the port says that this context may not, or has no clock. NO_SLOT: waiting takes one of
+ * limits.accesses.
  */
 #ifndef BATON_CORE_API_WAIT_H
 #define BATON_CORE_API_WAIT_H
@@ -26,11 +27,13 @@ BATON_MUST_CHECK enum baton_status baton_wait_map_from_device(struct baton *inst
                                                               uint32_t timeout, struct baton_destination *destination);
 
 /* The range is yours to claim: nobody holds it, and nobody else gets it before. Called once, without the lock, in the context
- * of whoever made way (an interrupt handler, maybe), or within the reserving call where nothing was in the way. It may claim,
- * if maintenance in that context is acceptable; usually it wakes a task that does. */
+ * of whoever made way (an interrupt handler, maybe), or within the reserving call where nothing was in the way; one after the
+ * other: if one of the same buffer is running, after that, in its context. It may claim, if maintenance in that context is
+ * acceptable; usually it wakes a task that does. One that reserves again what nobody holds is called again, without an end. */
 typedef void (*baton_ready)(void *context);
 
-/* Queues for an access. Takes one of limits.accesses. A refusal is about arguments only: conflicts are waited for. */
+/* Queues for an access. Takes one of limits.accesses. A refusal is about arguments only: conflicts are waited for. ready may be
+ * NULL: who asks by claiming. Until the claim others are kept off the range as by an access in transit, readers as well. */
 BATON_MUST_CHECK enum baton_status baton_reserve_cpu_access(struct baton *instance, baton_buffer buffer,
                                                             struct baton_range range, enum baton_direction direction,
                                                             baton_ready ready, void *context,
@@ -42,7 +45,7 @@ BATON_MUST_CHECK enum baton_status baton_reserve_mapping(struct baton *instance,
                                                          baton_reservation *reservation);
 
 /* Turns a reservation whose turn has come into the access, with the maintenance that it takes; clears *reservation.
- * PENDING: its turn has not come. DIRECTION: reserved for another kind of access. */
+ * PENDING: its turn has not come (no misuse, reported to nobody). DIRECTION: reserved for another kind of access. */
 BATON_MUST_CHECK enum baton_status baton_claim_cpu_access(struct baton *instance, baton_reservation *reservation,
                                                           struct baton_cpu_access *access);
 BATON_MUST_CHECK enum baton_status baton_claim_source(struct baton *instance, baton_reservation *reservation,

@@ -248,7 +248,9 @@ static void imports(void **state)
     bad.name = NULL;
     REFUSED(BATON_ERROR_ARGUMENT, baton_import, baton, &bad, &out);
     bad = good;
-    bad.policy = (enum baton_policy)1;
+    bad.policy = BATON_POLICY_WRITE_COMBINED;
+    REFUSED(BATON_ERROR_POLICY, baton_import, baton, &bad, &out);
+    bad.policy = (enum baton_policy)3;
     REFUSED(BATON_ERROR_ARGUMENT, baton_import, baton, &bad, &out);
     bad = good;
     bad.physical = 0xffffff80u;

@@ -702,7 +702,7 @@ static const char *part_text(struct part part)
     if (part.first == part.end)
         snprintf(text, sizeof(texts[0]), "nothing");
     else
-        snprintf(text, sizeof(texts[0]), "[%u, %u)", part.first * CELL, part.end * CELL);
+        snprintf(text, sizeof(texts[0]), "[%u, %u)", (unsigned)(part.first * CELL), (unsigned)(part.end * CELL));
     return text;
 }
 

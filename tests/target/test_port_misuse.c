@@ -5,7 +5,7 @@
  *
  * expect-status: 7
  * expect-output: ^baton: baton_begin_cpu_access refused: .+: buffer "first" \[0x10, \+0x20\) epoch [0-9]+, called from 0x4[0-9a-f]{7}$
- * expect-output: ^baton:   held by cpu since 0x4[0-9a-f]{7}$
+ * expect-output: ^baton:   held by cpu since 0x4[0-9a-f]{7}, epoch [0-9]+$
  */
 #include "tests/target/support/rig.h"
 

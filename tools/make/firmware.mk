@@ -4,18 +4,21 @@
 
 CROSS   ?= arm-none-eabi-
 CC_ARM  := $(CROSS)gcc
-FW      := $(BUILD)/$(BOARD)
+# DEBUG=1: poison and canaries (core/debug.h), in a folder of its own.
+DEBUG   ?= 0
+debug   := $(filter-out 0,$(DEBUG))
+FW      := $(BUILD)/$(BOARD)$(if $(debug),-debug)
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wpointer-arith \
             -Wwrite-strings -Wimplicit-fallthrough -Wformat=2
 
 FW_FLAGS := -march=armv7-a+simd -mfloat-abi=hard -mthumb -mno-unaligned-access
 FW_CFLAGS = -std=gnu11 $(FW_OPTIMIZE) -g3 -ffunction-sections -fdata-sections -funwind-tables -fno-strict-overflow \
-             $(FW_FLAGS) $(WARNINGS) -I. -MMD -MP
+             $(FW_FLAGS) $(WARNINGS) -I. -MMD -MP $(if $(debug),-DBATON_DEBUG=1)
 # Small, but for what runs per handoff or per transfer: code size and instruction counts are both promises.
 FW_OPTIMIZE := -Os
 $(FW)/core/cpu.o $(FW)/core/map.o $(FW)/boards/common/port.o \
-    $(FW)/drivers/pl080_soft_move.o: FW_OPTIMIZE := -O2
+    $(FW)/drivers/pl080_soft_move.o: FW_OPTIMIZE := -O2 -fno-schedule-insns --param logical-op-non-short-circuit=0
 # A larger frame could step over a stack's guard page, which is 4 KiB, without touching it.
 FW_CFLAGS += -Wframe-larger-than=4000
 # No vector registers in what may run in an interrupt handler.
@@ -26,7 +29,7 @@ FW_LDFLAGS := $(FW_FLAGS) --specs=nano.specs -nostartfiles -static -Wl,--gc-sect
 FW_KERNEL_SRC := $(wildcard boot/*.c boot/*.S core/*.c drivers/*.c boards/common/*.c boards/$(BOARD)/*.c)
 FW_KERNEL_OBJ := $(patsubst %,$(FW)/%.o,$(basename $(FW_KERNEL_SRC)))
 FW_APPS  := $(notdir $(wildcard apps/*))
-FW_APPS  := $(filter-out platform.h,$(FW_APPS))
+FW_APPS  := $(filter-out platform.h explain,$(FW_APPS)) # explain: see below
 FW_TESTS := $(basename $(notdir $(wildcard tests/target/test_*.c)))
 
 image: $(FW_APPS:%=$(FW)/%.elf) $(FW_APPS:%=$(FW)/%.bin)
@@ -59,6 +62,15 @@ $$(FW)/$(1).elf: $$(patsubst %.c,$$(FW)/%.o,$$(wildcard apps/$(1)/*.c)) $$(FW_LI
 	$(Q)$$(FW_LINK)
 endef
 $(foreach app,$(FW_APPS),$(eval $(call app_rule,$(app))))
+
+# Any application, explaining itself (apps/explain/): the same objects, its acquiring calls wrapped.
+FW_WRAPPED := baton_begin_cpu_access baton_map_to_device baton_map_from_device
+define explain_rule
+$$(FW)/$(1)-explain.elf: $$(patsubst %.c,$$(FW)/%.o,$$(wildcard apps/$(1)/*.c) $$(wildcard apps/explain/*.c)) $$(FW_LINK_DEPS)
+	$$(call say,LINK,$$@)
+	$(Q)$$(FW_LINK) $$(addprefix -Wl$$(comma)--wrap=,$$(FW_WRAPPED))
+endef
+$(foreach app,$(FW_APPS),$(eval $(call explain_rule,$(app))))
 
 # Every target test is one file, with the TAP helpers of tests/target/support/.
 $(FW)/tests/%.elf: $(FW)/tests/target/%.o $(patsubst %.c,$(FW)/%.o,$(wildcard tests/target/support/*.c)) $(FW_LINK_DEPS)

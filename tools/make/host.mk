@@ -18,9 +18,21 @@ $(HOST)/%.o: %.c
 	$(call say,CC,$<)
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) -c $< -o $@
 
+# Or "sanitizer: thread": all of it is compiled for the thread sanitizer instead, which does not go together with the address
+# sanitizer. (It wants /proc as well.)
+host_sanitizer = $(shell sed -n 's/^.*sanitizer: *\(thread\).*$$/\1/p' tests/host/$(1).c | head -n 1)
+THREAD_SANITIZER := $(if $(wildcard /proc/self/maps),-fsanitize=thread) -pthread
+$(HOST)/sanitize-thread/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(HOST_CC) $(filter-out $(SANITIZERS),$(HOST_CFLAGS)) $(THREAD_SANITIZER) -c $< -o $@
+
 host_define = $(shell sed -n 's/^.*define: *\([A-Z_]*=[0-9]*\).*$$/\1/p' tests/host/$(1).c | head -n 1)
 # A target has no "=" in its name.
-host_objects = $(HOST)$(addprefix /with-,$(subst =,-,$(call host_define,$(1))))
+host_objects = $(HOST)$(addprefix /with-,$(subst =,-,$(call host_define,$(1))))$(addprefix /sanitize-,$(call host_sanitizer,$(1)))
+# What such a program is linked with; the support files are compiled with the address sanitizer, and are left out.
+host_link_flags = $(if $(call host_sanitizer,$(1)),$(THREAD_SANITIZER),$(SANITIZERS))
+host_support = $(if $(call host_sanitizer,$(1)),,$(patsubst %.c,$(HOST)/%.o,$(wildcard tests/host/support/*.c)))
 
 define host_define_rule
 $$(HOST)/with-$(subst =,-,$(1))/%.o: %.c
@@ -33,10 +45,10 @@ $(foreach constant,$(HOST_CONSTANTS),$(eval $(call host_define_rule,$(constant))
 
 define host_test_rule
 $$(HOST)/tests/$(1): $$(patsubst %.c,$$(call host_objects,$(1))/%.o,tests/host/$(1).c $$(call host_links,$(1))) \
-                     $$(patsubst %.c,$$(HOST)/%.o,$$(wildcard tests/host/support/*.c))
+                     $$(call host_support,$(1))
 	@mkdir -p $$(@D)
 	$$(call say,LINK,$$@)
-	$(Q)$$(HOST_CC) $$(SANITIZERS) $$^ -lcmocka -o $$@
+	$(Q)$$(HOST_CC) $$(call host_link_flags,$(1)) $$^ -lcmocka -o $$@
 endef
 $(foreach test,$(HOST_TESTS),$(eval $(call host_test_rule,$(test))))
 

@@ -15,13 +15,15 @@ export BATON_SEED   := $(value SEED)
 export BATON_EVICT  := $(value EVICT)
 export BATON_PREFETCH := $(value PREFETCH)
 export BATON_OMIT   := $(value OMIT)
+# The image that explains its handoffs.
+PLAYED := $(if $(filter-out 0,$(EXPLAIN)),$(PIPELINE:.elf=-explain.elf),$(PIPELINE))
 
 # Wrong variables are told before anything is built.
 run:
 	@tools/setup $(if $(filter-out 0,$(WINDOW)),window,run) $(sim_packages)
 	@tools/play --check
 	$(remake) run-parts $(sim_parts)
-	@BATON_SIM=$(sim_plugin) tools/play $(PIPELINE) $(CLIP)
+	@BATON_SIM=$(sim_plugin) tools/play $(PLAYED) $(CLIP)
 
 gdb:
 	@tools/setup gdb
@@ -29,7 +31,7 @@ gdb:
 	$(remake) run-parts
 	@tools/gdb $(PIPELINE) $(CLIP)
 
-run-parts: $(PIPELINE) $(CLIP)
+run-parts: $(PIPELINE) $(PLAYED) $(CLIP)
 	@:
 
 clip: $(CLIP)

@@ -18,7 +18,16 @@
 #include <cmocka.h>
 #include <string.h>
 
-enum { GRANULE = 64, LINES = 16, SIZE = GRANULE * LINES, MEMORY_SIZE = 32768 };
+/* A test that needs more says so before it includes this. */
+#ifndef FIXTURE_MEMORY
+#define FIXTURE_MEMORY 32768
+#define FIXTURE_LIMITS                                                                                                 \
+    {                                                                                                                  \
+        .pools = 2, .buffers = 4, .devices = 3, .attachments = 6, .accesses = 5, .trace = 8                            \
+    }
+#endif
+
+enum { GRANULE = 64, LINES = 16, SIZE = GRANULE * LINES, MEMORY_SIZE = FIXTURE_MEMORY };
 
 static struct machine machine;
 static struct baton *baton;
@@ -28,8 +37,7 @@ static baton_buffer buffer;
 static baton_device dma, coherent;
 static baton_attachment to_dma, to_coherent;
 
-static const struct baton_limits limits = {
-    .pools = 2, .buffers = 4, .devices = 3, .attachments = 6, .accesses = 5, .trace = 8};
+static const struct baton_limits limits = FIXTURE_LIMITS;
 
 static inline struct baton_range part(uint32_t offset, uint32_t length)
 {
@@ -142,7 +150,7 @@ static inline void forget_refusals(char *image)
     char *devices = image + ((char *)baton->devices.objects - memory);
 
     copy->cpu.refusals = 0;
-    for (uint32_t i = 0; i < limits.devices; i++)
+    for (uint32_t i = 0; i < baton->devices.limit; i++)
         ((struct device *)(void *)devices)[i].counters.refusals = 0;
 }
 

@@ -317,6 +317,10 @@ static void begin(struct live *access)
     access->transit = false;
     CHECK(status == BATON_OK);
     check_maintenance(access);
+    for (uint32_t line = 0; access->device >= 0 && writes(access) && line < access->buffer->lines; line++) {
+        if (line_in(access->range, line)) /* R17 */
+            access->buffer->states[line] = access->domain == BATON_DOMAIN_CACHE ? LINE_DIRTY : LINE_STALE;
+    }
     program.maintained = maintenance + maintained;
     if (program.exact && nested == program.nested) { /* nobody else's barriers are among them */
         bool before = access->device >= 0 && !published;
@@ -343,6 +347,8 @@ static void leave(const struct live *access, struct baton_range written)
 
         if (!line_in(access->range, line))
             continue;
+        if (!access->partial && access->device >= 0)
+            continue; /* R17 */
         if (!access->partial || line_in(written, line))
             buffer->states[line] = cache ? LINE_DIRTY : LINE_STALE;
         else if (access->device >= 0)

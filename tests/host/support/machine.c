@@ -107,17 +107,63 @@ int machine_may_evict(const struct machine *machine, uint32_t line)
     return machine->dirty[line] || machine->outer_dirty[line];
 }
 
+static enum baton_protection mapped(const struct machine *machine, uint32_t offset)
+{
+    return machine->page ? (enum baton_protection)machine->protection[offset / machine->page]
+                         : BATON_PROTECT_READ_WRITE;
+}
+
+int machine_may_load(const struct machine *machine, uint32_t offset)
+{
+    return mapped(machine, offset) != BATON_PROTECT_NONE;
+}
+
+int machine_may_store(const struct machine *machine, uint32_t offset)
+{
+    return mapped(machine, offset) >= BATON_PROTECT_READ_WRITE;
+}
+
+/* Past the cache: nothing may be left in it. */
+static int past_the_cache(struct machine *machine, uint32_t offset)
+{
+    if (mapped(machine, offset) != BATON_PROTECT_WRITE_COMBINED)
+        return 0;
+    if (machine->valid[offset / machine->granule] || machine->outer_valid[offset / machine->granule])
+        trouble(machine, "byte %u is accessed past the cache, and is in it", (unsigned)offset);
+    return 1;
+}
+
 uint8_t cpu_load(struct machine *machine, uint32_t offset)
+{
+    if (!machine_may_load(machine, offset))
+        trouble(machine, "load of byte %u, which is not mapped", (unsigned)offset);
+    if (past_the_cache(machine, offset))
+        return machine->memory[offset];
+    return snoop_load(machine, offset);
+}
+
+uint8_t snoop_load(struct machine *machine, uint32_t offset)
 {
     fill(machine, offset / machine->granule);
     return machine->cache[offset];
 }
 
-void cpu_store(struct machine *machine, uint32_t offset, uint8_t value)
+void snoop_store(struct machine *machine, uint32_t offset, uint8_t value)
 {
     fill(machine, offset / machine->granule);
     machine->cache[offset] = value;
     machine->dirty[offset / machine->granule] = 1;
+}
+
+void cpu_store(struct machine *machine, uint32_t offset, uint8_t value)
+{
+    if (!machine_may_store(machine, offset))
+        trouble(machine, "store to byte %u, which is not mapped for it", (unsigned)offset);
+    if (past_the_cache(machine, offset)) {
+        machine->memory[offset] = value;
+        return;
+    }
+    snoop_store(machine, offset, value);
 }
 
 uint8_t device_load(struct machine *machine, uint32_t offset)
@@ -150,11 +196,14 @@ void machine_noise(struct machine *machine, unsigned events)
         case 3:
             write_back_outer(machine, line);
             break;
-        case 4:
-            fill_outer(machine, line);
-            break;
         default:
-            fill(machine, line);
+            if (mapped(machine, line * machine->granule) != BATON_PROTECT_READ &&
+                mapped(machine, line * machine->granule) != BATON_PROTECT_READ_WRITE)
+                break;
+            if (machine_random(machine, 4) == 0)
+                fill_outer(machine, line);
+            else
+                fill(machine, line);
             break;
         }
     }
@@ -166,6 +215,8 @@ static int check_range(struct machine *machine, const char *what, uintptr_t addr
 
     if (machine->locked)
         trouble(machine, "%s with the lock held", what);
+    else if (machine->in_interrupt)
+        trouble(machine, "%s in an interrupt handler", what);
     else if (length == 0 || address % machine->granule != 0 || length % machine->granule != 0)
         trouble(machine, "%s of a range that is empty or not aligned", what);
     else if (address < start || address - start > MACHINE_BYTES || length > MACHINE_BYTES - (address - start))
@@ -173,6 +224,12 @@ static int check_range(struct machine *machine, const char *what, uintptr_t addr
     else
         return 1;
     return 0;
+}
+
+static void check_mapped(struct machine *machine, const char *what, uint32_t line)
+{
+    if (!machine_may_load(machine, line * machine->granule))
+        trouble(machine, "%s of line %u, which is not mapped", what, (unsigned)line);
 }
 
 static void meanwhile(struct machine *machine)
@@ -194,6 +251,7 @@ static void publish(void *context, uintptr_t address, size_t length)
     for (uint32_t line = first; line < first + count; line++) {
         if (machine->check_may && !machine->may_publish[line])
             trouble(machine, "publish of line %u, which needs none", (unsigned)line);
+        check_mapped(machine, "publish", line);
         machine->published[line]++;
         write_back(machine, line);
     }
@@ -216,6 +274,7 @@ static void refresh(void *context, uintptr_t address, size_t length)
     for (uint32_t line = first; line < first + count; line++) {
         if (machine->check_may && !machine->may_refresh[line])
             trouble(machine, "refresh of line %u, which needs none", (unsigned)line);
+        check_mapped(machine, "refresh", line);
         machine->refreshed[line]++;
         invalidate_outer(machine, line);
     }
@@ -235,6 +294,29 @@ static void barrier(void *context, enum baton_barrier why)
         trouble(machine, "unknown barrier %u", (unsigned)why);
     else
         machine->barriers[why]++;
+}
+
+/* By the CPU, in the middle of whatever others do. */
+static void copy(void *context, void *to, const void *from, size_t length)
+{
+    struct machine *machine = context;
+    uint32_t target = machine_offset(machine, to), source = machine_offset(machine, from);
+
+    if (machine->locked)
+        trouble(machine, "copy with the lock held");
+    if (length == 0 || target > MACHINE_BYTES || length > MACHINE_BYTES - target || source > MACHINE_BYTES ||
+        length > MACHINE_BYTES - source) {
+        trouble(machine, "copy of nothing, or outside the memory");
+        return;
+    }
+    meanwhile(machine);
+    for (uint32_t i = 0; i < length; i++) {
+        cpu_store(machine, target + i, cpu_load(machine, source + i));
+        machine->copied[(target + i) / machine->granule]++;
+        if (machine->noisy_copies)
+            machine_noise(machine, machine_random(machine, 2));
+    }
+    meanwhile(machine);
 }
 
 static uint32_t lock(void *context)
@@ -257,6 +339,36 @@ static void unlock(void *context, uint32_t state)
     if (state != 0x51a7e000u + machine->locks)
         trouble(machine, "unlock with another lock's state");
     machine->locked = 0;
+    machine->unlocks++;
+    if (machine->interrupt != NULL)
+        machine->interrupt(machine);
+}
+
+static bool may_wait(void *context)
+{
+    struct machine *machine = context;
+
+    if (machine->locked)
+        trouble(machine, "may_wait with the lock held");
+    return !machine->may_not_wait;
+}
+
+static void wait_for_event(void *context, uint32_t deadline)
+{
+    struct machine *machine = context;
+
+    if (machine->locked || machine->may_not_wait)
+        trouble(machine, "wait where that is not possible");
+    if (machine->interrupt != NULL)
+        machine->interrupt(machine);
+    if (machine->unlocks == machine->unlocks_seen) {
+        machine->sleeps++;
+        if (machine->asleep != NULL)
+            machine->asleep(machine);
+        if (machine->unlocks == machine->unlocks_seen)
+            machine->clock = deadline; /* nothing has happened till then */
+    }
+    machine->unlocks_seen = machine->unlocks;
 }
 
 static uint32_t now(void *context)
@@ -278,6 +390,38 @@ static void misuse(void *context, const struct baton_misuse *what)
     machine->last_misuse = *what;
 }
 
+static void protect(void *context, uintptr_t address, enum baton_protection protection)
+{
+    struct machine *machine = context;
+    const uintptr_t offset = address - (uintptr_t)machine->cache;
+
+    if (!machine->locked)
+        trouble(machine, "protect without the lock");
+    if (offset >= MACHINE_BYTES || offset % machine->page != 0)
+        trouble(machine, "protect of what is no page");
+    else
+        machine->protection[offset / machine->page] = (uint8_t)protection;
+    machine->protects++;
+}
+
+static bool prepare(void *context, uintptr_t address, size_t length)
+{
+    struct machine *machine = context;
+
+    if ((address | length) % machine->page != 0)
+        trouble(machine, "prepare of a part of a page");
+    return !machine->prepare_fails;
+}
+
+void machine_give_pages(struct machine *machine, uint32_t page)
+{
+    machine->page = page;
+    machine->port.page = page;
+    machine->port.protect = protect;
+    machine->port.prepare = prepare;
+    memset(machine->protection, BATON_PROTECT_READ_WRITE, sizeof(machine->protection));
+}
+
 void machine_init(struct machine *machine, uint32_t granule, uint32_t physical, uint64_t seed)
 {
     memset(machine, 0, sizeof(*machine));
@@ -290,6 +434,10 @@ void machine_init(struct machine *machine, uint32_t granule, uint32_t physical, 
         .unlock = unlock,
         .now = now,
         .misuse = misuse,
+        .frequency = 1000000,
+        .may_wait = may_wait,
+        .wait = wait_for_event,
+        .copy = copy,
         .context = machine,
     };
     machine->granule = granule;

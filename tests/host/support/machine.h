@@ -13,6 +13,7 @@
 
 #include "core/port.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { MACHINE_BYTES = 8192, MACHINE_LINES_MAX = MACHINE_BYTES / 4 };
@@ -33,15 +34,33 @@ struct machine {
     int check_may;
 
     unsigned locked, locks;
-    unsigned barriers[2]; /* by enum baton_barrier */
+    unsigned copied[MACHINE_LINES_MAX]; /* bytes, by line that they were copied to */
+    int noisy_copies;                   /* evictions and fills between the bytes of a copy */
+    unsigned barriers[2];               /* by enum baton_barrier */
     uint32_t clock;
-    unsigned misuses;
+    unsigned misuses, unlocks;
+
+    /* Waiting. The unlocks seen are ARM's event register: one that came since the last sleep ends the next at once. */
+    bool may_not_wait;
+    unsigned sleeps, unlocks_seen;
+    void (*asleep)(struct machine *machine); /* what others do while somebody sleeps. NULL: nothing */
+    /* An interrupt: wherever one may come, which is after each unlock and between looking and sleeping. NULL: none. */
+    void (*interrupt)(struct machine *machine);
+
     struct baton_misuse last_misuse;
 
     uint64_t random;
     /* Called between the steps of a maintenance operation: what others do meanwhile. NULL: nothing. */
     void (*meanwhile)(struct machine *machine, void *context);
     void *meanwhile_context;
+
+    unsigned in_interrupt; /* the code that runs is an interrupt handler's: it maintains nothing */
+
+    /* Mappings, by page; see machine_give_pages(). */
+    uint32_t page;
+    uint8_t protection[MACHINE_LINES_MAX];
+    unsigned protects;
+    int prepare_fails;
 
     char trouble[160]; /* the first thing that was wrong, or "" */
 };
@@ -54,11 +73,23 @@ uint32_t machine_offset(const struct machine *machine, const void *cpu);
 
 uint8_t cpu_load(struct machine *machine, uint32_t offset);
 void cpu_store(struct machine *machine, uint32_t offset, uint8_t value);
+/* A device that snoops: the cache, whatever the CPU has mapped. */
+uint8_t snoop_load(struct machine *machine, uint32_t offset);
+void snoop_store(struct machine *machine, uint32_t offset, uint8_t value);
 uint8_t device_load(struct machine *machine, uint32_t offset);
 void device_store(struct machine *machine, uint32_t offset, uint8_t value);
 
 /* True if some level may still write this line back. */
 int machine_may_evict(const struct machine *machine, uint32_t line);
+
+/* Gives the port protect() and its kin, by pages of that size. From then on what a page is mapped for is checked: at loads,
+ * stores and maintenance, which need a mapping; what is not mapped cacheable is not fetched; and a page that is mapped
+ * non-cacheable must have no line in the cache when it is used. */
+void machine_give_pages(struct machine *machine, uint32_t page);
+
+/* May the CPU load, or store, there, or would it fault? */
+int machine_may_load(const struct machine *machine, uint32_t offset);
+int machine_may_store(const struct machine *machine, uint32_t offset);
 
 /* A few evictions, write-backs and speculative fills. */
 void machine_noise(struct machine *machine, unsigned events);

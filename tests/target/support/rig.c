@@ -11,9 +11,11 @@
 #define WAIT_MICROSECONDS 20000000u /* a hang, on any host */
 
 struct baton *rig;
+baton_pool rig_pool;
 static const struct platform *board;
-static baton_pool pool;
-static baton_device dma;
+baton_device rig_dma;
+static baton_pool low;
+static baton_device far;
 static volatile unsigned completions;
 
 static void need(bool done, const char *what, const char *why)
@@ -34,34 +36,81 @@ static struct baton_range whole(const struct rig_buffer *buffer)
     return (struct baton_range){.offset = 0, .length = buffer->size};
 }
 
-const struct platform *rig_open(void)
+static void open_instance(const struct baton_port *port)
 {
     static const struct baton_limits limits = {
-        .pools = 1, .buffers = 32, .devices = 1, .attachments = 32, .accesses = 64, .trace = 16};
+        .pools = 2, .buffers = 32, .devices = 2, .attachments = 32, .accesses = 64, .trace = 16};
     size_t size = baton_size(&limits);
     void *memory = malloc(size);
 
     board = platform();
     need(memory != NULL, "baton_size", "no memory");
-    must(baton_init(&rig, memory, size, &limits, board->port), "baton_init");
-    must(baton_add_pool(rig, &board->memory, &pool), "baton_add_pool");
-    must(baton_add_device(rig, &board->dma_device, &dma), "baton_add_device");
+    must(baton_init(&rig, memory, size, &limits, port), "baton_init");
+    must(baton_add_device(rig, &board->dma_device, &rig_dma), "baton_add_device");
+}
+
+const struct platform *rig_open(void)
+{
+    return rig_open_with(platform()->port);
+}
+
+const struct platform *rig_open_with(const struct baton_port *port)
+{
+    open_instance(port);
+    must(baton_add_pool(rig, &board->memory, &rig_pool), "baton_add_pool");
     return board;
 }
 
-struct rig_buffer rig_buffer(const char *name, uint32_t size)
+const struct platform *rig_open_far(void)
 {
-    struct baton_buffer_config config = {.name = name, .size = size, .policy = BATON_POLICY_CACHED};
-    struct rig_buffer buffer = {.size = size};
+    struct baton_device_config config;
+    struct baton_pool_config part;
+
+    open_instance(platform()->port);
+    part = board->memory;
+    part.size = part.size / 2 & ~0xfffffu;
+    config = board->dma_device;
+    config.name = "far";
+    config.dma_mask = part.physical + board->port->bus_offset + config.bus_offset + (part.size - 1);
+    must(baton_add_pool(rig, &part, &low), "baton_add_pool");
+    part.cpu = (char *)part.cpu + part.size;
+    part.physical += part.size;
+    must(baton_add_pool(rig, &part, &rig_pool), "baton_add_pool");
+    must(baton_add_device(rig, &config, &far), "baton_add_device");
+    must(baton_set_bounce_pool(rig, far, low), "baton_set_bounce_pool");
+    return board;
+}
+
+static struct rig_buffer attached(struct rig_buffer buffer, baton_device device, const char *name)
+{
     struct baton_source source;
 
-    must(baton_create(rig, pool, &config, &buffer.buffer), name);
-    must(baton_attach(rig, buffer.buffer, dma, &buffer.attachment), name);
+    must(baton_attach(rig, buffer.buffer, device, &buffer.attachment), name);
     must(baton_map_to_device(rig, buffer.attachment, whole(&buffer), &source), name);
     need(source.count == 1, name, "more than one segment");
     buffer.address = source.segments[0].address.value;
     must(baton_unmap_source(rig, &source), name);
     return buffer;
+}
+
+struct rig_buffer rig_buffer(const char *name, uint32_t size)
+{
+    return rig_buffer_as(name, size, BATON_POLICY_CACHED, BATON_ENFORCE_CHECKED);
+}
+
+struct rig_buffer rig_buffer_as(const char *name, uint32_t size, enum baton_policy policy,
+                                const struct baton_enforcement *enforcement)
+{
+    struct baton_buffer_config config = {.name = name, .size = size, .policy = policy, .enforcement = enforcement};
+    struct rig_buffer buffer = {.size = size};
+
+    must(baton_create(rig, rig_pool, &config, &buffer.buffer), name);
+    return attached(buffer, rig_dma, name);
+}
+
+struct rig_buffer rig_far(const struct rig_buffer *buffer)
+{
+    return attached(*buffer, far, "far");
 }
 
 static struct baton_cpu_access begin(struct rig_buffer *buffer, uint32_t offset, uint32_t length,
@@ -172,6 +221,16 @@ void rig_list_end(struct rig_transfer *transfer, struct pl080_list *list)
     need(status == PL080_LIST_OK, "pl080_list_end", pl080_list_status_text(status));
     must(baton_end_cpu_access(rig, &list_access), "baton_end_cpu_access");
     map_list(transfer, list->count);
+}
+
+void rig_copy_list(struct rig_transfer *transfer)
+{
+    struct pl080_list list = rig_list_begin(transfer);
+    enum pl080_list_status status =
+        pl080_list_copy(&list, &transfer->source, 0, &transfer->destination, 0, transfer->from->size, PL080_WIDTH_32);
+
+    need(status == PL080_LIST_OK, "pl080_list_copy", pl080_list_status_text(status));
+    rig_list_end(transfer, &list);
 }
 
 void rig_completion(void *context, unsigned channel, enum dma_status status)

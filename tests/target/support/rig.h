@@ -33,11 +33,25 @@ struct rig_transfer {
 };
 
 extern struct baton *rig;
+extern baton_pool rig_pool;
+extern baton_device rig_dma;
 
 /* Makes the instance, with the board's DMA controller as its device. */
 const struct platform *rig_open(void);
 
+/* The same with another port than the board's. */
+const struct platform *rig_open_with(const struct baton_port *port);
+
+/* The same, with half of the memory set aside for the bounce buffers of a device that reaches only that: the DMA controller once
+ * more, by another name and with such a mask. */
+const struct platform *rig_open_far(void);
+
 struct rig_buffer rig_buffer(const char *name, uint32_t size);
+struct rig_buffer rig_buffer_as(const char *name, uint32_t size, enum baton_policy policy,
+                                const struct baton_enforcement *enforcement);
+
+/* The same buffer as that device finds it. */
+struct rig_buffer rig_far(const struct rig_buffer *buffer);
 
 /* Byte i of a buffer filled with a seed. */
 static inline uint8_t rig_pattern(uint32_t seed, uint32_t i)
@@ -72,6 +86,9 @@ enum dma_status rig_wait(struct rig_transfer *transfer);
 
 /* Ends the mappings: the destination as written whole, or, after a failure, as unknown. */
 void rig_unmap(struct rig_transfer *transfer);
+
+/* The engine copies one buffer to another that was mapped with it: builds the list. */
+void rig_copy_list(struct rig_transfer *transfer);
 
 /* start, wait, unmap. */
 enum dma_status rig_run(struct rig_transfer *transfer, unsigned channel);

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The beginning and the end of the calls that ask for an access.
+ */
+#include "core/acquire.h"
+#include "core/cpu.h"
+#include "core/refusal.h"
+
+void acquire_count_refusal(struct baton *instance, const struct handoff *handoff)
+{
+    if (handoff->attachment != NULL)
+        handoff->attachment->device->counters.refusals++;
+    else
+        instance->cpu.refusals++;
+}
+
+enum baton_status acquire_refuse(struct baton *instance, const struct wanted *wanted, enum baton_status status)
+{
+    const struct handoff *handoff = wanted->handoff;
+    const struct refusal refusal = {wanted->verb->name, handoff->call_site, handoff->range,
+                                    handoff->buffer,    handoff->holder,    0};
+
+    acquire_count_refusal(instance, handoff);
+    return refuse(instance, wanted->lock_state, status, &refusal);
+}
+
+enum baton_status acquire_look_up(struct baton *instance, uint32_t token, struct wanted *wanted)
+{
+    struct handoff *const handoff = wanted->handoff;
+    const enum handle_kind of = wanted->verb->of;
+    const bool cpu = of == HANDLE_BUFFER;
+    struct table *table = cpu ? &instance->buffers : &instance->attachments;
+    void *found =
+        handle_find(table, instance->salt, token, of, cpu ? sizeof(struct buffer) : sizeof(struct attachment));
+    enum baton_status status;
+
+    if (found == NULL) {
+        struct refusal refusal = {.verb = wanted->verb->name, .call_site = handoff->call_site, .range = handoff->range};
+
+        instance->cpu.refusals += cpu;
+        return refuse_handle(instance, wanted->lock_state, table, token, of, &refusal);
+    }
+    if (cpu) {
+        handoff->buffer = found;
+        status = cpu_check(instance, found, handoff->range, handoff->direction);
+    } else {
+        handoff->attachment = found;
+        handoff->buffer = handoff->attachment->buffer;
+        status = map_check(instance, found, handoff->range, handoff->direction, wanted->verb->kind, wanted->segments);
+    }
+    return status == BATON_OK ? status : acquire_refuse(instance, wanted, status);
+}
+
+struct access *acquire_find(struct baton *instance, const baton_access *handle, const struct verb *verb,
+                            uintptr_t call_site, uint32_t *lock_state, enum baton_status *status)
+{
+    struct access *found;
+
+    if (instance == NULL || handle == NULL) {
+        *status = refuse_unlocked(instance, BATON_ERROR_ARGUMENT, verb->name, call_site);
+        return NULL;
+    }
+    *lock_state = instance_lock(instance);
+    found = instance_access(instance, *handle, verb->of);
+    if (found == NULL)
+        *status = refuse_access(instance, *lock_state, handle->token, verb->of, verb->name, call_site);
+    return found;
+}
+
+/* The two are one to the core, which fills them in alike. */
+_Static_assert(offsetof(struct baton_source, segments) == offsetof(struct baton_destination, segments) &&
+                   offsetof(struct baton_source, count) == offsetof(struct baton_destination, count) &&
+                   offsetof(struct baton_source, length) == offsetof(struct baton_destination, length) &&
+                   offsetof(struct baton_source, access) == offsetof(struct baton_destination, access),
+               "source and destination differ by their type only");
+
+enum baton_status acquire_end(struct baton *instance, const struct wanted *wanted, enum baton_status status,
+                              void *result)
+{
+    const struct handoff *handoff = wanted->handoff;
+    const enum handle_kind kind = wanted->verb->kind;
+
+    if (status != BATON_OK)
+        return acquire_refuse(instance, wanted, status);
+    /* Under the lock: a fence's access may be ended by another CPU as soon as it is given back. */
+    if (kind == HANDLE_SOURCE || kind == HANDLE_DESTINATION) {
+        struct baton_source *mapped = result;
+
+        mapped->access.token = handle_token(&handoff->access->slot, kind);
+        mapped->length = handoff->range.length;
+        mapped->count = wanted->segments->count;
+        for (uint32_t i = 0; i < mapped->count; i++)
+            mapped->segments[i] = wanted->segments->list[i];
+    } else {
+        cpu_open_access(instance, result, handoff->access, kind);
+    }
+    instance_unlock(instance, wanted->lock_state);
+    handoff_barrier(instance, handoff);
+    return BATON_OK;
+}

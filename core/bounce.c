@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Attachments with a bounce buffer: baton_set_bounce_pool, baton_query_attachment, and what an attach, a release and a detach do for them
+ * (docs/OWNERSHIP.md, B1 to B11). Called by core/device.c, handoff.c and release.c through the features; linked only into images that
+ * name a bounce pool.
+ *
+ * The bounce buffer is a buffer of its own, with a directory of its own; which lines of the two differ, and which is newer, is the
+ * attachment's difference.
+ */
+#include "core/bounce.h"
+#include "core/buffer.h"
+#include "core/device.h"
+#include "core/enforcement.h"
+#include "core/refusal.h"
+
+static struct work copy_for(struct baton *instance, struct access *access, const struct rules_acquire *request)
+{
+    const struct bounce_order order = {access, request, NULL};
+
+    return bounce_copy(instance, &order);
+}
+
+/* B9: of whole lines that a failed write has not written, the bounce buffer's bytes stay the newest only where they were before,
+ * and it is nowhere older. */
+static bool stays_ahead(const struct attachment *attachment, struct line_range rest)
+{
+    struct extent found;
+    bool ahead = false;
+
+    for (uint32_t cursor = 0; directory_next(&attachment->difference, rest, &cursor, &found);) {
+        if (found.state != LINE_DIRTY)
+            return false;
+        ahead = true;
+    }
+    return ahead;
+}
+
+static void differ(struct baton *instance, const struct access *access, const struct line_range *written)
+{
+    struct attachment *const own = access->attachment != NULL && access->attachment->bounce ? access->attachment : NULL;
+    struct line_range changed = access->lines;
+
+    if (access->attachment == NULL && access->manner.direction == BATON_WRITE)
+        changed = *written; /* R11 */
+    for (struct attachment *other = access->buffer->bounced; other != NULL; other = other->next_bounced) {
+        if (other != own)
+            directory_set(&other->difference, &changed, LINE_STALE); /* B8 */
+    }
+    if (own == NULL)
+        return;
+    if ((access->slot.token & HANDLE_LIVE) != 0) { /* a part of a mapping that goes on */
+        directory_set(&own->difference, written, LINE_DIRTY);
+        return;
+    }
+
+    const struct line_range whole =
+        range_whole_lines(access->party.range, access->buffer->size, instance->granule_shift);
+    const uint32_t first = written->first < written->end ? written->first : UINT32_MAX;
+    const uint32_t end = written->first < written->end ? written->end : UINT32_MAX;
+    struct line_range rest[2] = {lines_in_common(whole, (struct line_range){0, first}),
+                                 lines_in_common(whole, (struct line_range){end, UINT32_MAX})};
+
+    for (unsigned i = 0; i < 2; i++) {
+        if (stays_ahead(own, rest[i]))
+            rest[i].end = 0;
+    }
+    directory_set(&own->difference, &access->lines, LINE_DIRTY);
+    directory_set(&own->difference, &rest[0], LINE_STALE);
+    directory_set(&own->difference, &rest[1], LINE_STALE);
+}
+
+/* Added to a physical address of the pool; the device reaches all of it: see baton_set_bounce_pool(). */
+static uint32_t bus_of(const struct baton *instance, const struct device *device)
+{
+    return instance->port->bus_offset + device->config.bus_offset;
+}
+
+static enum baton_status make_bounce(struct baton *instance, const struct buffer *buffer, const struct device *device,
+                                     struct buffer **bounce)
+{
+    const uint32_t granule = instance->port->granule;
+    const struct pool_need need = {
+        .bytes = buffer->lines << instance->granule_shift,
+        .unit = device->config.alignment > granule ? device->config.alignment : granule,
+        .bias = bus_of(instance, device),
+    };
+    enum baton_status status = BATON_ERROR_NO_MEMORY;
+
+    if (need.bytes >= buffer->size && need.bytes <= device->bounce_pool->config.size)
+        status = buffer_make(instance, device->bounce_pool, buffer->name, buffer->size, &need, bounce);
+    if (status == BATON_OK)
+        handle_retire(&(*bounce)->slot); /* no handle leads to it */
+    return status;
+}
+
+static void attach_bounce(struct baton *instance, struct attachment *attachment)
+{
+    struct buffer *const buffer = attachment->buffer;
+
+    attachment->bus = bus_of(instance, attachment->device);
+    attachment->copied = 0;
+    directory_clear(&attachment->difference);
+    directory_set(&attachment->difference, &(struct line_range){0, buffer->lines}, LINE_STALE); /* B1 */
+    attachment->next_bounced = buffer->bounced;
+    buffer->bounced = attachment;
+    buffer->special |= SPECIAL_BOUNCED;
+}
+
+static enum baton_status may_detach(const struct attachment *attachment, const struct access **holder)
+{
+    const struct access *other = bounce_in_the_way(attachment, NULL, true);
+
+    *holder = other;
+    if (other == NULL)
+        return BATON_OK;
+    return other->manner.hold == BATON_HOLD_IN_TRANSIT ? BATON_ERROR_IN_TRANSIT : BATON_ERROR_HELD;
+}
+
+/* What the bounce buffer has of newer bytes comes home. Its lines are in transit meanwhile, as if the CPU acquired them. */
+static uint32_t bring_home(struct baton *instance, struct attachment *attachment, struct line_range lines,
+                           uint32_t lock_state)
+{
+    struct buffer *const buffer = attachment->buffer;
+    const struct rules_acquire request = {.lines = lines, .domain = buffer->cpu_domain, .after_device = true};
+    struct access copier = {0};
+    const struct bounce_order order = {&copier, &request, attachment};
+    struct work work;
+
+    handoff_enter(&copier, buffer, NULL, (struct baton_range){0, 0}, lines, buffer->cpu_domain, BATON_WRITE, 0);
+    copier.manner.hold = BATON_HOLD_IN_TRANSIT;
+    instance_unlock(instance, lock_state);
+    if (enforcement_updates(buffer))
+        buffer->enforcement->update(instance, buffer, lines, NULL, BATON_PROTECT_READ_WRITE);
+    work = bounce_copy(instance, &order);
+    copier.manner.hold = BATON_HOLD_ENDING;
+    if (enforcement_updates(buffer))
+        buffer->enforcement->update(instance, buffer, lines, NULL, BATON_PROTECT_NONE);
+    lock_state = instance_lock(instance);
+    handoff_unlink(&copier);
+    instance->cpu.published += work.published;
+    instance->cpu.refreshed += work.refreshed;
+    instance->cpu.copied += work.copied;
+    if ((buffer->special & SPECIAL_QUEUE) != 0) { /* somebody may wait for the transit to end */
+        instance->features.advance(instance, buffer, lock_state);
+        lock_state = instance_lock(instance);
+    }
+    return lock_state;
+}
+
+static uint32_t detach_bounce(struct baton *instance, struct attachment *attachment, uint32_t lock_state)
+{
+    struct buffer *const buffer = attachment->buffer;
+    struct attachment **link = &buffer->bounced;
+    struct line_range ahead = {buffer->lines, 0};
+    struct extent found;
+
+    for (uint32_t cursor = 0;
+         directory_next(&attachment->difference, (struct line_range){0, buffer->lines}, &cursor, &found);) {
+        if (found.state != LINE_DIRTY)
+            continue;
+        if (found.lines.first < ahead.first)
+            ahead.first = found.lines.first;
+        ahead.end = found.lines.end;
+    }
+    if (ahead.first < ahead.end)
+        lock_state = bring_home(instance, attachment, ahead, lock_state);
+    while (*link != attachment)
+        link = &(*link)->next_bounced;
+    *link = attachment->next_bounced;
+    if (buffer->bounced == NULL)
+        buffer->special &= (uint16_t)~SPECIAL_BOUNCED;
+    return buffer_end(instance, attachment->bounce, lock_state);
+}
+
+enum baton_status baton_set_bounce_pool(struct baton *instance, baton_device device, baton_pool pool)
+{
+    const uintptr_t call_site = CALL_SITE;
+    struct refusal refusal = {.verb = __func__, .call_site = call_site};
+    uint32_t lock_state, bus;
+    struct device *who;
+    struct pool *where;
+
+    if (instance == NULL)
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
+    lock_state = instance_lock(instance);
+    who = instance_device(instance, device);
+    if (who == NULL)
+        return refuse_handle(instance, lock_state, &instance->devices, device.token, HANDLE_DEVICE, &refusal);
+    where = instance_pool(instance, pool);
+    if (where == NULL)
+        return refuse_handle(instance, lock_state, &instance->pools, pool.token, HANDLE_POOL, &refusal);
+    if (instance->port->copy == NULL)
+        return refuse(instance, lock_state, BATON_ERROR_POLICY, &refusal);
+    if (!device_reaches(instance, who, where->config.physical, where->config.size, &bus))
+        return refuse(instance, lock_state, BATON_ERROR_UNREACHABLE, &refusal);
+    who->bounce_pool = where;
+    instance->features.make_bounce = make_bounce;
+    instance->features.attach_bounce = attach_bounce;
+    instance->features.room = bounce_room;
+    instance->features.copy = copy_for;
+    instance->features.differ = differ;
+    instance->features.may_detach = may_detach;
+    instance->features.detach_bounce = detach_bounce;
+    instance_unlock(instance, lock_state);
+    return BATON_OK;
+}
+
+enum baton_status baton_query_attachment(struct baton *instance, baton_attachment attachment,
+                                         struct baton_attachment_state *state)
+{
+    const uintptr_t call_site = CALL_SITE;
+    struct refusal refusal = {.verb = __func__, .call_site = call_site};
+    const struct attachment *asked;
+    struct extent found;
+    uint32_t lock_state;
+
+    if (instance == NULL || state == NULL)
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
+    lock_state = instance_lock(instance);
+    asked = instance_attachment(instance, attachment);
+    if (asked == NULL)
+        return refuse_handle(instance, lock_state, &instance->attachments, attachment.token, HANDLE_ATTACHMENT,
+                             &refusal);
+    *state = (struct baton_attachment_state){.reason = asked->reason};
+    if (asked->bounce != NULL) {
+        const struct line_range all = {0, asked->buffer->lines};
+
+        state->copied = asked->copied;
+        for (uint32_t cursor = 0; directory_next(&asked->difference, all, &cursor, &found);)
+            *(found.state == LINE_DIRTY ? &state->ahead : &state->behind) += (found.lines.end - found.lines.first)
+                                                                             << instance->granule_shift;
+    }
+    instance_unlock(instance, lock_state);
+    return BATON_OK;
+}

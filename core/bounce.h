@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What core/bounce.c, attachments with a bounce buffer, has of core/bounce_copy.c, the copies.
+ */
+#ifndef BATON_CORE_BOUNCE_H
+#define BATON_CORE_BOUNCE_H
+
+#include "core/handoff.h"
+
+/* What has to be copied, and for whom. */
+struct bounce_order {
+    const struct access *access;
+    const struct rules_acquire *request;
+    const struct attachment *only; /* an attachment that ends: nothing but its lines that are ahead; or NULL */
+};
+
+/* Makes all copies that are due. Without the lock; the lines are in transit. */
+struct work bounce_copy(struct baton *instance, const struct bounce_order *order);
+
+/* B7: see struct features. */
+enum baton_status bounce_room(const struct baton *instance, struct handoff *handoff, struct rules_acquire *request);
+
+/* Who is in flight on lines that differ, so that those cannot be copied (ahead: on lines that are newer in the bounce buffer;
+ * whoever is in transit is in the way in any case). */
+const struct access *bounce_in_the_way(const struct attachment *attachment, const struct access *lender, bool ahead);
+
+#endif

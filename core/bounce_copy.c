@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Copies between buffers and their bounce buffers: which are due (docs/OWNERSHIP.md, B2 to B7), and making them. Called by core/bounce.c,
+ * and by core/handoff.c through the features.
+ *
+ * Copies are made by the CPU, without the lock, of lines that are in transit: nobody else acquires them meanwhile. The lists are
+ * looked up anew for each copy, as attachments may come and go in between.
+ */
+#include "core/bounce.h"
+#include "core/chunk.h"
+
+struct copy {
+    struct attachment *attachment;
+    struct line_range lines;
+    enum line_state state; /* DIRTY: home, to the buffer; STALE: to the bounce buffer */
+};
+
+/* B7: by how many extents a writer may yet lengthen the difference of an attachment: it splits one, and if it is the
+ * attachment's own and fails, what it has written, the rest on either side, and lines at the ends, become several. */
+static uint32_t growth(const struct baton *instance, const struct attachment *attachment, const struct attachment *by,
+                       struct baton_range range)
+{
+    if (by != attachment)
+        return 2;
+    return ((range.offset | range.length) & (instance->port->granule - 1)) == 0 ? 4 : 6;
+}
+
+/* Of this acquire, and of all others in flight. One that reads copies a part of an extent, while it is in transit. */
+static uint32_t growth_of_all(const struct baton *instance, const struct attachment *attachment,
+                              const struct access *self, const struct attachment *by, struct baton_range range,
+                              enum baton_direction direction)
+{
+    uint32_t sum = direction == BATON_READ ? 1 : growth(instance, attachment, by, range);
+
+    for (const struct access *other = attachment->buffer->accesses; other != NULL; other = other->next) {
+        if (other == self)
+            continue;
+        if (other->manner.direction != BATON_READ)
+            sum += growth(instance, attachment, other->attachment, other->party.range);
+        else
+            sum += other->manner.hold == BATON_HOLD_IN_TRANSIT;
+    }
+    return sum;
+}
+
+static bool is_crowded(const struct baton *instance, const struct attachment *attachment, const struct access *self,
+                       const struct attachment *by, struct baton_range range, enum baton_direction direction)
+{
+    return attachment->difference.count + growth_of_all(instance, attachment, self, by, range, direction) >
+           DIRECTORY_EXTENTS;
+}
+
+const struct access *bounce_in_the_way(const struct attachment *attachment, const struct access *lender, bool ahead)
+{
+    for (const struct access *other = attachment->buffer->accesses; other != NULL; other = other->next) {
+        struct extent found;
+
+        if (other == lender)
+            continue;
+
+        const bool in_transit = other->manner.hold == BATON_HOLD_IN_TRANSIT;
+
+        if (other->manner.direction == BATON_READ && !in_transit)
+            continue;
+        for (uint32_t cursor = 0; directory_next(&attachment->difference, other->lines, &cursor, &found);) {
+            if (in_transit || !ahead || found.state == LINE_DIRTY)
+                return other;
+        }
+    }
+    return NULL;
+}
+
+enum baton_status bounce_room(const struct baton *instance, struct handoff *handoff, struct rules_acquire *request)
+{
+    const struct buffer *buffer = handoff->buffer;
+
+    if (buffer->lines <= DIRECTORY_EXTENTS)
+        return BATON_OK; /* each extent has a line of its own */
+    for (const struct attachment *attachment = buffer->bounced; attachment; attachment = attachment->next_bounced) {
+        if (!is_crowded(instance, attachment, NULL, handoff->attachment, handoff->range, request->direction))
+            continue;
+        request->crowded = true;
+        handoff->holder = bounce_in_the_way(attachment, handoff->lender, false);
+        if (handoff->holder != NULL && handoff->holder->manner.hold == BATON_HOLD_IN_TRANSIT)
+            return BATON_ERROR_IN_TRANSIT;
+        if (handoff->holder != NULL || growth_of_all(instance, attachment, NULL, handoff->attachment, handoff->range,
+                                                     request->direction) > DIRECTORY_EXTENTS)
+            return BATON_ERROR_NO_SLOT;
+    }
+    return BATON_OK;
+}
+
+static const struct access *lender_of(const struct baton *instance, const struct access *access)
+{
+    return (access->ties & TIE_LENDER) != 0 ? instance_ties(instance, access)->lender : NULL;
+}
+
+/* The lines [lines->first, end) without what is taken: false: begins after that, try again. */
+static bool outside(struct line_range *lines, uint32_t end, struct line_range taken)
+{
+    if (taken.first <= lines->first && lines->first < taken.end) {
+        *lines = (struct line_range){taken.end, end};
+        return false;
+    }
+    if (lines->first < taken.first && taken.first < lines->end)
+        lines->end = taken.first;
+    return true;
+}
+
+/* B6: the first of the lines that no other writer holds, and that are not skipped. */
+static bool find_free(const struct baton *instance, const struct access *access, struct line_range skipped,
+                      struct line_range *lines)
+{
+    const uint32_t end = lines->end;
+    bool done;
+
+    do {
+        done = outside(lines, end, skipped);
+        for (const struct access *other = access->buffer->accesses; other != NULL && done; other = other->next) {
+            if (other != access && other->manner.direction != BATON_READ && other != lender_of(instance, access) &&
+                lender_of(instance, other) != access)
+                done = outside(lines, end, other->lines);
+        }
+    } while (!done);
+    return lines->first < lines->end;
+}
+
+/* The next copy to be made, if any is left. What is newer in a bounce buffer comes home first. Under the lock. */
+static bool next_copy(const struct baton *instance, const struct bounce_order *order, struct copy *copy)
+{
+    const struct access *access = order->access;
+    const struct rules_acquire *request = order->request;
+    struct extent found;
+
+    for (unsigned state = LINE_DIRTY; state <= LINE_STALE; state++) {
+        for (struct attachment *attachment = access->buffer->bounced; attachment;
+             attachment = attachment->next_bounced) {
+            const bool own = attachment == access->attachment;
+            struct line_range lines = request->lines, skipped = {0, 0};
+
+            if (order->only != NULL && (attachment != order->only || state == LINE_STALE))
+                continue;
+            if (request->crowded && (state == LINE_DIRTY || is_crowded(instance, attachment, access, access->attachment,
+                                                                       access->party.range, request->direction)))
+                lines = access->lines; /* B7 */
+            else if (own != (state == LINE_STALE))
+                continue; /* B2, B3 */
+            else if (request->direction == BATON_OVERWRITE)
+                skipped = request->whole; /* B4 */
+            for (uint32_t cursor = 0; directory_next(&attachment->difference, lines, &cursor, &found);) {
+                if (found.state != state || !find_free(instance, access, skipped, &found.lines))
+                    continue;
+                *copy = (struct copy){attachment, found.lines, found.state};
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* By the CPU, piece by piece. What pads the last line is nobody's. */
+static uint32_t copy_bytes(const struct baton *instance, const struct buffer *from, const struct buffer *to,
+                           struct line_range lines)
+{
+    const uint32_t shift = instance->granule_shift;
+    uint32_t copied = 0;
+
+    while (lines.first < lines.end) {
+        struct line_range now = lines_in_common(lines, chunk_lines(from, lines.first));
+        uint32_t length;
+
+        now = lines_in_common(now, chunk_lines(to, lines.first));
+        length = (now.end == from->lines ? from->size : now.end << shift) - (now.first << shift);
+        instance->port->copy(instance->port->context, chunk_cpu(to, now.first, shift),
+                             chunk_cpu(from, now.first, shift), length);
+        copied += length;
+        lines.first = now.end;
+    }
+    return copied;
+}
+
+/* The CPU, which copies, acquires whole lines of one of the two. */
+static __attribute__((noinline)) void acquire(struct baton *instance, struct buffer *buffer, const struct copy *copy,
+                                              enum baton_direction direction, bool after_device, struct work *sum)
+{
+    const struct rules_acquire request = {.lines = copy->lines,
+                                          .whole = copy->lines,
+                                          .domain = buffer->cpu_domain,
+                                          .direction = direction,
+                                          .after_device = after_device};
+    const struct work work = handoff_make_valid(instance, buffer, &request);
+
+    sum->published += work.published;
+    sum->refreshed += work.refreshed;
+    sum->actions |= work.actions | BATON_ACTION_COPY;
+    sum->reasons |= work.reasons | BATON_REASON_BOUNCE;
+}
+
+/* B5: the CPU reads whole lines of one and overwrites them in the other. */
+static void perform(struct baton *instance, const struct copy *copy, bool after_device, struct work *work)
+{
+    struct attachment *const attachment = copy->attachment;
+    const bool home = copy->state == LINE_DIRTY;
+    struct buffer *const from = home ? attachment->bounce : attachment->buffer;
+    struct buffer *const to = home ? attachment->buffer : attachment->bounce;
+    uint32_t copied, lock_state;
+
+    acquire(instance, from, copy, BATON_READ, after_device, work);
+    acquire(instance, to, copy, BATON_OVERWRITE, false, work);
+    copied = copy_bytes(instance, from, to, copy->lines);
+    work->copied += copied;
+
+    lock_state = instance_lock(instance);
+    rules_commit_release(&to->directory, &copy->lines, to->cpu_domain, BATON_OVERWRITE);
+    directory_set(&attachment->difference, &copy->lines, LINE_CLEAN);
+    attachment->copied += copied;
+    instance_unlock(instance, lock_state);
+}
+
+struct work bounce_copy(struct baton *instance, const struct bounce_order *order)
+{
+    bool after_device = order->request->after_device;
+    struct work work = {0};
+    struct copy copy;
+
+    for (;;) {
+        uint32_t lock_state = instance_lock(instance);
+        const bool more = next_copy(instance, order, &copy);
+
+        instance_unlock(instance, lock_state);
+        if (!more)
+            return work;
+        perform(instance, &copy, after_device, &work);
+        after_device = false;
+    }
+}

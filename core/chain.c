@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Chains: which stage precedes which, and the walk from a stage that is over to those that follow.
+ */
+#include "core/chain.h"
+
+/* Bounded by limits.fences: a stage follows one that was there before it. */
+static bool precedes(const struct baton *instance, const struct access *access, const struct fence *fence)
+{
+    const struct fence *earlier = fence->after;
+
+    while (earlier != NULL && earlier != instance_ties(instance, access)->fence)
+        earlier = earlier->after;
+    return earlier != NULL;
+}
+
+enum baton_status chain_check(const struct baton *instance, const struct handoff *handoff, const struct access *other,
+                              bool same_place)
+{
+    const struct line_range shared =
+        lines_in_common(other->lines, range_lines(handoff->range, instance->granule_shift));
+    const unsigned newest = rules_newest_in(other->manner.domain);
+    uint32_t cursor = 0;
+    struct extent found;
+
+    if ((other->ties & TIE_FENCE) == 0 || !precedes(instance, other, handoff->fence))
+        return BATON_ERROR_PENDING;
+    if (other->manner.direction == BATON_READ)
+        return BATON_OK;
+    if (!same_place)
+        return BATON_ERROR_MAINTENANCE;
+    /* What the earlier stage acquired is valid in the domain; but a directory that is full may have forgotten that (R4), or a
+     * neighbour in an edge line has failed (R12), and no line is maintained while a device stores to it. */
+    while (directory_next(&access_place(other)->directory, shared, &cursor, &found)) {
+        if (found.state != newest)
+            return BATON_ERROR_MAINTENANCE;
+    }
+    return BATON_OK;
+}
+
+void chain_end_mappings(struct chain_call *call, struct fence *fence, enum release_outcome outcome)
+{
+    const struct release how = {.outcome = outcome, .call_site = call->call_site};
+    struct access **link = &fence->mappings, *access;
+
+    while ((access = *link) != NULL) {
+        struct access **next = &instance_ties(call->instance, access)->next_fenced;
+
+        if (access->manner.hold == BATON_HOLD_IN_TRANSIT) {
+            link = next;
+            continue;
+        }
+        *link = *next;
+        release_access(call->instance, access, &how, call->lock_state);
+        call->lock_state = instance_lock(call->instance);
+        link = &fence->mappings; /* others may have changed the list */
+    }
+}
+
+void chain_set_hold(const struct baton *instance, const struct fence *fence, enum baton_hold hold)
+{
+    for (struct access *access = fence->mappings; access; access = instance_ties(instance, access)->next_fenced)
+        access->manner.hold = hold;
+}
+
+void chain_append(struct chain_call *call, struct fence *fence)
+{
+    fence->users++;
+    fence->ready = true;
+    fence->next_ready = NULL;
+    if (call->ready == NULL)
+        call->last = &call->ready;
+    *call->last = fence;
+    call->last = &fence->next_ready;
+}
+
+void chain_leave(struct chain_call *call, struct fence *fence)
+{
+    struct fence *follower;
+
+    if (--fence->users != 0 || fence->fate == BATON_ERROR_PENDING)
+        return;
+    fence->status = fence->fate;
+    while ((follower = fence->followers) != NULL) {
+        fence->followers = follower->next_follower;
+        follower->after = NULL;
+        if (fence->fate != BATON_OK)
+            follower->fate = fence->fate;
+        if (follower->queued || fence->fate != BATON_OK)
+            chain_append(call, follower);
+    }
+}
+
+void chain_run(struct chain_call *call)
+{
+    struct baton *instance = call->instance;
+    struct fence *fence;
+
+    while ((fence = call->ready) != NULL) {
+        /* A stage that fails while it is being built is told when it is queued. */
+        const baton_start start = fence->queued ? fence->config.start : NULL;
+        enum baton_status status = BATON_OK;
+
+        call->ready = fence->next_ready;
+        fence->ready = false;
+        if (fence->fate == BATON_ERROR_PENDING) {
+            fence->started = true;
+            chain_set_hold(instance, fence, BATON_HOLD_GRANTED);
+        } else {
+            status = fence->fate;
+            chain_end_mappings(call, fence, RELEASE_UNTOUCHED);
+        }
+        instance_unlock(instance, call->lock_state);
+        if (status == BATON_OK) /* R8 */
+            instance->port->barrier(instance->context, BATON_BARRIER_BEFORE_DEVICE);
+        if (start != NULL)
+            start(fence->config.context, status);
+        call->lock_state = instance_lock(instance);
+        chain_leave(call, fence);
+    }
+    instance_unlock(instance, call->lock_state);
+}
+
+void chain_unlink(struct fence *fence)
+{
+    if (fence->after != NULL) {
+        struct fence **link = &fence->after->followers;
+
+        while (*link != fence)
+            link = &(*link)->next_follower;
+        *link = fence->next_follower;
+        fence->after = NULL;
+    }
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Buffers of memory that the core did not allocate, and what is where in a buffer: baton_import, baton_chunk_at.
+ */
+#include "core/buffer.h"
+#include "core/chunk.h"
+#include "core/enforcement.h"
+#include "core/refusal.h"
+
+/* May this be a buffer? *size: its bytes; *ragged: an end shares its line with a neighbour. */
+static enum baton_status check(uint32_t granule, const struct baton_import_config *config,
+                               const struct baton_chunk *pieces, uint32_t count, uint32_t *size, bool *ragged)
+{
+    *size = 0;
+    *ragged = false;
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t cpu = (uint32_t)(uintptr_t)pieces[i].cpu, physical = pieces[i].physical;
+
+        if (!pool_memory_fits(pieces[i].cpu, physical, pieces[i].size) || pieces[i].size > UINT32_MAX - *size)
+            return BATON_ERROR_ARGUMENT;
+        for (uint32_t other = 0; other < i; other++) {
+            if (pool_overlaps(physical, pieces[i].size, pieces[other].physical, pieces[other].size))
+                return BATON_ERROR_ARGUMENT;
+        }
+        *size += pieces[i].size;
+        if (((physical | pieces[i].size | cpu) & (granule - 1)) == 0)
+            continue;
+        /* The lines that the CPU's addresses are cut into have to be those of the memory. */
+        if (!config->ragged || config->chunks != NULL || ((physical ^ cpu) & (granule - 1)) != 0)
+            return BATON_ERROR_ALIGNMENT;
+        *ragged = true;
+    }
+    if (config->policy == BATON_POLICY_WRITE_COMBINED ||
+        (config->enforcement != NULL && !config->enforcement->unchecked))
+        return BATON_ERROR_POLICY;
+    return BATON_OK;
+}
+
+static void fill_in(struct buffer *made, const struct baton_chunk *pieces, uint32_t count, uint32_t shift)
+{
+    uint32_t line = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t end = line + (pieces[i].size >> shift);
+
+        made->chunks[i] =
+            (struct chunk){.cpu = pieces[i].cpu, .physical = pieces[i].physical, .lines = {line, end}, .used = true};
+        line = end;
+    }
+}
+
+enum baton_status baton_import(struct baton *instance, const struct baton_import_config *config, baton_buffer *buffer)
+{
+    const uintptr_t call_site = CALL_SITE;
+    struct refusal refusal = {.verb = __func__, .call_site = call_site};
+    const struct baton_chunk *pieces;
+    struct chunk *chunks = NULL;
+    enum baton_status status;
+    struct buffer *made;
+    uint32_t lock_state, count;
+    bool ragged;
+
+    if (instance == NULL || config == NULL || buffer == NULL || config->name == NULL ||
+        (unsigned)config->policy > BATON_POLICY_COHERENT || (config->chunks != NULL) != (config->chunk_count != 0) ||
+        (config->chunks != NULL && (config->cpu != NULL || config->physical != 0 || config->size != 0)))
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
+    const struct baton_chunk one = {config->cpu, config->physical, config->size};
+
+    pieces = config->chunks != NULL ? config->chunks : &one;
+    count = config->chunks != NULL ? config->chunk_count : 1;
+    if (count > instance->chunk_limit && count > 1)
+        return refuse_unlocked(instance, BATON_ERROR_NO_SLOT, __func__, call_site);
+    status = check(instance->port->granule, config, pieces, count, &refusal.range.length, &ragged);
+    if (status != BATON_OK)
+        return refuse_unlocked(instance, status, __func__, call_site);
+
+    lock_state = instance_lock(instance);
+    for (uint32_t i = 0; i < count; i++) {
+        if (pool_memory_is_known(instance, pieces[i].physical, pieces[i].size))
+            return refuse(instance, lock_state, BATON_ERROR_ARGUMENT, &refusal);
+    }
+    if (count > 1)
+        chunks = pool_take_chunks(instance, count);
+    made = count > 1 && chunks == NULL ? NULL : handle_take(&instance->buffers);
+    if (made == NULL)
+        return refuse(instance, lock_state, BATON_ERROR_NO_SLOT, &refusal);
+    made->cpu = pieces->cpu;
+    made->physical = pieces->physical;
+    made->pool = NULL;
+    made->chunks = chunks;
+    made->chunk_count = chunks != NULL ? (uint16_t)count : 0;
+    fill_in(made, pieces, made->chunk_count, instance->granule_shift);
+    /* R15: of a ragged buffer the lines are counted from its first byte; they are none of the hardware's. */
+    buffer_begin(instance, made, config->name, refusal.range.length,
+                 ((refusal.range.length - 1) >> instance->granule_shift) + 1,
+                 ragged ? BATON_POLICY_COHERENT : config->policy, config->enforcement);
+    made->policy = config->policy;
+    made->special |= ragged ? SPECIAL_RAGGED : 0;
+    pool_enter(instance, made);
+    buffer->token = handle_token(&made->slot, HANDLE_BUFFER);
+    instance_unlock(instance, lock_state);
+    return BATON_OK;
+}
+
+enum baton_status baton_chunk_at(struct baton *instance, baton_buffer buffer, uint32_t offset,
+                                 struct baton_range *piece)
+{
+    const uintptr_t call_site = CALL_SITE;
+    struct refusal refusal = {.verb = __func__, .call_site = call_site, .range = {offset, 0}};
+    const struct buffer *asked;
+    struct line_range lines;
+    uint32_t lock_state, shift, end;
+
+    if (instance == NULL || piece == NULL)
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
+    shift = instance->granule_shift;
+    lock_state = instance_lock(instance);
+    asked = instance_buffer(instance, buffer);
+    if (asked == NULL)
+        return refuse_handle(instance, lock_state, &instance->buffers, buffer.token, HANDLE_BUFFER, &refusal);
+    refusal.buffer = asked;
+    if (offset >= asked->size)
+        return refuse(instance, lock_state, BATON_ERROR_RANGE, &refusal);
+    lines = chunk_lines(asked, offset >> shift);
+    end = lines.end == asked->lines ? asked->size : lines.end << shift;
+    *piece = (struct baton_range){lines.first << shift, end - (lines.first << shift)};
+    instance_unlock(instance, lock_state);
+    return BATON_OK;
+}

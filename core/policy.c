@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Policies: baton_set_policy, and what baton_create needs of it (docs/OWNERSHIP.md, L1 to L7).
+ *
+ * To write-combined, the order is: clean and invalidate through the cacheable mapping; change the mapping, after which nothing
+ * fetches these lines any more; invalidate once more, for what speculation has fetched in between, clean lines all of them.
+ * Whether a non-cacheable access hits a line that is still cached is IMPLEMENTATION DEFINED, and one that is evicted later
+ * would overwrite memory: none may be left (ARM ARM DDI 0406C, A3.5.7). The second time the non-cacheable mapping serves: an
+ * operation by address needs a valid translation and works on the physical address; the attributes choose at most whose caches
+ * it reaches (ARM ARM DDI 0406B, B2.2.8).
+ */
+#include "core/policy.h"
+#include "core/chunk.h"
+#include "core/refusal.h"
+#include "core/release.h"
+
+bool policy_is_possible(const struct baton *instance, enum baton_policy policy,
+                        const struct baton_enforcement *enforcement)
+{
+    const struct baton_port *port = instance->port;
+    const bool combined = policy == BATON_POLICY_WRITE_COMBINED;
+
+    if (enforcement != NULL && enforcement->automatic &&
+        (combined || port->may_wait == NULL || port->wait == NULL || port->now == NULL))
+        return false; /* T8: no mapping is both non-cacheable and read-only; a touch may have to wait */
+    return (!combined && (enforcement == NULL || !enforcement->pages)) ||
+           (port->protect != NULL && port->prepare != NULL && port->page >= port->granule);
+}
+
+/* Drops the lines of all pages from the caches, whatever they hold: bytes that count have been published. */
+static void drop(struct baton *instance, const struct buffer *buffer)
+{
+    const struct rules_operation all = {pages_all(buffer), RULES_REFRESH, RULES_NEWEST_IN_MEMORY};
+    const struct work work = handoff_maintain(instance, buffer, &all, 1);
+    const uint32_t lock_state = instance_lock(instance);
+
+    instance->cpu.refreshed += work.refreshed;
+    instance_unlock(instance, lock_state);
+}
+
+enum baton_status policy_change(struct baton *instance, struct buffer *buffer, enum baton_policy policy,
+                                uintptr_t call_site, uint32_t *lock_state)
+{
+    const enum baton_policy before = buffer->policy;
+    const enum baton_domain domain = buffer->cpu_domain;
+    const bool from_combined = before == BATON_POLICY_WRITE_COMBINED;
+    const bool to_combined = policy == BATON_POLICY_WRITE_COMBINED;
+    const struct rules_acquire in_cache = {.lines = pages_all(buffer), .domain = BATON_DOMAIN_CACHE};
+    const struct release untouched = {.outcome = RELEASE_UNTOUCHED, .call_site = call_site};
+    /* L1: an access of the CPU to all of it; where the mapping changes nobody else's fits beside it. */
+    struct handoff handoff = {.buffer = buffer,
+                              .range = {0, buffer->size},
+                              .direction = to_combined || from_combined ? BATON_WRITE : BATON_READ,
+                              .call_site = call_site};
+    struct work work = {0};
+    enum baton_status status;
+
+    buffer->policy = policy; /* a device that does not fit the new one is not attached from here on */
+    if (to_combined)         /* what it needs of each line is what an access in MEMORY needs */
+        buffer->cpu_domain = BATON_DOMAIN_MEMORY;
+    status = handoff_acquire(instance, &handoff, lock_state);
+    if (status != BATON_OK) {
+        buffer->policy = before;
+        buffer->cpu_domain = domain;
+        return status;
+    }
+    if (to_combined || from_combined) {
+        instance_unlock(instance, *lock_state);
+        if (to_combined)
+            drop(instance, buffer);
+        *lock_state = instance_lock(instance);
+        buffer->special ^= SPECIAL_DOMAIN; /* one of the two, not both */
+        instance_unlock(instance, *lock_state);
+        pages_update(instance, buffer, pages_all(buffer), NULL, BATON_PROTECT_READ_WRITE);
+        if (to_combined)
+            drop(instance, buffer);
+        else if (policy == BATON_POLICY_COHERENT) /* L6 */
+            work = handoff_make_valid(instance, buffer, &in_cache);
+        *lock_state = instance_lock(instance);
+        buffer->cpu_domain = to_combined ? BATON_DOMAIN_MEMORY : BATON_DOMAIN_CACHE;
+        instance->cpu.published += work.published;
+        instance->cpu.refreshed += work.refreshed;
+    }
+    release_access(instance, handoff.access, &untouched, *lock_state);
+    *lock_state = instance_lock(instance);
+    return BATON_OK;
+}
+
+/* L6: attachments that work on the buffer itself must act in CACHE too. Bounded by limits.attachments. */
+static bool all_snoop(const struct baton *instance, const struct buffer *buffer)
+{
+    for (uint32_t i = 0; i < instance->attachments.limit; i++) {
+        const struct attachment *attachment =
+            (const struct attachment *)handle_slot(&instance->attachments, i, sizeof(struct attachment));
+
+        if ((attachment->slot.token & HANDLE_LIVE) != 0 && attachment->buffer == buffer && attachment->bounce == NULL &&
+            attachment->domain == BATON_DOMAIN_MEMORY)
+            return false;
+    }
+    return true;
+}
+
+enum baton_status baton_set_policy(struct baton *instance, baton_buffer buffer, enum baton_policy policy)
+{
+    struct refusal refusal = {.verb = __func__, .call_site = CALL_SITE};
+    enum baton_status status = BATON_OK;
+    struct buffer *changed;
+    uint32_t lock_state;
+
+    if (instance == NULL || (unsigned)policy > BATON_POLICY_COHERENT)
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, refusal.call_site);
+    lock_state = instance_lock(instance);
+    changed = instance_buffer(instance, buffer);
+    if (changed == NULL)
+        return refuse_handle(instance, lock_state, &instance->buffers, buffer.token, HANDLE_BUFFER, &refusal);
+    refusal.buffer = changed;
+    refusal.range.length = changed->size;
+    refusal.holder = changed->accesses ? changed->accesses : changed->queue;
+    if (refusal.holder != NULL)
+        status = BATON_ERROR_HELD;
+    else if (changed->pool == NULL || !policy_is_possible(instance, policy, changed->enforcement) ||
+             (policy == BATON_POLICY_WRITE_COMBINED && !changed->pages) || /* L3 */
+             (policy == BATON_POLICY_COHERENT && !all_snoop(instance, changed)))
+        status = BATON_ERROR_POLICY;
+    else if (policy != changed->policy)
+        status = policy_change(instance, changed, policy, refusal.call_site, &lock_state);
+    if (status != BATON_OK)
+        return refuse(instance, lock_state, status, &refusal);
+    instance_unlock(instance, lock_state);
+    return BATON_OK;
+}

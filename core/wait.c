@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Acquiring what others hold: baton_wait_..., baton_reserve_..., baton_claim_..., baton_cancel.
+ */
+#include "core/acquire.h"
+#include "core/queue.h"
+#include "core/refusal.h"
+
+/* Takes the lock. false: refused with *status. */
+static bool find(struct baton *instance, uint32_t token, bool arguments, struct wanted *wanted,
+                 enum baton_status *status)
+{
+    const struct handoff *handoff = wanted->handoff;
+
+    if (!arguments || (unsigned)handoff->direction > BATON_OVERWRITE) {
+        *status = refuse_unlocked(instance, BATON_ERROR_ARGUMENT, wanted->verb->name, handoff->call_site);
+        return false;
+    }
+    wanted->lock_state = instance_lock(instance);
+    *status = acquire_look_up(instance, token, wanted);
+    return *status == BATON_OK;
+}
+
+static enum baton_status wait_for(struct baton *instance, uint32_t token, struct baton_range range,
+                                  enum baton_direction direction, uint32_t timeout, const struct verb *verb,
+                                  void *result, uintptr_t call_site)
+{
+    struct handoff handoff = {.range = range, .direction = direction, .call_site = call_site};
+    struct deadline deadline = {.unable = BATON_ERROR_ARGUMENT};
+    struct segments segments;
+    struct wanted wanted = {verb, &handoff, 0, &segments};
+    enum baton_status status;
+
+    if (!find(instance, token, instance != NULL && result != NULL && deadline_start(instance, timeout, &deadline),
+              &wanted, &status))
+        return status;
+    status = queue_acquire(instance, &handoff, &deadline, &wanted.lock_state);
+    if (queue_passes(status)) { /* 0 microseconds, tried: no mistake */
+        acquire_count_refusal(instance, &handoff);
+        instance_unlock(instance, wanted.lock_state);
+        return status;
+    }
+    (void)acquire_end(instance, &wanted, status, result);
+    if (status == BATON_ERROR_TIMEOUT)
+        instance->features.advance(instance, handoff.buffer, instance_lock(instance));
+    return status;
+}
+
+enum baton_status baton_wait_cpu_access(struct baton *instance, baton_buffer buffer, struct baton_range range,
+                                        enum baton_direction direction, uint32_t timeout,
+                                        struct baton_cpu_access *access)
+{
+    static const struct verb verb = {"baton_wait_cpu_access", HANDLE_CPU_ACCESS, HANDLE_BUFFER};
+
+    return wait_for(instance, buffer.token, range, direction, timeout, &verb, access, CALL_SITE);
+}
+
+enum baton_status baton_wait_map_to_device(struct baton *instance, baton_attachment attachment,
+                                           struct baton_range range, uint32_t timeout, struct baton_source *source)
+{
+    static const struct verb verb = {"baton_wait_map_to_device", HANDLE_SOURCE, HANDLE_ATTACHMENT};
+
+    return wait_for(instance, attachment.token, range, BATON_READ, timeout, &verb, source, CALL_SITE);
+}
+
+enum baton_status baton_wait_map_from_device(struct baton *instance, baton_attachment attachment,
+                                             struct baton_range range, enum baton_direction direction, uint32_t timeout,
+                                             struct baton_destination *destination)
+{
+    static const struct verb verb = {"baton_wait_map_from_device", HANDLE_DESTINATION, HANDLE_ATTACHMENT};
+
+    return wait_for(instance, attachment.token, range, direction, timeout, &verb, destination, CALL_SITE);
+}
+
+static enum baton_status reserve(struct baton *instance, uint32_t token, struct baton_range range,
+                                 enum baton_direction direction, baton_ready ready, void *context,
+                                 const struct verb *verb, baton_reservation *reservation, uintptr_t call_site)
+{
+    struct handoff handoff = {.range = range, .direction = direction, .call_site = call_site};
+    const struct access *waiting;
+    struct segments segments;
+    struct wanted wanted = {verb, &handoff, 0, &segments};
+    enum baton_status status;
+
+    if (!find(instance, token, instance != NULL && reservation != NULL, &wanted, &status))
+        return status;
+    waiting = queue_enter(instance, &handoff, ready, context);
+    if (waiting == NULL)
+        return acquire_refuse(instance, &wanted, BATON_ERROR_NO_SLOT);
+    reservation->token = handle_token(&waiting->slot, HANDLE_RESERVATION); /* before ready, which may claim */
+    instance->features.advance(instance, handoff.buffer, wanted.lock_state);
+    return BATON_OK;
+}
+
+enum baton_status baton_reserve_cpu_access(struct baton *instance, baton_buffer buffer, struct baton_range range,
+                                           enum baton_direction direction, baton_ready ready, void *context,
+                                           baton_reservation *reservation)
+{
+    static const struct verb verb = {"baton_reserve_cpu_access", HANDLE_CPU_ACCESS, HANDLE_BUFFER};
+
+    return reserve(instance, buffer.token, range, direction, ready, context, &verb, reservation, CALL_SITE);
+}
+
+enum baton_status baton_reserve_mapping(struct baton *instance, baton_attachment attachment, struct baton_range range,
+                                        enum baton_direction direction, baton_ready ready, void *context,
+                                        baton_reservation *reservation)
+{
+    /* Any direction will do: it is looked at when the reservation is claimed. */
+    static const struct verb verb = {"baton_reserve_mapping", HANDLE_SOURCE, HANDLE_ATTACHMENT};
+
+    return reserve(instance, attachment.token, range, direction, ready, context, &verb, reservation, CALL_SITE);
+}
+
+static const baton_access *handle_of(const baton_reservation *reservation, baton_access *handle, bool arguments)
+{
+    if (reservation == NULL || !arguments)
+        return NULL;
+    handle->token = reservation->token;
+    return handle;
+}
+
+static enum baton_status claim(struct baton *instance, baton_reservation *reservation, const struct verb *verb,
+                               void *result, uintptr_t call_site)
+{
+    struct handoff handoff;
+    struct segments segments;
+    struct wanted wanted = {verb, &handoff, 0, &segments};
+    struct rules_acquire request;
+    enum handle_kind kind = HANDLE_CPU_ACCESS;
+    enum baton_status status;
+    baton_access handle;
+    struct access *waiting = acquire_find(instance, handle_of(reservation, &handle, result != NULL), verb, call_site,
+                                          &wanted.lock_state, &status);
+
+    if (waiting == NULL)
+        return status;
+    handoff = queue_handoff(waiting);
+    handoff.call_site = call_site;
+    if (handoff.attachment != NULL)
+        kind = handoff.direction == BATON_READ ? HANDLE_SOURCE : HANDLE_DESTINATION;
+    if (waiting->manner.hold == BATON_HOLD_WAITING) {
+        instance_unlock(instance, wanted.lock_state);
+        return BATON_ERROR_PENDING; /* asked too early: no mistake */
+    }
+    status = kind == verb->kind ? handoff_check(instance, &handoff, &request) /* W4: always BATON_OK */
+                                : BATON_ERROR_DIRECTION;
+    if (status == BATON_OK && handoff.attachment != NULL) /* the segments; it was checked when it was reserved */
+        status = map_check(instance, handoff.attachment, handoff.range, handoff.direction, kind, &segments);
+    if (status == BATON_OK) {
+        handle_renew(&waiting->slot);
+        waiting->call_site = call_site;
+        status = handoff_acquire(instance, &handoff, &wanted.lock_state);
+        reservation->token = 0;
+    }
+    return acquire_end(instance, &wanted, status, result);
+}
+
+enum baton_status baton_claim_cpu_access(struct baton *instance, baton_reservation *reservation,
+                                         struct baton_cpu_access *access)
+{
+    static const struct verb verb = {"baton_claim_cpu_access", HANDLE_CPU_ACCESS, HANDLE_RESERVATION};
+
+    return claim(instance, reservation, &verb, access, CALL_SITE);
+}
+
+enum baton_status baton_claim_source(struct baton *instance, baton_reservation *reservation,
+                                     struct baton_source *source)
+{
+    static const struct verb verb = {"baton_claim_source", HANDLE_SOURCE, HANDLE_RESERVATION};
+
+    return claim(instance, reservation, &verb, source, CALL_SITE);
+}
+
+enum baton_status baton_claim_destination(struct baton *instance, baton_reservation *reservation,
+                                          struct baton_destination *destination)
+{
+    static const struct verb verb = {"baton_claim_destination", HANDLE_DESTINATION, HANDLE_RESERVATION};
+
+    return claim(instance, reservation, &verb, destination, CALL_SITE);
+}
+
+enum baton_status baton_cancel(struct baton *instance, baton_reservation *reservation)
+{
+    static const struct verb verb = {"baton_cancel", HANDLE_RESERVATION, HANDLE_RESERVATION};
+    const uintptr_t call_site = CALL_SITE;
+    enum baton_status status;
+    uint32_t lock_state;
+    baton_access handle;
+    struct access *waiting =
+        acquire_find(instance, handle_of(reservation, &handle, true), &verb, call_site, &lock_state, &status);
+
+    if (waiting == NULL)
+        return status;
+    waiting->call_site = call_site;
+    queue_leave(instance, waiting);
+    reservation->token = 0;
+    instance->features.advance(instance, waiting->buffer, lock_state);
+    return BATON_OK;
+}

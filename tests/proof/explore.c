@@ -546,8 +546,6 @@ static void canonical(void)
         memset(&device->counters, 0, sizeof(device->counters));
     }
     whole->epoch = 0;
-    if (whole->device_done != NULL)
-        whole->device_done = whole;
     memset(&whole->directory.extents[whole->directory.count], 0,
            sizeof(struct extent) * (DIRECTORY_EXTENTS + 2 - whole->directory.count));
     for (unsigned i = 0; i < size->actors; i++) {

@@ -21,7 +21,7 @@ say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(patsubst $(BUILD)/%,%,$(2))')
 remake = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
 
 # What a user asks for; the rules are in the files below, and `make help` explains.
-run test check size gdb sim pictures mutate omit-list bench-sim:
+run test check size gdb sim pictures mutate omit-list bench-sim coverage explore prove fuzz fuzz-seeds:
 
 include tools/make/firmware.mk
 include tools/make/host.mk
@@ -30,6 +30,9 @@ include tools/make/sim.mk
 include tools/make/run.mk
 include tools/make/test.mk
 include tools/make/check.mk
+include tools/make/coverage.mk
+include tools/make/fuzz.mk
+include tools/make/prove.mk
 
 clean:
 	$(Q)rm -rf $(BUILD) compile_commands.json

@@ -3,7 +3,7 @@
  * Random programs, with a directory that is exact.
  */
 // link: core/*.c
-#include "tests/host/support/core_program.h"
+#include "tests/host/support/core_random.h"
 
 int main(void)
 {

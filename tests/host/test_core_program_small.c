@@ -5,7 +5,7 @@
  */
 // link: core/*.c
 // define: DIRECTORY_EXTENTS=2
-#include "tests/host/support/core_program.h"
+#include "tests/host/support/core_random.h"
 
 int main(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random programs of verbs against the hostile machine. Included by one test for each capacity of the directory.
+ * Programs of verbs against the hostile machine. Included by core_random.h and by the fuzzer.
  *
  * Two buffers, a CPU, two devices in MEMORY and one in CACHE. At each step somebody begins an access, loads or stores
  * a byte, or ends an access; the cache evicts and fetches as it likes; and while the core maintains lines, others go
@@ -8,8 +8,13 @@
  * where the directory is large enough to be exact, that precisely the lines that need it are maintained, once, and
  * precisely the barriers issued.
  *
- * A failure prints seed and step; BATON_SEED=n runs that seed alone.
+ * Each step has random numbers of its own, so that a program may leave steps out: a failing one is shrunk to as few steps as still
+ * fail, and printed as a case to run again: BATON_SEED=n BATON_STEPS=3,17,40 runs these steps alone. The fuzzer
+ * (tests/fuzz/fuzz_core.c) takes the numbers from its input instead.
  */
+#ifndef BATON_TESTS_HOST_SUPPORT_CORE_PROGRAM_H
+#define BATON_TESTS_HOST_SUPPORT_CORE_PROGRAM_H
+
 #include "core/baton.h"
 #include "core/directory.h"
 #include "tests/host/support/machine.h"
@@ -20,6 +25,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,6 +68,9 @@ struct program {
     unsigned depth, nested;
     unsigned long long seed;
     unsigned step;
+    const uint8_t *bytes, *bytes_end; /* where choices come from, if not from the seed */
+    jmp_buf failed;
+    char failure[200];
     /* How often the interesting cases came up, over all programs: a test that never meets them shows nothing. */
     unsigned refusals[BATON_ERROR_NO_SLOT + 1];
     unsigned maintained, partials, shared_lines;
@@ -69,18 +78,25 @@ struct program {
 
 static struct program program;
 
+static void fail_program(const char *condition, unsigned line)
+{
+    snprintf(program.failure, sizeof(program.failure), "step %u: line %u: %s %s", program.step, line, condition,
+             program.machine.trouble);
+    longjmp(program.failed, 1);
+}
+
 #define CHECK(condition)                                                                                               \
     do {                                                                                                               \
-        if (!(condition)) {                                                                                            \
-            print_error("BATON_SEED=%llu step %u %s\n", program.seed, program.step, program.machine.trouble);          \
-            assert_true(condition);                                                                                    \
-        }                                                                                                              \
+        if (!(condition))                                                                                              \
+            fail_program(#condition, __LINE__);                                                                        \
     } while (0)
 
 static const enum baton_domain device_domains[DEVICES] = {BATON_DOMAIN_MEMORY, BATON_DOMAIN_MEMORY, BATON_DOMAIN_CACHE};
 
 static uint32_t any(uint32_t bound)
 {
+    if (program.bytes != NULL)
+        return program.bytes < program.bytes_end ? *program.bytes++ % bound : 0; /* no bound is above 256 */
     return machine_random(&program.machine, bound);
 }
 
@@ -457,7 +473,7 @@ static void destroy(struct shadow *buffer)
     CHECK(baton_destroy(program.baton, &buffer->handle) == BATON_OK);
     for (uint32_t line = 0; line < buffer->lines; line++) {
         CHECK(!program.exact || buffer->states[line] != LINE_DIRTY ||
-              !program.machine.dirty[buffer->base / GRANULE + line]);
+              !machine_may_evict(&program.machine, buffer->base / GRANULE + line));
         program.machine.may_publish[buffer->base / GRANULE + line] = 0;
     }
     create(buffer);
@@ -500,7 +516,7 @@ static void meanwhile_others(struct machine *machine, void *context)
     program.depth--;
 }
 
-static void run_program(unsigned long long seed, unsigned steps)
+static void begin_program(unsigned long long seed)
 {
     const struct baton_limits limits = {.pools = 1,
                                         .buffers = BUFFERS,
@@ -512,6 +528,9 @@ static void run_program(unsigned long long seed, unsigned steps)
 
     program.seed = seed;
     program.step = 0;
+    program.depth = 0;
+    program.exact = DIRECTORY_EXTENTS >= LINES_MAX;
+    program.failure[0] = '\0';
     memset(program.live, 0, sizeof(program.live));
     machine_init(&program.machine, GRANULE, 0x40000000, seed);
     program.machine.meanwhile = NULL;
@@ -528,28 +547,6 @@ static void run_program(unsigned long long seed, unsigned steps)
     for (unsigned i = 0; i < BUFFERS; i++)
         create(&program.buffers[i]);
     program.machine.meanwhile = meanwhile_others;
-    for (program.step = 1; program.step <= steps; program.step++)
-        one_step();
 }
 
-static void random_programs(void **state)
-{
-    const char *one = getenv("BATON_SEED");
-    const char *count = getenv("BATON_SEEDS");
-    unsigned long long last = count ? strtoull(count, NULL, 0) : 400;
-
-    (void)state;
-    program.exact = DIRECTORY_EXTENTS >= LINES_MAX;
-    if (one != NULL) {
-        run_program(strtoull(one, NULL, 0), 1000);
-        return;
-    }
-    for (unsigned long long seed = 1; seed <= last; seed++)
-        run_program(seed, 1000);
-    print_message("# %llu programs: refused busy %u, false sharing %u, in transit %u; maintained %u, partial ends %u\n",
-                  last, program.refusals[BATON_ERROR_BUSY], program.refusals[BATON_ERROR_FALSE_SHARING],
-                  program.refusals[BATON_ERROR_IN_TRANSIT], program.maintained, program.partials);
-    assert_true(program.refusals[BATON_ERROR_BUSY] > 100 && program.refusals[BATON_ERROR_FALSE_SHARING] > 100 &&
-                program.refusals[BATON_ERROR_IN_TRANSIT] > 100 && program.partials > 100);
-    assert_true(!program.exact || (program.maintained > 100 && program.shared_lines > 100));
-}
+#endif

@@ -40,12 +40,35 @@ uint32_t machine_offset(const struct machine *machine, const void *cpu)
     return (uint32_t)((const uint8_t *)cpu - machine->cache);
 }
 
+static void write_back_outer(struct machine *machine, uint32_t line)
+{
+    uint32_t start = line * machine->granule;
+
+    if (machine->outer_valid[line] && machine->outer_dirty[line])
+        memcpy(&machine->memory[start], &machine->outer[start], machine->granule);
+    machine->outer_dirty[line] = 0;
+}
+
+static void invalidate_outer(struct machine *machine, uint32_t line)
+{
+    machine->outer_valid[line] = 0;
+    machine->outer_dirty[line] = 0;
+    memset(&machine->outer[line * machine->granule], 0xdd, machine->granule);
+}
+
+/* Into the outer level; or past it, if that has not the line. */
 static void write_back(struct machine *machine, uint32_t line)
 {
     uint32_t start = line * machine->granule;
 
-    if (machine->valid[line] && machine->dirty[line])
-        memcpy(&machine->memory[start], &machine->cache[start], machine->granule);
+    if (machine->valid[line] && machine->dirty[line]) {
+        if (machine->outer_valid[line] || machine_random(machine, 2)) {
+            memcpy(&machine->outer[start], &machine->cache[start], machine->granule);
+            machine->outer_valid[line] = machine->outer_dirty[line] = 1;
+        } else {
+            memcpy(&machine->memory[start], &machine->cache[start], machine->granule);
+        }
+    }
     machine->dirty[line] = 0;
 }
 
@@ -56,15 +79,32 @@ static void invalidate(struct machine *machine, uint32_t line)
     memset(&machine->cache[line * machine->granule], 0xee, machine->granule);
 }
 
+static void fill_outer(struct machine *machine, uint32_t line)
+{
+    uint32_t start = line * machine->granule;
+
+    if (machine->outer_valid[line])
+        return;
+    memcpy(&machine->outer[start], &machine->memory[start], machine->granule);
+    machine->outer_valid[line] = 1;
+    machine->outer_dirty[line] = 0;
+}
+
 static void fill(struct machine *machine, uint32_t line)
 {
     uint32_t start = line * machine->granule;
 
     if (machine->valid[line])
         return;
-    memcpy(&machine->cache[start], &machine->memory[start], machine->granule);
+    memcpy(&machine->cache[start], machine->outer_valid[line] ? &machine->outer[start] : &machine->memory[start],
+           machine->granule);
     machine->valid[line] = 1;
     machine->dirty[line] = 0;
+}
+
+int machine_may_evict(const struct machine *machine, uint32_t line)
+{
+    return machine->dirty[line] || machine->outer_dirty[line];
 }
 
 static enum baton_protection mapped(const struct machine *machine, uint32_t offset)
@@ -88,7 +128,7 @@ static int past_the_cache(struct machine *machine, uint32_t offset)
 {
     if (mapped(machine, offset) != BATON_PROTECT_WRITE_COMBINED)
         return 0;
-    if (machine->valid[offset / machine->granule])
+    if (machine->valid[offset / machine->granule] || machine->outer_valid[offset / machine->granule])
         trouble(machine, "byte %u is accessed past the cache, and is in it", (unsigned)offset);
     return 1;
 }
@@ -141,7 +181,7 @@ void machine_noise(struct machine *machine, unsigned events)
     while (events-- > 0) {
         uint32_t line = machine_random(machine, machine->lines);
 
-        switch (machine_random(machine, 4)) {
+        switch (machine_random(machine, 8)) {
         case 0:
             write_back(machine, line);
             invalidate(machine, line);
@@ -149,9 +189,20 @@ void machine_noise(struct machine *machine, unsigned events)
         case 1:
             write_back(machine, line);
             break;
+        case 2:
+            write_back_outer(machine, line);
+            invalidate_outer(machine, line);
+            break;
+        case 3:
+            write_back_outer(machine, line);
+            break;
         default:
-            if (mapped(machine, line * machine->granule) == BATON_PROTECT_READ ||
-                mapped(machine, line * machine->granule) == BATON_PROTECT_READ_WRITE)
+            if (mapped(machine, line * machine->granule) != BATON_PROTECT_READ &&
+                mapped(machine, line * machine->granule) != BATON_PROTECT_READ_WRITE)
+                break;
+            if (machine_random(machine, 4) == 0)
+                fill_outer(machine, line);
+            else
                 fill(machine, line);
             break;
         }
@@ -205,6 +256,9 @@ static void publish(void *context, uintptr_t address, size_t length)
         write_back(machine, line);
     }
     meanwhile(machine);
+    for (uint32_t line = first; line < first + count; line++)
+        write_back_outer(machine, line);
+    meanwhile(machine);
 }
 
 static void refresh(void *context, uintptr_t address, size_t length)
@@ -222,8 +276,11 @@ static void refresh(void *context, uintptr_t address, size_t length)
             trouble(machine, "refresh of line %u, which needs none", (unsigned)line);
         check_mapped(machine, "refresh", line);
         machine->refreshed[line]++;
-        invalidate(machine, line);
+        invalidate_outer(machine, line);
     }
+    meanwhile(machine);
+    for (uint32_t line = first; line < first + count; line++)
+        invalidate(machine, line);
     meanwhile(machine);
 }
 
@@ -391,9 +448,12 @@ void machine_init(struct machine *machine, uint32_t granule, uint32_t physical, 
     for (uint32_t i = 0; i < MACHINE_BYTES; i++) {
         machine->memory[i] = (uint8_t)machine_random(machine, 256);
         machine->cache[i] = (uint8_t)machine_random(machine, 256);
+        machine->outer[i] = (uint8_t)machine_random(machine, 256);
     }
     for (uint32_t line = 0; line < machine->lines; line++) {
         machine->valid[line] = (uint8_t)machine_random(machine, 2);
         machine->dirty[line] = (uint8_t)(machine->valid[line] & machine_random(machine, 2));
+        machine->outer_valid[line] = (uint8_t)machine_random(machine, 2);
+        machine->outer_dirty[line] = (uint8_t)(machine->outer_valid[line] & machine_random(machine, 2));
     }
 }

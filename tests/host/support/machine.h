@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A machine for host tests of the core: memory, a hostile write-back cache in front of it, and a port that checks how
- * it is called.
+ * A machine for host tests of the core: memory, two hostile levels of write-back cache in front of it, and a port that checks
+ * how it is called.
  *
- * The cache may at any moment evict a line, write one back, or fetch one that nobody asked for, as real ones do.
+ * Each level may at any moment evict a line, write one back, or fetch one that nobody asked for, as real ones do. Maintenance takes
+ * effect level by level, and others go on in between.
  * Stores go to the cache, device writes to memory. Maintenance is checked: never with the lock held, granule-aligned,
  * within the memory, and (when the test says which lines may be maintained) no line too many.
  */
@@ -22,8 +23,10 @@ struct machine {
     uint32_t granule, lines;
     uint32_t physical; /* of byte 0 */
     _Alignas(4096) uint8_t memory[MACHINE_BYTES];
-    _Alignas(4096) uint8_t cache[MACHINE_BYTES];
+    _Alignas(4096) uint8_t cache[MACHINE_BYTES]; /* the inner level */
     uint8_t valid[MACHINE_LINES_MAX], dirty[MACHINE_LINES_MAX];
+    uint8_t outer[MACHINE_BYTES];
+    uint8_t outer_valid[MACHINE_LINES_MAX], outer_dirty[MACHINE_LINES_MAX];
 
     /* Maintenance so far, by line; and which lines may be maintained, if checked. */
     unsigned published[MACHINE_LINES_MAX], refreshed[MACHINE_LINES_MAX];
@@ -75,6 +78,9 @@ uint8_t snoop_load(struct machine *machine, uint32_t offset);
 void snoop_store(struct machine *machine, uint32_t offset, uint8_t value);
 uint8_t device_load(struct machine *machine, uint32_t offset);
 void device_store(struct machine *machine, uint32_t offset, uint8_t value);
+
+/* True if some level may still write this line back. */
+int machine_may_evict(const struct machine *machine, uint32_t line);
 
 /* Gives the port protect() and its kin, by pages of that size. From then on what a page is mapped for is checked: at loads,
  * stores and maintenance, which need a mapping; what is not mapped cacheable is not fetched; and a page that is mapped

@@ -67,7 +67,7 @@ void model_load(struct model *model, uint32_t address, unsigned bytes, const str
     fill(model, line, access->who);
     if (line->history) {
         check_load(model, line, mask_of(address & (model->config.line - 1), bytes), access);
-        model_settle(line);
+        model_settle(model, line);
     }
 }
 
@@ -125,7 +125,7 @@ void model_store(struct model *model, uint32_t address, unsigned bytes, bool wri
         line->dirty |= mask;
         line->unclean |= mask;
     }
-    model_settle(line);
+    model_settle(model, line);
 }
 
 static void accuse_pending(struct model *model, struct line *line, byte_mask bytes, const struct model_access *reader,
@@ -183,7 +183,7 @@ static void check_memory_read(struct model *model, struct line *line, byte_mask 
                    "a non-cacheable store was not drained: a DMB or DSB has to come between it and the doorbell");
         }
     }
-    model_settle(line);
+    model_settle(model, line);
 }
 
 void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bool doorbell,
@@ -200,7 +200,7 @@ void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bo
         uint32_t part = model->config.line - offset < bytes ? model->config.line - offset : bytes;
         struct line *line = model_line_if_known(model, address);
 
-        if (line && page_of(line)->memory_quick[line->index] != FOR_ALL)
+        if (line && line->quick.memory_load != FOR_ALL)
             check_memory_read(model, line, mask_of(offset, part), doorbell, access);
         address += part;
         bytes -= part;
@@ -241,7 +241,7 @@ static void memory_write(struct model *model, struct line *line, byte_mask bytes
     }
     h->write = *access;
     h->write_time = model_now(model);
-    model_settle(line);
+    model_settle(model, line);
 }
 
 void model_memory_write(struct model *model, uint32_t address, uint32_t bytes, enum model_view view,
@@ -275,7 +275,7 @@ void model_coherent_read(struct model *model, uint32_t address, uint32_t bytes, 
 
         if (line && line->history) {
             check_load(model, line, mask_of(offset, part), access);
-            model_settle(line);
+            model_settle(model, line);
         }
         address += part;
         bytes -= part;
@@ -312,7 +312,7 @@ void model_coherent_write(struct model *model, uint32_t address, uint32_t bytes,
                 h->unclean_outer &= ~mask;
                 h->undrained &= ~mask;
             }
-            model_settle(line);
+            model_settle(model, line);
         }
         address += part;
         bytes -= part;

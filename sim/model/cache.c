@@ -128,7 +128,7 @@ void evict_outer(struct model *model, struct line *line, enum model_reason reaso
     if (line->history)
         line->history->stale_outer = 0;
     leave_outer(model, line);
-    model_settle(line);
+    model_settle(model, line);
 }
 
 void evict_inner(struct model *model, struct line *line, unsigned cpu, enum model_reason reason)
@@ -155,7 +155,7 @@ void evict_inner(struct model *model, struct line *line, unsigned cpu, enum mode
             h->stale_outer = 0;
         }
     }
-    model_settle(line);
+    model_settle(model, line);
 }
 
 void fill(struct model *model, struct line *line, unsigned cpu)
@@ -175,5 +175,5 @@ void fill(struct model *model, struct line *line, unsigned cpu)
     if (!line->present && model->outer_on && !line->present_outer)
         enter_outer(model, line);
     line->present |= 1u << cpu;
-    model_settle(line);
+    model_settle(model, line);
 }

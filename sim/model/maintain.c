@@ -110,7 +110,7 @@ static void perform(struct model *model, struct line *line, enum model_operation
         clean_levels(model, line, reach, access);
     if (operation != MODEL_OP_CLEAN)
         invalidate_levels(model, line, reach, access);
-    model_settle(line);
+    model_settle(model, line);
 }
 
 /* Redundant: nothing stored since the last clean, nothing written in memory since the last invalidate. The first operation on a
@@ -171,7 +171,7 @@ static void whole_sweep(struct model *model, enum model_operation operation, uns
                 if (level == 1)
                     h->unrefreshed_outer &= h->stale_outer;
             }
-            model_settle(line);
+            model_settle(model, line);
         }
     }
 }
@@ -221,7 +221,7 @@ void model_maintain_set_way(struct model *model, enum model_operation operation,
             perform(model, line, operation, (struct reach){.inner = !outer, .outer = outer}, access);
         if (!outer && operation != MODEL_OP_CLEAN)
             line->present = others;
-        model_settle(line);
+        model_settle(model, line);
     }
     sweep(model, tags, operation, level, set * tags->ways + way, access->who);
 }

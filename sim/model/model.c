@@ -17,7 +17,8 @@ struct model *model_new(const struct model_config *config)
     model->line_shift = (unsigned)__builtin_ctz(config->line);
     model->page_count = config->size >> PAGE_SHIFT;
     model->pages = calloc(model->page_count, sizeof(*model->pages));
-    if (!model->pages)
+    model->mapping = calloc((size_t)model->page_count * config->cpus, sizeof(struct mapping *));
+    if (!model->pages || !model->mapping)
         abort();
     for (unsigned cpu = 0; cpu < config->cpus; cpu++) {
         tags_init(&model->l1[cpu], config->l1, config->seed + cpu + 1);
@@ -44,6 +45,7 @@ void model_free(struct model *model)
         tags_free(&model->l1[cpu]);
     tags_free(&model->l2);
     free(model->known);
+    free(model->mapping);
     free(model->pages);
     free(model);
 }
@@ -90,7 +92,7 @@ struct page *model_page(struct model *model, uint32_t address)
             page->line[i].address = model->config.base + (index << PAGE_SHIFT) + (i << model->line_shift);
             page->line[i].store_cpu = MODEL_NOBODY;
             page->line[i].index = (uint8_t)i;
-            page->memory_quick[i] = FOR_ALL;
+            page->line[i].quick.memory_load = FOR_ALL;
         }
         model->pages[index] = page;
     }
@@ -114,46 +116,90 @@ struct line *model_line_if_known(struct model *model, uint32_t address)
 struct line_history *model_history(struct line *line)
 {
     if (!line->history) {
-        line->history = calloc(1, sizeof(*line->history));
+        line->history = aligned_alloc(64, sizeof(*line->history));
         if (!line->history)
             abort();
+        memset(line->history, 0, sizeof(*line->history));
         line->history->write.who = line->history->clean.who = line->history->invalidate.who = MODEL_NOBODY;
     }
     return line->history;
 }
 
-void model_settle(struct line *line)
+static inline struct mapping **mapping_of(struct model *model, unsigned cpu, uint32_t address)
+{
+    return &model->mapping[(size_t)((address - model->config.base) >> PAGE_SHIFT) * model->config.cpus + cpu];
+}
+
+void model_map(struct model *model, unsigned cpu, uint32_t address, struct mapping *mapping)
+{
+    struct mapping **first = mapping_of(model, cpu, address);
+    const struct page *page = model_page(model, address);
+
+    mapping->next = *first;
+    *first = mapping;
+    for (unsigned i = 0; i < 1u << PAGE_SHIFT >> model->line_shift; i++)
+        mapping->quick[i] = quick_for(page->line[i].quick, cpu) & mapping->decides;
+}
+
+void model_unmap(struct model *model, unsigned cpu, uint32_t address)
+{
+    *mapping_of(model, cpu, address) = NULL;
+}
+
+static void publish(struct model *model, const struct line *line)
+{
+    struct mapping **mapping = mapping_of(model, 0, line->address);
+
+    for (unsigned cpu = 0; cpu < model->config.cpus; cpu++)
+        for (struct mapping *m = mapping[cpu]; m; m = m->next)
+            m->quick[line->index] = quick_for(line->quick, cpu) & m->decides;
+}
+
+void model_hide(struct model *model, struct line *line, unsigned writer)
+{
+    struct mapping **mapping = mapping_of(model, 0, line->address);
+
+    line->quick.memory_load = (uint8_t)(writer + 1);
+    for (unsigned cpu = 0; cpu < model->config.cpus; cpu++)
+        for (struct mapping *m = mapping[cpu]; m && cpu != writer; m = m->next)
+            if (m->decides & QUICK_MEMORY_LOAD)
+                __atomic_fetch_and(&m->quick[line->index], ~QUICK_MEMORY_LOAD, __ATOMIC_RELAXED);
+}
+
+void model_settle(struct model *model, struct line *line)
 {
     const struct line_history *h = line->history;
-    struct page *page = page_of(line);
-    unsigned at = line->index;
-    byte_mask cpu = h ? h->stale | h->unrefreshed | h->unrefreshed_outer | h->lost | h->mixed | h->endangered |
-                            h->discarded | h->spared | h->unordered
-                      : 0;
+    struct quick quick = {.load = line->present, .memory_load = FOR_ALL};
+    bool alone = line->present && !(line->present & (line->present - 1)) && line->dirty &&
+                 line->store_cpu == __builtin_ctz(line->present);
     byte_mask memory = line->dirty | line->dirty_outer | line->unclean;
 
-    if (h)
-        memory |= h->unclean_outer | h->lost | h->mixed | h->endangered | h->discarded | h->spared | h->pending |
-                  h->pending_outer;
-    page->load_quick[at] = cpu ? 0 : line->present;
-    page->memory_quick[at] = memory                      ? 0
-                             : !h || !h->undrained       ? FOR_ALL
-                             : h->write.who < MODEL_CPUS ? h->write.who + 1
-                                                         : 0;
-    page->store_quick[at] = 0;
-    if (!cpu && !(h && (h->stale_outer | h->undrained | h->pending | h->pending_outer)) && line->present &&
-        !(line->present & (line->present - 1)) && line->store_cpu == __builtin_ctz(line->present) && line->dirty)
-        page->store_quick[at] = line->store_cpu + 1;
-    /* A line that only this CPU writes, uncached, and that lies in no cache. */
-    page->uncached_quick[at] = 0;
-    if (h && h->write.who < MODEL_CPUS && !line->present && !line->present_outer && !line->dirty &&
-        !line->dirty_outer && !line->unclean &&
-        !(h->unclean_outer | h->lost | h->mixed | h->endangered | h->discarded | h->spared | h->unordered | h->pending |
-          h->pending_outer | h->stale | h->stale_outer))
-        page->uncached_quick[at] = h->write.who + 1;
-    /* A quick store sets bits without telling memory's readers. */
-    if (page->store_quick[at])
-        page->memory_quick[at] = 0;
+    if (h) {
+        byte_mask wrong = h->lost | h->mixed | h->endangered | h->discarded | h->spared;
+        byte_mask cleaned = h->pending | h->pending_outer;
+        byte_mask cpu = h->stale | h->unrefreshed | h->unrefreshed_outer | wrong | h->unordered;
+
+        memory |= h->unclean_outer | wrong | cleaned;
+        if (cpu)
+            quick.load = 0;
+        if (cpu | h->stale_outer | h->undrained | cleaned)
+            alone = false;
+        if (h->undrained)
+            quick.memory_load = h->write.who < MODEL_CPUS ? h->write.who + 1 : 0;
+        /* A line that only this CPU writes, uncached, and that lies in no cache. */
+        if (h->write.who < MODEL_CPUS && !line->present && !line->present_outer &&
+            !(memory | h->unordered | h->stale | h->stale_outer))
+            quick.memory_store = h->write.who + 1;
+    }
+    if (alone)
+        quick.store = line->store_cpu + 1;
+    /* A quick store sets bits without telling memory's readers: its line is dirty, so that they always look. */
+    if (memory)
+        quick.memory_load = 0;
+    if (memcmp(&quick, &line->quick, sizeof(quick)) != 0) {
+        line->quick = quick;
+        publish(model, line);
+    }
 }
 
 uint32_t model_now(struct model *model)

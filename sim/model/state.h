@@ -40,6 +40,7 @@ struct model {
     struct model_counts counts;
     struct page **pages;
     uint32_t page_count;
+    struct mapping **mapping; /* of each page by each CPU */
     uint64_t noise_random[MODEL_CPUS];
     uint32_t evict_left[MODEL_CPUS], prefetch_left[MODEL_CPUS];
     uint32_t recent[16]; /* addresses last invalidated: what a hostile prefetcher fetches */
@@ -53,7 +54,12 @@ struct page *model_page(struct model *model, uint32_t address); /* NULL outside 
 struct line *model_line(struct model *model, uint32_t address);
 struct line *model_line_if_known(struct model *model, uint32_t address);
 struct line_history *model_history(struct line *line);
-void model_settle(struct line *line); /* recomputes the quick bytes */
+void model_settle(struct model *model, struct line *line); /* recomputes what is quick */
+/* Only this CPU's reads in MEMORY are quick now. Takes bits away and sets none, so that it needs no lock. */
+void model_hide(struct model *model, struct line *line, unsigned writer);
+/* A CPU maps this page: the mapping's bytes follow what is quick, until the CPU unmaps all its mappings of the page. */
+void model_map(struct model *model, unsigned cpu, uint32_t address, struct mapping *mapping);
+void model_unmap(struct model *model, unsigned cpu, uint32_t address);
 uint32_t model_now(struct model *model);
 void copy_to_bus(struct model *model, const struct line *line, byte_mask bytes);
 void copy_to_cpu(struct model *model, const struct line *line, byte_mask bytes);

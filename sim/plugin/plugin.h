@@ -48,23 +48,21 @@ enum attribute {
     ATTRIBUTE_OTHER,         /* not RAM, Normal: flash and the like */
 };
 
-#define TLB_SIZE 4096
-#define TLB_FILLED 64
 #define WRITTEN 8
 
 struct tlb_entry {
-    _Atomic uint32_t tag; /* last virtual address of the page; 0: empty */
-    uint32_t physical;    /* of the page; of P for ATTRIBUTE_BUS */
-    struct page *cached;  /* the fast path's: of ATTRIBUTE_CACHED alone; others have a page in which nothing is quick */
-    struct page *uncached; /* of ATTRIBUTE_UNCACHED and ATTRIBUTE_BUS, in the same way */
-    enum attribute attribute;
+    struct mapping mapping; /* decides nothing but for ATTRIBUTE_CACHED, ATTRIBUTE_UNCACHED and ATTRIBUTE_BUS */
+    struct page *page;      /* the model's, for these */
+    uint32_t physical;      /* of the page; of P for ATTRIBUTE_BUS */
+    uint8_t attribute;      /* enum attribute */
+    bool valid;
 };
 
 enum bank { BANK_NON_SECURE, BANK_SECURE, BANKS };
 
 struct cpu {
-    uint16_t filled[TLB_FILLED]; /* entries that the TLB has got since it was flushed last */
-    unsigned filled_count;       /* more than fit: any */
+    uint32_t *filled; /* pages that the TLB has got since it was flushed last */
+    uint32_t filled_count, filled_room;
     struct arm_mmu mmu;
     atomic_bool resync; /* the translation registers may have changed */
     bool hypervisor;
@@ -153,6 +151,7 @@ bool machine_read_physical(void *context, uint64_t physical, unsigned bytes, uin
 uint8_t *machine_ram(uint32_t address, uint32_t bytes);
 
 /* memory.c: accesses of CPUs */
+void memory_init(void); /* once the size of a line is known */
 void memory_instrument(struct qemu_plugin_insn *insn, uint32_t pc, bool copies);
 void memory_flush_tlb(unsigned cpu);
 /* A barrier: what the CPU stored uncached has left it. */

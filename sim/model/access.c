@@ -65,10 +65,9 @@ void model_load(struct model *model, uint32_t address, unsigned bytes, const str
     if (!line)
         return;
     fill(model, line, access->who);
-    if (line->history) {
+    if (line->history)
         check_load(model, line, mask_of(address & (model->config.line - 1), bytes), access);
-        model_settle(model, line);
-    }
+    model_settle(model, line);
 }
 
 static void forget_overwritten(struct line_history *h, byte_mask bytes)

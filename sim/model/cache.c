@@ -175,5 +175,4 @@ void fill(struct model *model, struct line *line, unsigned cpu)
     if (!line->present && model->outer_on && !line->present_outer)
         enter_outer(model, line);
     line->present |= 1u << cpu;
-    model_settle(model, line);
 }

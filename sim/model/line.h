@@ -13,17 +13,17 @@
 
 typedef uint64_t byte_mask;
 
-/* The first 64 bytes, one cache line of the host, are what an uncached store needs; the second are the rest of what model_settle()
- * looks at. */
+/* In the order of how often a field is looked at: an uncached store needs the first 64 bytes, one cache line of the host;
+ * model_settle() the first 128. */
 struct line_history {
     /* Bytes of a cached copy that are older than memory: in some L1, in the outer level. */
     byte_mask stale, stale_outer;
     /* Written in MEMORY, and since then not invalidated in L1, in the outer level: right only by luck, at best. */
     byte_mask unrefreshed, unrefreshed_outer;
     byte_mask undrained; /* stored uncached; drained by a barrier of write.who later than write_time */
-    uint32_t write_time, clean_time;
+    byte_mask pending;   /* cleaned; complete after a DSB of clean.who later than clean_time */
+    uint32_t write_time;
     struct model_access write; /* last write in MEMORY */
-    uint32_t outer_time;
 
     /* Cleaned from L1 but not yet from the outer level. */
     byte_mask unclean_outer;
@@ -32,18 +32,17 @@ struct line_history {
     byte_mask endangered;    /* written in MEMORY while the line was dirty: only luck kept the write-back away */
     byte_mask discarded;     /* stored by a CPU, thrown away by an invalidate */
     byte_mask spared;        /* the same, but an eviction had written them by luck */
-    byte_mask pending;       /* cleaned; complete after a DSB of clean.who later than clean_time */
     byte_mask pending_outer; /* cleaned from the L2C-310; complete after its sync later than outer_time */
+    byte_mask unordered;     /* invalidated without a barrier after the read of a device's status */
 
-    byte_mask unordered; /* invalidated without a barrier after the read of a device's status */
-    uint64_t contacts;   /* of the CPU that invalidated last, then: see model_contacts() */
-    uint32_t invalidate_time;
+    uint32_t clean_time, outer_time, invalidate_time;
     struct model_access clean;      /* last clean */
     struct model_access invalidate; /* last invalidate */
+    uint64_t contacts;              /* of the CPU that invalidated last, then: see model_contacts() */
     struct model_access harm;       /* what made lost, mixed, discarded or spared bytes */
     struct model_access victim;     /* the store that discarded or spared bytes were */
     struct model_access partial;    /* the store that made lost, mixed or endangered bytes dangerous */
-} __attribute__((aligned(64)));
+} __attribute__((aligned(128)));
 
 #define FOR_ALL 0xff
 
@@ -77,6 +76,7 @@ struct line {
     byte_mask dirty_outer; /* the outer level is newer than memory */
     byte_mask unclean;     /* stored through a cache, no explicit clean since: survives a lucky eviction */
     struct line_history *history;
+    struct quick quick;
     uint32_t address;
     uint32_t store_caller; /* of the last copy function that stored here */
     uint8_t store_cpu;
@@ -85,7 +85,6 @@ struct line {
     uint8_t outer_way; /* while present_outer */
     bool present_outer;
     bool ever_cleaned, ever_invalidated;
-    struct quick quick;
 } __attribute__((aligned(64)));
 
 #define PAGE_SHIFT 12

@@ -116,7 +116,7 @@ struct line *model_line_if_known(struct model *model, uint32_t address)
 struct line_history *model_history(struct line *line)
 {
     if (!line->history) {
-        line->history = aligned_alloc(64, sizeof(*line->history));
+        line->history = aligned_alloc(_Alignof(struct line_history), sizeof(*line->history));
         if (!line->history)
             abort();
         memset(line->history, 0, sizeof(*line->history));
@@ -169,7 +169,7 @@ void model_hide(struct model *model, struct line *line, unsigned writer)
 void model_settle(struct model *model, struct line *line)
 {
     const struct line_history *h = line->history;
-    struct quick quick = {.load = line->present, .memory_load = FOR_ALL};
+    unsigned load = line->present, store = 0, memory_load = FOR_ALL, memory_store = 0;
     bool alone = line->present && !(line->present & (line->present - 1)) && line->dirty &&
                  line->store_cpu == __builtin_ctz(line->present);
     byte_mask memory = line->dirty | line->dirty_outer | line->unclean;
@@ -181,25 +181,26 @@ void model_settle(struct model *model, struct line *line)
 
         memory |= h->unclean_outer | wrong | cleaned;
         if (cpu)
-            quick.load = 0;
+            load = 0;
         if (cpu | h->stale_outer | h->undrained | cleaned)
             alone = false;
         if (h->undrained)
-            quick.memory_load = h->write.who < MODEL_CPUS ? h->write.who + 1 : 0;
+            memory_load = h->write.who < MODEL_CPUS ? h->write.who + 1u : 0;
         /* A line that only this CPU writes, uncached, and that lies in no cache. */
         if (h->write.who < MODEL_CPUS && !line->present && !line->present_outer &&
             !(memory | h->unordered | h->stale | h->stale_outer))
-            quick.memory_store = h->write.who + 1;
+            memory_store = h->write.who + 1u;
     }
     if (alone)
-        quick.store = line->store_cpu + 1;
+        store = line->store_cpu + 1u;
     /* A quick store sets bits without telling memory's readers: its line is dirty, so that they always look. */
     if (memory)
-        quick.memory_load = 0;
-    if (memcmp(&quick, &line->quick, sizeof(quick)) != 0) {
-        line->quick = quick;
-        publish(model, line);
-    }
+        memory_load = 0;
+    if (line->quick.load == load && line->quick.store == store && line->quick.memory_load == memory_load &&
+        line->quick.memory_store == memory_store)
+        return;
+    line->quick = (struct quick){(uint8_t)load, (uint8_t)store, (uint8_t)memory_load, (uint8_t)memory_store};
+    publish(model, line);
 }
 
 uint32_t model_now(struct model *model)

@@ -64,6 +64,7 @@ static void speculative_fill(struct model *model, unsigned cpu, uint32_t address
         return;
     model->counts.prefetches++;
     fill(model, known, cpu);
+    model_settle(model, known);
 }
 
 void model_note_cacheable(struct model *model, uint32_t address)

@@ -70,7 +70,7 @@ uint64_t model_random(uint64_t *state);
 /* cache.c */
 void tags_init(struct tags *tags, struct model_geometry geometry, uint64_t seed);
 void tags_free(struct tags *tags);
-void fill(struct model *model, struct line *line, unsigned cpu);
+void fill(struct model *model, struct line *line, unsigned cpu); /* the caller settles the line */
 void evict_inner(struct model *model, struct line *line, unsigned cpu, enum model_reason reason);
 void evict_outer(struct model *model, struct line *line, enum model_reason reason);
 void write_to_memory(struct model *model, struct line *line, byte_mask bytes, const struct model_access *by);

@@ -52,11 +52,6 @@ void memory_init(void)
 
 #define COPIES (1ull << 32) /* in a callback's user data: the instruction is part of memcpy or the like */
 
-struct model_access memory_access(unsigned cpu, uint32_t pc, enum model_action action)
-{
-    return (struct model_access){.pc = pc, .who = (uint8_t)cpu, .action = (uint8_t)action};
-}
-
 /* Perhaps another CPU's, which goes on using what it has found: pages and translations stay where they are. */
 void memory_flush_tlb(unsigned cpu)
 {

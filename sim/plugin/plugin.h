@@ -102,10 +102,15 @@ struct sim {
     bool noise;
     bool ending;
     uint64_t accesses_unmodelled;
-    atomic_flag lock;
+    atomic_bool lock;
 };
 
 extern struct sim sim;
+
+static inline struct model_access access_by(unsigned cpu, uint32_t pc, enum model_action action)
+{
+    return (struct model_access){.pc = pc, .who = (uint8_t)cpu, .action = (uint8_t)action};
+}
 
 /* QEMU's own: the CPU that this thread executes. */
 extern __thread void *current_cpu __attribute__((weak, tls_model("initial-exec"), visibility("default")));
@@ -123,20 +128,22 @@ static inline unsigned cpu_now(unsigned index)
     return index;
 }
 
+/* Short and mostly free. Waiting CPUs only read it, so that they do not take it away from the one that works. */
 static inline void sim_lock(void)
 {
     unsigned turns = 0;
 
     if (sim.cpus > 1)
-        while (atomic_flag_test_and_set_explicit(&sim.lock, memory_order_acquire))
-            if (++turns % 64 == 0)
-                sched_yield();
+        while (atomic_exchange_explicit(&sim.lock, true, memory_order_acquire))
+            while (atomic_load_explicit(&sim.lock, memory_order_relaxed))
+                if (++turns % 64 == 0)
+                    sched_yield();
 }
 
 static inline void sim_unlock(void)
 {
     if (sim.cpus > 1)
-        atomic_flag_clear_explicit(&sim.lock, memory_order_release);
+        atomic_store_explicit(&sim.lock, false, memory_order_release);
 }
 
 /* machine.c: QEMU's RAM and registers */
@@ -159,7 +166,6 @@ void memory_publish(unsigned cpu);
 struct tlb_entry *memory_translate(unsigned cpu, uint32_t address);
 /* An access by the CPU to a range, not made by an instruction of its own (semihosting). */
 void memory_access_range(unsigned cpu, uint32_t address, uint32_t bytes, bool store, uint32_t pc);
-struct model_access memory_access(unsigned cpu, uint32_t pc, enum model_action action);
 
 /* translate.c: what is executed */
 void translate_block(qemu_plugin_id_t id, struct qemu_plugin_tb *tb);

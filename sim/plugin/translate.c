@@ -135,7 +135,7 @@ static void on_operation(unsigned index, void *data)
     const struct site *site = data;
     enum arm_operation operation = site->instruction.operation;
     static const enum model_action actions[MODEL_OPS] = {MODEL_CLEAN, MODEL_INVALIDATE, MODEL_CLEAN_INVALIDATE};
-    struct model_access access = memory_access(cpu, site->pc, actions[operation_of(operation)]);
+    struct model_access access = access_by(cpu, site->pc, actions[operation_of(operation)]);
 
     if (!sim.model || sim.ending || !executes(cpu, site))
         return;

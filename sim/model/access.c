@@ -199,6 +199,8 @@ void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bo
         uint32_t part = model->config.line - offset < bytes ? model->config.line - offset : bytes;
         struct line *line = model_line_if_known(model, address);
 
+        if (line && bytes > part && line->index + 2u < 1u << PAGE_SHIFT >> model->line_shift)
+            expect_history(line + 2);
         if (line && line->quick.memory_load != FOR_ALL)
             check_memory_read(model, line, mask_of(offset, part), doorbell, access);
         address += part;

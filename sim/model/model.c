@@ -159,6 +159,8 @@ void model_hide(struct model *model, struct line *line, unsigned writer)
 {
     struct mapping **mapping = mapping_of(model, 0, line->address);
 
+    if (line->index + 1u < 1u << PAGE_SHIFT >> model->line_shift)
+        expect_history(line + 1);
     line->quick.memory_load = (uint8_t)(writer + 1);
     for (unsigned cpu = 0; cpu < model->config.cpus; cpu++)
         for (struct mapping *m = mapping[cpu]; m && cpu != writer; m = m->next)

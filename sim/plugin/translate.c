@@ -57,11 +57,6 @@ static bool executes(unsigned cpu, const struct site *site)
     return arm_condition_holds(site->instruction.condition, cpsr);
 }
 
-static uint32_t operand(unsigned cpu, const struct site *site)
-{
-    return machine_register(cpu, sim.cpu[cpu].core[site->instruction.source]);
-}
-
 static void fault(unsigned cpu, const struct site *site, uint32_t address, struct model_access access)
 {
     struct model_violation violation = {
@@ -92,9 +87,8 @@ static enum model_operation operation_of(enum arm_operation operation)
     }
 }
 
-static void by_address(unsigned cpu, const struct site *site, struct model_access access)
+static void by_address(unsigned cpu, const struct site *site, uint32_t address, struct model_access access)
 {
-    uint32_t address = operand(cpu, site);
     struct tlb_entry *entry = memory_translate(cpu, address);
     uint32_t physical = (entry->physical + (address & 0xfff)) & ~sim.line_mask;
 
@@ -113,10 +107,10 @@ static void by_address(unsigned cpu, const struct site *site, struct model_acces
 
 /* The image counts in the sets and ways that its CPU reports; the model may have been given others (l1=): each pair then stands for
  * all that are equal to it modulo the reported numbers, so that going over all of them still reaches everything. */
-static void by_set_way(unsigned cpu, const struct site *site, struct model_access access)
+static void by_set_way(const struct site *site, uint32_t value, struct model_access access)
 {
     enum model_operation operation = operation_of(site->instruction.operation);
-    uint32_t value = operand(cpu, site), level = value >> 1 & 7;
+    uint32_t level = value >> 1 & 7;
     const struct model_geometry *reported = &sim.reported[level], *have = level ? reported : &sim.l1;
     uint32_t set, way;
 
@@ -137,8 +131,12 @@ static void on_operation(unsigned index, void *data)
     static const enum model_action actions[MODEL_OPS] = {MODEL_CLEAN, MODEL_INVALIDATE, MODEL_CLEAN_INVALIDATE};
     struct model_access access = access_by(cpu, site->pc, actions[operation_of(operation)]);
 
+    uint32_t value = 0;
+
     if (!sim.model || sim.ending || !executes(cpu, site))
         return;
+    if (operation < ARM_DSB)
+        value = machine_register(cpu, sim.cpu[cpu].core[site->instruction.source]);
     sim_lock();
     if (devices_asynchronous)
         devices_poll();
@@ -147,12 +145,12 @@ static void on_operation(unsigned index, void *data)
     case ARM_DCCMVAC:
     case ARM_DCCIMVAC:
     case ARM_DCCMVAU:
-        by_address(cpu, site, access);
+        by_address(cpu, site, value, access);
         break;
     case ARM_DCISW:
     case ARM_DCCSW:
     case ARM_DCCISW:
-        by_set_way(cpu, site, access);
+        by_set_way(site, value, access);
         break;
     case ARM_DSB:
     case ARM_DMB:

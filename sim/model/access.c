@@ -36,7 +36,7 @@ static void check_harmed(struct model *model, struct line *line, byte_mask bytes
 static bool is_poll(const struct model *model, const struct line_history *h, const struct model_access *access)
 {
     return h->invalidate.who == access->who && !MODEL_IS_DEVICE(access->who) && h->write_time > h->invalidate_time &&
-           h->contacts == model->contacts[access->who];
+           h->contacts == model->cpu[access->who].contacts;
 }
 
 static void check_load(struct model *model, struct line *line, byte_mask bytes, const struct model_access *access)
@@ -175,7 +175,7 @@ static void check_memory_read(struct model *model, struct line *line, byte_mask 
     }
     if (h->undrained) {
         if (write_is_drained(model, h, reader, doorbell)) {
-            if ((doorbell && reader->who != h->write.who) || model->order[h->write.who].barrier > h->write_time)
+            if ((doorbell && reader->who != h->write.who) || model->cpu[h->write.who].order.barrier > h->write_time)
                 h->undrained = 0;
         } else if (h->undrained & bytes) {
             accuse(model, MODEL_INCOMPLETE_MAINTENANCE, false, line, h->undrained & bytes, reader, &h->write, NULL,
@@ -193,7 +193,7 @@ void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bo
     else
         model->counts.uncached_read += bytes;
     if (access->who < MODEL_CPUS)
-        model->contacts[access->who]++;
+        model->cpu[access->who].contacts++;
     while (bytes) {
         uint32_t offset = address & (model->config.line - 1);
         uint32_t part = model->config.line - offset < bytes ? model->config.line - offset : bytes;
@@ -213,7 +213,7 @@ static void memory_write(struct model *model, struct line *line, byte_mask bytes
 {
     struct line_history *h = model_history(line);
     byte_mask dirty = line->dirty | line->dirty_outer;
-    bool drained = h->undrained == 0 || model->order[h->write.who].barrier > h->write_time;
+    bool drained = h->undrained == 0 || model->cpu[h->write.who].order.barrier > h->write_time;
 
     if (view == MODEL_CPU_VIEW)
         copy_to_bus(model, line, bytes);
@@ -253,7 +253,7 @@ void model_memory_write(struct model *model, uint32_t address, uint32_t bytes, e
     else
         model->counts.uncached_written += bytes;
     if (access->who < MODEL_CPUS)
-        model->contacts[access->who]++;
+        model->cpu[access->who].contacts++;
     while (bytes) {
         uint32_t offset = address & (model->config.line - 1);
         uint32_t part = model->config.line - offset < bytes ? model->config.line - offset : bytes;

@@ -194,7 +194,7 @@ void evict_inner(struct model *model, struct line *line, unsigned cpu, enum mode
 
 void fill(struct model *model, struct line *line, unsigned cpu)
 {
-    struct tags *tags = &model->l1[cpu];
+    struct tags *tags = &model->cpu[cpu].l1;
     struct line **place;
 
     if (line->present >> cpu & 1)

@@ -40,10 +40,10 @@ static inline bool fast_memory_store(struct model *model, struct line *line, uns
     h->unrefreshed |= mask;
     if (model->outer_on)
         h->unrefreshed_outer |= mask;
-    h->undrained = model->order[cpu].barrier > h->write_time ? mask : h->undrained | mask;
+    h->undrained = model->cpu[cpu].order.barrier > h->write_time ? mask : h->undrained | mask;
     h->write_time = model->time;
     h->write.pc = pc;
-    model->contacts[cpu]++;
+    model->cpu[cpu].contacts++;
     if (model->config.bus_view) {
         size_t where = line->address + offset - model->config.base;
         uint8_t *p = model->config.cpu_view + where, *b = model->config.bus_view + where;

@@ -98,7 +98,7 @@ static void invalidate_levels(struct model *model, struct line *line, struct rea
         copy_to_cpu(model, line, dirty | old);
     h->invalidate = *access;
     h->invalidate_time = model_now(model);
-    h->contacts = MODEL_IS_DEVICE(access->who) ? 0 : model->contacts[access->who];
+    h->contacts = MODEL_IS_DEVICE(access->who) ? 0 : model->cpu[access->who].contacts;
     model->recent[model->recent_next++ % 16] = line->address;
 }
 
@@ -205,7 +205,7 @@ void model_maintain_set_way(struct model *model, enum model_operation operation,
                             uint32_t way, const struct model_access *access)
 {
     bool outer = level == 1;
-    struct tags *tags = outer ? &model->l2 : &model->l1[access->who];
+    struct tags *tags = outer ? &model->l2 : &model->cpu[access->who].l1;
     struct line *line;
 
     model->counts.set_way++;

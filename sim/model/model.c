@@ -9,10 +9,11 @@
 
 struct model *model_new(const struct model_config *config)
 {
-    struct model *model = calloc(1, sizeof(*model));
+    struct model *model = aligned_alloc(_Alignof(struct model), sizeof(*model));
 
     if (!model)
         abort();
+    memset(model, 0, sizeof(*model));
     model->config = *config;
     model->line_shift = (unsigned)__builtin_ctz(config->line);
     model->page_count = config->size >> PAGE_SHIFT;
@@ -21,10 +22,10 @@ struct model *model_new(const struct model_config *config)
     if (!model->pages || !model->mapping)
         abort();
     for (unsigned cpu = 0; cpu < config->cpus; cpu++) {
-        tags_init(&model->l1[cpu], config->l1, config->seed + cpu + 1);
-        model->noise_random[cpu] = (config->seed + cpu) * 0x9e3779b97f4a7c15ull + 1;
-        model->evict_left[cpu] = config->evict;
-        model->prefetch_left[cpu] = config->prefetch;
+        tags_init(&model->cpu[cpu].l1, config->l1, config->seed + cpu + 1);
+        model->cpu[cpu].noise_random = (config->seed + cpu) * 0x9e3779b97f4a7c15ull + 1;
+        model->cpu[cpu].evict_left = config->evict;
+        model->cpu[cpu].prefetch_left = config->prefetch;
     }
     if (config->outer != MODEL_OUTER_NONE)
         tags_init(&model->l2, config->l2, config->seed + 0x100);
@@ -42,7 +43,7 @@ void model_free(struct model *model)
         free(page);
     }
     for (unsigned cpu = 0; cpu < MODEL_CPUS; cpu++)
-        tags_free(&model->l1[cpu]);
+        tags_free(&model->cpu[cpu].l1);
     tags_free(&model->l2);
     free(model->known);
     free(model->mapping);
@@ -57,9 +58,9 @@ struct model_counts *model_counts(struct model *model)
 
 void model_cache_enable(struct model *model, unsigned cpu, bool on)
 {
-    if (model->cache_on[cpu] != on)
+    if (model->cpu[cpu].cache_on != on)
         model->caches_on += on ? 1 : -1;
-    model->cache_on[cpu] = on;
+    model->cpu[cpu].cache_on = on;
 }
 
 void model_outer_sync(struct model *model)

@@ -28,22 +28,32 @@ struct order {
     uint32_t status_last;
 };
 
+/* One CPU's, apart from the others': they run in parallel on the host. */
+struct model_cpu {
+    struct order order;
+    uint64_t contacts;
+    bool cache_on;
+    struct tags l1;
+    uint64_t noise_random;
+    uint32_t evict_left, prefetch_left;
+} __attribute__((aligned(64)));
+
+/* In groups that share no cache line of the host: what hardly changes, each CPU's own, and what changes all the time. */
 struct model {
     struct model_config config;
     unsigned line_shift;
     bool outer_on;
     unsigned caches_on;
-    bool cache_on[MODEL_CPUS];
-    struct tags l1[MODEL_CPUS], l2;
-    struct order order[MODEL_CPUS];
-    uint64_t contacts[MODEL_CPUS];
-    uint32_t time, outer_sync;
-    struct model_counts counts;
     struct page **pages;
     uint32_t page_count;
     struct mapping **mapping; /* of each page by each CPU */
-    uint64_t noise_random[MODEL_CPUS];
-    uint32_t evict_left[MODEL_CPUS], prefetch_left[MODEL_CPUS];
+
+    struct model_cpu cpu[MODEL_CPUS];
+
+    uint32_t time __attribute__((aligned(64)));
+    uint32_t outer_sync;
+    struct tags l2;
+    struct model_counts counts;
     uint32_t recent[16]; /* addresses last invalidated: what a hostile prefetcher fetches */
     unsigned recent_next;
     uint32_t *known; /* cacheable pages, for the same */

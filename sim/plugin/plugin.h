@@ -81,7 +81,7 @@ struct cpu {
     uint32_t ctr, clidr, mmfr3;
     uint64_t cached_accesses; /* slow ones, enough to know that there were any */
     uint64_t failed_walks;
-};
+} __attribute__((aligned(64)));
 
 struct sim {
     struct options options;
@@ -102,7 +102,7 @@ struct sim {
     bool noise;
     bool ending;
     uint64_t accesses_unmodelled;
-    atomic_bool lock;
+    atomic_bool lock __attribute__((aligned(64)));
 };
 
 extern struct sim sim;
@@ -128,16 +128,31 @@ static inline unsigned cpu_now(unsigned index)
     return index;
 }
 
-/* Short and mostly free. Waiting CPUs only read it, so that they do not take it away from the one that works. */
+static inline void relax(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb" ::: "memory");
+#endif
+}
+
+/* Held for less than a microsecond. Who waits only reads it, so as not to take it away from the CPU that works, and goes to the
+ * scheduler when that one seems not to run at all. */
 static inline void sim_lock(void)
 {
     unsigned turns = 0;
 
-    if (sim.cpus > 1)
-        while (atomic_exchange_explicit(&sim.lock, true, memory_order_acquire))
-            while (atomic_load_explicit(&sim.lock, memory_order_relaxed))
-                if (++turns % 64 == 0)
-                    sched_yield();
+    if (sim.cpus == 1)
+        return;
+    while (atomic_exchange_explicit(&sim.lock, true, memory_order_acquire)) {
+        while (atomic_load_explicit(&sim.lock, memory_order_relaxed)) {
+            if (++turns % 256)
+                relax();
+            else
+                sched_yield();
+        }
+    }
 }
 
 static inline void sim_unlock(void)

@@ -211,7 +211,7 @@ void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bo
 static void memory_write(struct model *model, struct line *line, byte_mask bytes, enum model_view view,
                          const struct model_access *access)
 {
-    struct line_history *h = model_history(line);
+    struct line_history *h = model_history(model, line);
     byte_mask dirty = line->dirty | line->dirty_outer;
     bool drained = h->undrained == 0 || model->cpu[h->write.who].order.barrier > h->write_time;
 

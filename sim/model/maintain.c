@@ -19,7 +19,7 @@ static void clean_levels(struct model *model, struct line *line, struct reach re
 
     if (!(line->dirty | line->dirty_outer | line->unclean) && !line->history)
         return;
-    h = model_history(line);
+    h = model_history(model, line);
     if (reach.inner && line->dirty) {
         if (reach.outer || !model->outer_on) {
             write_to_memory(model, line, line->dirty | (reach.outer ? line->dirty_outer : 0), access);
@@ -58,7 +58,7 @@ static void clean_levels(struct model *model, struct line *line, struct reach re
 static void invalidate_levels(struct model *model, struct line *line, struct reach reach,
                               const struct model_access *access)
 {
-    struct line_history *h = model_history(line);
+    struct line_history *h = model_history(model, line);
     byte_mask old = h->stale | h->stale_outer;
     byte_mask dirty = (reach.inner ? line->dirty : 0) | (reach.outer ? line->dirty_outer : 0);
     byte_mask gone = dirty & ~old & ~(reach.inner ? 0 : line->dirty);
@@ -160,7 +160,7 @@ static void whole_sweep(struct model *model, enum model_operation operation, uns
 
             if (operation != MODEL_OP_INVALIDATE && level == 0 && !line->dirty && line->store_cpu == cpu) {
                 if (model->outer_on && line->unclean)
-                    model_history(line)->unclean_outer |= line->unclean;
+                    model_history(model, line)->unclean_outer |= line->unclean;
                 line->unclean = 0;
             }
             if (operation != MODEL_OP_INVALIDATE && level == 1 && h && !line->dirty_outer)

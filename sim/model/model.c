@@ -35,13 +35,8 @@ struct model *model_new(const struct model_config *config)
 
 void model_free(struct model *model)
 {
-    for (uint32_t i = 0; i < model->page_count; i++) {
-        struct page *page = model->pages[i];
-
-        for (uint32_t l = 0; page && l < 1u << PAGE_SHIFT >> model->line_shift; l++)
-            free(page->line[l].history);
-        free(page);
-    }
+    arena_free(&model->page_memory);
+    arena_free(&model->history_memory);
     for (unsigned cpu = 0; cpu < MODEL_CPUS; cpu++)
         tags_free(&model->cpu[cpu].l1);
     tags_free(&model->l2);
@@ -83,12 +78,7 @@ struct page *model_page(struct model *model, uint32_t address)
         return NULL;
     page = model->pages[index];
     if (!page) {
-        size_t size = sizeof(*page) + lines * sizeof(struct line);
-
-        page = aligned_alloc(64, (size + 63) & ~(size_t)63);
-        if (!page)
-            abort();
-        memset(page, 0, size);
+        page = arena_take(&model->page_memory, sizeof(*page) + lines * sizeof(struct line));
         for (uint32_t i = 0; i < lines; i++) {
             page->line[i].address = model->config.base + (index << PAGE_SHIFT) + (i << model->line_shift);
             page->line[i].store_cpu = MODEL_NOBODY;
@@ -114,13 +104,10 @@ struct line *model_line_if_known(struct model *model, uint32_t address)
     return index < model->page_count && model->pages[index] ? model_line(model, address) : NULL;
 }
 
-struct line_history *model_history(struct line *line)
+struct line_history *model_history(struct model *model, struct line *line)
 {
     if (!line->history) {
-        line->history = aligned_alloc(_Alignof(struct line_history), sizeof(*line->history));
-        if (!line->history)
-            abort();
-        memset(line->history, 0, sizeof(*line->history));
+        line->history = arena_take(&model->history_memory, sizeof(*line->history));
         line->history->write.who = line->history->clean.who = line->history->invalidate.who = MODEL_NOBODY;
     }
     return line->history;

@@ -5,6 +5,7 @@
 #ifndef SIM_MODEL_STATE_H
 #define SIM_MODEL_STATE_H
 
+#include "sim/model/arena.h"
 #include "sim/model/line.h"
 #include "sim/model/model.h"
 
@@ -45,6 +46,7 @@ struct model {
     bool outer_on;
     unsigned caches_on;
     struct page **pages;
+    struct arena page_memory, history_memory;
     uint32_t page_count;
     struct mapping **mapping; /* of each page by each CPU */
 
@@ -64,7 +66,7 @@ struct model {
 struct page *model_page(struct model *model, uint32_t address); /* NULL outside the modelled memory */
 struct line *model_line(struct model *model, uint32_t address);
 struct line *model_line_if_known(struct model *model, uint32_t address);
-struct line_history *model_history(struct line *line);
+struct line_history *model_history(struct model *model, struct line *line);
 void model_settle(struct model *model, struct line *line); /* recomputes what is quick */
 /* Only this CPU's reads in MEMORY are quick now. Takes bits away and sets none, so that it needs no lock. */
 void model_hide(struct model *model, struct line *line, unsigned writer);

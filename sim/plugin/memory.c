@@ -38,6 +38,7 @@ static void *reserve(size_t bytes)
         complain("cannot reserve %zu MiB of address space", bytes >> 20);
         exit(1);
     }
+    madvise(start, bytes, MADV_HUGEPAGE); /* a wish */
     return start;
 }
 

@@ -15,7 +15,7 @@ struct tags {
     struct line **entry;
     uint64_t random;
     uint32_t victim[2]; /* the next random ways: known ahead, so that their lines can be on their way */
-    uint8_t *swept; /* sets and ways that operations went over since the last whole sweep */
+    uint8_t *swept;     /* sets and ways that operations went over since the last whole sweep */
     uint32_t swept_count;
 };
 

@@ -187,8 +187,9 @@ static void uncached_store(struct model *model, uint32_t at, uint32_t bytes)
         reference.memory[i] = reference.newest[i] = reference.writes;
         bus_view[i] = byte_of(reference.writes);
     }
-    if (!fast_uncached_store(model, model_page(model, BASE + at), model_line(model, BASE + at)->index, 1, at % LINE,
-                             bytes, MODEL_BUS_VIEW, access.pc))
+    struct line *line = model_line(model, BASE + at);
+    if (!(quick_for(line->quick, 1) & QUICK_MEMORY_STORE) ||
+        !fast_memory_store(model, line, 1, at % LINE, bytes, MODEL_BUS_VIEW, access.pc))
         model_memory_write(model, BASE + at, bytes, MODEL_BUS_VIEW, &access);
     model_barrier(model, 1, true, true);
 }

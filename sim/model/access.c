@@ -36,7 +36,7 @@ static void check_harmed(struct model *model, struct line *line, byte_mask bytes
 static bool is_poll(const struct model *model, const struct line_history *h, const struct model_access *access)
 {
     return h->invalidate.who == access->who && !MODEL_IS_DEVICE(access->who) && h->write_time > h->invalidate_time &&
-           h->contacts == model->contacts[access->who];
+           h->contacts == model->cpu[access->who].contacts;
 }
 
 static void check_load(struct model *model, struct line *line, byte_mask bytes, const struct model_access *access)
@@ -65,10 +65,9 @@ void model_load(struct model *model, uint32_t address, unsigned bytes, const str
     if (!line)
         return;
     fill(model, line, access->who);
-    if (line->history) {
+    if (line->history)
         check_load(model, line, mask_of(address & (model->config.line - 1), bytes), access);
-        model_settle(line);
-    }
+    model_settle(model, line);
 }
 
 static void forget_overwritten(struct line_history *h, byte_mask bytes)
@@ -125,7 +124,7 @@ void model_store(struct model *model, uint32_t address, unsigned bytes, bool wri
         line->dirty |= mask;
         line->unclean |= mask;
     }
-    model_settle(line);
+    model_settle(model, line);
 }
 
 static void accuse_pending(struct model *model, struct line *line, byte_mask bytes, const struct model_access *reader,
@@ -176,14 +175,14 @@ static void check_memory_read(struct model *model, struct line *line, byte_mask 
     }
     if (h->undrained) {
         if (write_is_drained(model, h, reader, doorbell)) {
-            if ((doorbell && reader->who != h->write.who) || model->order[h->write.who].barrier > h->write_time)
+            if ((doorbell && reader->who != h->write.who) || model->cpu[h->write.who].order.barrier > h->write_time)
                 h->undrained = 0;
         } else if (h->undrained & bytes) {
             accuse(model, MODEL_INCOMPLETE_MAINTENANCE, false, line, h->undrained & bytes, reader, &h->write, NULL,
                    "a non-cacheable store was not drained: a DMB or DSB has to come between it and the doorbell");
         }
     }
-    model_settle(line);
+    model_settle(model, line);
 }
 
 void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bool doorbell,
@@ -194,13 +193,15 @@ void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bo
     else
         model->counts.uncached_read += bytes;
     if (access->who < MODEL_CPUS)
-        model->contacts[access->who]++;
+        model->cpu[access->who].contacts++;
     while (bytes) {
         uint32_t offset = address & (model->config.line - 1);
         uint32_t part = model->config.line - offset < bytes ? model->config.line - offset : bytes;
         struct line *line = model_line_if_known(model, address);
 
-        if (line && page_of(line)->memory_quick[line->index] != FOR_ALL)
+        if (line && bytes > part && line->index + 2u < 1u << PAGE_SHIFT >> model->line_shift)
+            expect_history(line + 2);
+        if (line && line->quick.memory_load != FOR_ALL)
             check_memory_read(model, line, mask_of(offset, part), doorbell, access);
         address += part;
         bytes -= part;
@@ -210,9 +211,9 @@ void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bo
 static void memory_write(struct model *model, struct line *line, byte_mask bytes, enum model_view view,
                          const struct model_access *access)
 {
-    struct line_history *h = model_history(line);
+    struct line_history *h = model_history(model, line);
     byte_mask dirty = line->dirty | line->dirty_outer;
-    bool drained = h->undrained == 0 || model->order[h->write.who].barrier > h->write_time;
+    bool drained = h->undrained == 0 || model->cpu[h->write.who].order.barrier > h->write_time;
 
     if (view == MODEL_CPU_VIEW)
         copy_to_bus(model, line, bytes);
@@ -241,7 +242,7 @@ static void memory_write(struct model *model, struct line *line, byte_mask bytes
     }
     h->write = *access;
     h->write_time = model_now(model);
-    model_settle(line);
+    model_settle(model, line);
 }
 
 void model_memory_write(struct model *model, uint32_t address, uint32_t bytes, enum model_view view,
@@ -252,7 +253,7 @@ void model_memory_write(struct model *model, uint32_t address, uint32_t bytes, e
     else
         model->counts.uncached_written += bytes;
     if (access->who < MODEL_CPUS)
-        model->contacts[access->who]++;
+        model->cpu[access->who].contacts++;
     while (bytes) {
         uint32_t offset = address & (model->config.line - 1);
         uint32_t part = model->config.line - offset < bytes ? model->config.line - offset : bytes;
@@ -275,7 +276,7 @@ void model_coherent_read(struct model *model, uint32_t address, uint32_t bytes, 
 
         if (line && line->history) {
             check_load(model, line, mask_of(offset, part), access);
-            model_settle(line);
+            model_settle(model, line);
         }
         address += part;
         bytes -= part;
@@ -312,7 +313,7 @@ void model_coherent_write(struct model *model, uint32_t address, uint32_t bytes,
                 h->unclean_outer &= ~mask;
                 h->undrained &= ~mask;
             }
-            model_settle(line);
+            model_settle(model, line);
         }
         address += part;
         bytes -= part;

@@ -19,7 +19,7 @@ static void clean_levels(struct model *model, struct line *line, struct reach re
 
     if (!(line->dirty | line->dirty_outer | line->unclean) && !line->history)
         return;
-    h = model_history(line);
+    h = model_history(model, line);
     if (reach.inner && line->dirty) {
         if (reach.outer || !model->outer_on) {
             write_to_memory(model, line, line->dirty | (reach.outer ? line->dirty_outer : 0), access);
@@ -58,7 +58,7 @@ static void clean_levels(struct model *model, struct line *line, struct reach re
 static void invalidate_levels(struct model *model, struct line *line, struct reach reach,
                               const struct model_access *access)
 {
-    struct line_history *h = model_history(line);
+    struct line_history *h = model_history(model, line);
     byte_mask old = h->stale | h->stale_outer;
     byte_mask dirty = (reach.inner ? line->dirty : 0) | (reach.outer ? line->dirty_outer : 0);
     byte_mask gone = dirty & ~old & ~(reach.inner ? 0 : line->dirty);
@@ -98,7 +98,7 @@ static void invalidate_levels(struct model *model, struct line *line, struct rea
         copy_to_cpu(model, line, dirty | old);
     h->invalidate = *access;
     h->invalidate_time = model_now(model);
-    h->contacts = MODEL_IS_DEVICE(access->who) ? 0 : model->contacts[access->who];
+    h->contacts = MODEL_IS_DEVICE(access->who) ? 0 : model->cpu[access->who].contacts;
     model->recent[model->recent_next++ % 16] = line->address;
 }
 
@@ -110,7 +110,7 @@ static void perform(struct model *model, struct line *line, enum model_operation
         clean_levels(model, line, reach, access);
     if (operation != MODEL_OP_CLEAN)
         invalidate_levels(model, line, reach, access);
-    model_settle(line);
+    model_settle(model, line);
 }
 
 /* Redundant: nothing stored since the last clean, nothing written in memory since the last invalidate. The first operation on a
@@ -160,7 +160,7 @@ static void whole_sweep(struct model *model, enum model_operation operation, uns
 
             if (operation != MODEL_OP_INVALIDATE && level == 0 && !line->dirty && line->store_cpu == cpu) {
                 if (model->outer_on && line->unclean)
-                    model_history(line)->unclean_outer |= line->unclean;
+                    model_history(model, line)->unclean_outer |= line->unclean;
                 line->unclean = 0;
             }
             if (operation != MODEL_OP_INVALIDATE && level == 1 && h && !line->dirty_outer)
@@ -171,7 +171,7 @@ static void whole_sweep(struct model *model, enum model_operation operation, uns
                 if (level == 1)
                     h->unrefreshed_outer &= h->stale_outer;
             }
-            model_settle(line);
+            model_settle(model, line);
         }
     }
 }
@@ -205,7 +205,7 @@ void model_maintain_set_way(struct model *model, enum model_operation operation,
                             uint32_t way, const struct model_access *access)
 {
     bool outer = level == 1;
-    struct tags *tags = outer ? &model->l2 : &model->l1[access->who];
+    struct tags *tags = outer ? &model->l2 : &model->cpu[access->who].l1;
     struct line *line;
 
     model->counts.set_way++;
@@ -221,7 +221,7 @@ void model_maintain_set_way(struct model *model, enum model_operation operation,
             perform(model, line, operation, (struct reach){.inner = !outer, .outer = outer}, access);
         if (!outer && operation != MODEL_OP_CLEAN)
             line->present = others;
-        model_settle(line);
+        model_settle(model, line);
     }
     sweep(model, tags, operation, level, set * tags->ways + way, access->who);
 }

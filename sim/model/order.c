@@ -6,7 +6,7 @@
 
 void model_barrier(struct model *model, unsigned cpu, bool complete, bool loads)
 {
-    struct order *order = &model->order[cpu];
+    struct order *order = &model->cpu[cpu].order;
     uint32_t now = model_now(model);
 
     order->barrier = now;
@@ -20,9 +20,9 @@ void model_barrier(struct model *model, unsigned cpu, bool complete, bool loads)
 
 void model_doorbell(struct model *model, unsigned cpu)
 {
-    struct order *order = &model->order[cpu];
+    struct order *order = &model->cpu[cpu].order;
 
-    model->contacts[cpu]++;
+    model->cpu[cpu].contacts++;
     order->doorbell = model_now(model);
     order->doorbell_complete = order->complete;
     order->doorbell_barrier = order->barrier;
@@ -30,9 +30,9 @@ void model_doorbell(struct model *model, unsigned cpu)
 
 void model_status_read(struct model *model, unsigned cpu)
 {
-    struct order *order = &model->order[cpu];
+    struct order *order = &model->cpu[cpu].order;
 
-    model->contacts[cpu]++;
+    model->cpu[cpu].contacts++;
     order->status_last = model_now(model);
     if (!order->status)
         order->status = order->status_last;
@@ -40,13 +40,13 @@ void model_status_read(struct model *model, unsigned cpu)
 
 uint64_t *model_contacts(struct model *model, unsigned cpu)
 {
-    return &model->contacts[cpu];
+    return &model->cpu[cpu].contacts;
 }
 
 bool clean_is_complete(const struct model *model, const struct line_history *history, const struct model_access *reader,
                        bool doorbell)
 {
-    const struct order *order = &model->order[history->clean.who];
+    const struct order *order = &model->cpu[history->clean.who].order;
 
     /* A doorbell rung before the barrier may have let the device read too early. Without one, completion by now is enough. */
     if (doorbell && reader->who != history->clean.who && order->doorbell > history->clean_time)
@@ -57,7 +57,7 @@ bool clean_is_complete(const struct model *model, const struct line_history *his
 bool write_is_drained(const struct model *model, const struct line_history *history, const struct model_access *reader,
                       bool doorbell)
 {
-    const struct order *order = &model->order[history->write.who];
+    const struct order *order = &model->cpu[history->write.who].order;
 
     /* A quick store does not tick: one that follows the doorbell may have its time. */
     if (!doorbell || reader->who == history->write.who || order->doorbell <= history->write_time)
@@ -70,7 +70,7 @@ bool write_is_drained(const struct model *model, const struct line_history *hist
 
 bool invalidate_is_ordered(const struct model *model, unsigned cpu, uint32_t written)
 {
-    const struct order *order = &model->order[cpu];
+    const struct order *order = &model->cpu[cpu].order;
 
     return order->status_ordered > written || order->status_last <= written;
 }

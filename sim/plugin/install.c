@@ -21,7 +21,7 @@ static __attribute__((constructor)) void choose_version(void)
         qemu_plugin_version = 1; /* before QEMU 9.0 */
 }
 
-struct sim sim = {.lock = ATOMIC_FLAG_INIT};
+struct sim sim;
 
 static void on_cpu_init(qemu_plugin_id_t id, unsigned cpu)
 {

@@ -29,7 +29,7 @@ static void store(struct device *device, uint32_t offset, uint64_t value, unsign
         {CLEAN_INVALIDATE_PA, MODEL_OP_CLEAN_INVALIDATE, MODEL_CLEAN_INVALIDATE, false},
         {CLEAN_INVALIDATE_WAY, MODEL_OP_CLEAN_INVALIDATE, MODEL_CLEAN_INVALIDATE, true},
     };
-    struct model_access access = memory_access(cpu, pc, MODEL_CLEAN);
+    struct model_access access = access_by(cpu, pc, MODEL_CLEAN);
 
     (void)device, (void)bytes;
     if (offset == CONTROL)

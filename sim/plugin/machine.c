@@ -38,6 +38,13 @@ uint32_t machine_register(unsigned cpu, struct qemu_plugin_register *handle)
     return (uint32_t)read_wide(&sim.cpu[cpu], handle);
 }
 
+static unsigned line_bytes(void)
+{
+    uint32_t minimum = 4u << (sim.cpu[0].ctr >> 16 & 15);
+
+    return sim.options.line ? sim.options.line : minimum >= 16 && minimum <= 64 ? minimum : 64;
+}
+
 void machine_cpu_init(unsigned index)
 {
     struct cpu *cpu = &sim.cpu[index];
@@ -73,6 +80,11 @@ void machine_cpu_init(unsigned index)
     cpu->clidr = machine_register(index, find(list, "CLIDR", ""));
     cpu->mmfr3 = machine_register(index, find(list, "ID_MMFR3", ""));
     cpu->coherent_walk = (cpu->mmfr3 >> 20 & 15) == 1;
+    if (index == 0) {
+        sim.line_shift = (unsigned)__builtin_ctz(line_bytes());
+        sim.line_mask = line_bytes() - 1;
+        memory_init();
+    }
 }
 
 void machine_threads(void)
@@ -121,7 +133,7 @@ static void geometry(struct model_config *config)
     uint32_t clidr = sim.cpu[0].clidr;
     uint32_t minimum = 4u << (sim.cpu[0].ctr >> 16 & 15);
 
-    config->line = sim.options.line ? sim.options.line : minimum >= 16 && minimum <= 64 ? minimum : 64;
+    config->line = line_bytes();
     if ((clidr >> 3 & 7) == 4) { /* Cortex-A7, Cortex-A15: a unified second level */
         sim.reported[0] = (struct model_geometry){.sets = 256, .ways = 2};
         sim.reported[1] = (struct model_geometry){.sets = 2304, .ways = 16};
@@ -155,8 +167,6 @@ static bool create_model(void)
     };
 
     geometry(&config);
-    sim.line_shift = (unsigned)__builtin_ctz(config.line);
-    sim.line_mask = config.line - 1;
     if (config.bus_view)
         memcpy(config.bus_view, config.cpu_view, sim.window);
     sim.model = model_new(&config);

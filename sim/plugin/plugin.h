@@ -48,23 +48,21 @@ enum attribute {
     ATTRIBUTE_OTHER,         /* not RAM, Normal: flash and the like */
 };
 
-#define TLB_SIZE 4096
-#define TLB_FILLED 64
 #define WRITTEN 8
 
 struct tlb_entry {
-    _Atomic uint32_t tag; /* last virtual address of the page; 0: empty */
-    uint32_t physical;    /* of the page; of P for ATTRIBUTE_BUS */
-    struct page *cached;  /* the fast path's: of ATTRIBUTE_CACHED alone; others have a page in which nothing is quick */
-    struct page *uncached; /* of ATTRIBUTE_UNCACHED and ATTRIBUTE_BUS, in the same way */
-    enum attribute attribute;
+    struct mapping mapping; /* decides nothing but for ATTRIBUTE_CACHED, ATTRIBUTE_UNCACHED and ATTRIBUTE_BUS */
+    struct page *page;      /* the model's, for these */
+    uint32_t physical;      /* of the page; of P for ATTRIBUTE_BUS */
+    uint8_t attribute;      /* enum attribute */
+    bool valid;
 };
 
 enum bank { BANK_NON_SECURE, BANK_SECURE, BANKS };
 
 struct cpu {
-    uint16_t filled[TLB_FILLED]; /* entries that the TLB has got since it was flushed last */
-    unsigned filled_count;       /* more than fit: any */
+    uint32_t *filled; /* pages that the TLB has got since it was flushed last */
+    uint32_t filled_count, filled_room;
     struct arm_mmu mmu;
     atomic_bool resync; /* the translation registers may have changed */
     bool hypervisor;
@@ -83,7 +81,7 @@ struct cpu {
     uint32_t ctr, clidr, mmfr3;
     uint64_t cached_accesses; /* slow ones, enough to know that there were any */
     uint64_t failed_walks;
-};
+} __attribute__((aligned(64)));
 
 struct sim {
     struct options options;
@@ -104,10 +102,15 @@ struct sim {
     bool noise;
     bool ending;
     uint64_t accesses_unmodelled;
-    atomic_flag lock;
+    atomic_bool lock __attribute__((aligned(64)));
 };
 
 extern struct sim sim;
+
+static inline struct model_access access_by(unsigned cpu, uint32_t pc, enum model_action action)
+{
+    return (struct model_access){.pc = pc, .who = (uint8_t)cpu, .action = (uint8_t)action};
+}
 
 /* QEMU's own: the CPU that this thread executes. */
 extern __thread void *current_cpu __attribute__((weak, tls_model("initial-exec"), visibility("default")));
@@ -125,20 +128,37 @@ static inline unsigned cpu_now(unsigned index)
     return index;
 }
 
+static inline void relax(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb" ::: "memory");
+#endif
+}
+
+/* Held for less than a microsecond. Who waits only reads it, so as not to take it away from the CPU that works, and goes to the
+ * scheduler when that one seems not to run at all. */
 static inline void sim_lock(void)
 {
     unsigned turns = 0;
 
-    if (sim.cpus > 1)
-        while (atomic_flag_test_and_set_explicit(&sim.lock, memory_order_acquire))
-            if (++turns % 64 == 0)
+    if (sim.cpus == 1)
+        return;
+    while (atomic_exchange_explicit(&sim.lock, true, memory_order_acquire)) {
+        while (atomic_load_explicit(&sim.lock, memory_order_relaxed)) {
+            if (++turns % 256)
+                relax();
+            else
                 sched_yield();
+        }
+    }
 }
 
 static inline void sim_unlock(void)
 {
     if (sim.cpus > 1)
-        atomic_flag_clear_explicit(&sim.lock, memory_order_release);
+        atomic_store_explicit(&sim.lock, false, memory_order_release);
 }
 
 /* machine.c: QEMU's RAM and registers */
@@ -153,6 +173,7 @@ bool machine_read_physical(void *context, uint64_t physical, unsigned bytes, uin
 uint8_t *machine_ram(uint32_t address, uint32_t bytes);
 
 /* memory.c: accesses of CPUs */
+void memory_init(void); /* once the size of a line is known */
 void memory_instrument(struct qemu_plugin_insn *insn, uint32_t pc, bool copies);
 void memory_flush_tlb(unsigned cpu);
 /* A barrier: what the CPU stored uncached has left it. */
@@ -160,7 +181,6 @@ void memory_publish(unsigned cpu);
 struct tlb_entry *memory_translate(unsigned cpu, uint32_t address);
 /* An access by the CPU to a range, not made by an instruction of its own (semihosting). */
 void memory_access_range(unsigned cpu, uint32_t address, uint32_t bytes, bool store, uint32_t pc);
-struct model_access memory_access(unsigned cpu, uint32_t pc, enum model_action action);
 
 /* translate.c: what is executed */
 void translate_block(qemu_plugin_id_t id, struct qemu_plugin_tb *tb);

@@ -120,7 +120,7 @@ static void load(struct model *model, uint32_t at, uint32_t bytes)
     seen.real = 0;
     model_status_read(model, 0);
     model_barrier(model, 0, true, true);
-    if (fast_load(model_page(model, BASE + at), model_line(model, BASE + at)->index, 0)) {
+    if (quick_for(model_line(model, BASE + at)->quick, 0) & QUICK_LOAD) {
         assert_int_equal(wrong, 0);
         return;
     }
@@ -140,9 +140,11 @@ static void store(struct model *model, uint32_t at, uint32_t bytes)
         cpu_view[i] = byte_of(reference.writes);
     }
     seen.real = 0;
-    if (fast_store(model_page(model, BASE + at), model_line(model, BASE + at)->index, 0, BASE + at,
-                   mask_of(at % LINE, bytes), bytes - 1, cpu_store.pc))
+    if (quick_for(model_line(model, BASE + at)->quick, 0) & QUICK_STORE) {
+        fast_store(model_page(model, BASE + at), at / LINE, BASE + at, mask_of(at % LINE, bytes), bytes - 1,
+                   cpu_store.pc);
         return;
+    }
     model_store(model, BASE + at, bytes, false, &cpu_store);
     assert_int_equal(seen.real, 0);
 }
@@ -155,8 +157,7 @@ static void dma_read(struct model *model, uint32_t at, uint32_t bytes)
     for (uint32_t i = at; i < at + bytes; i++) {
         assert_int_equal(bus_view[i], byte_of(reference.memory[i]));
         wrong += reference.memory[i] != reference.newest[i];
-        quick =
-            quick && fast_uncached_load(model_page(model, BASE + i), model_line(model, BASE + i)->index, MODEL_CPUS);
+        quick = quick && quick_for(model_line(model, BASE + i)->quick, MODEL_CPUS) & QUICK_MEMORY_LOAD;
     }
     assert_false(quick && wrong);
     seen.real = 0;
@@ -186,8 +187,9 @@ static void uncached_store(struct model *model, uint32_t at, uint32_t bytes)
         reference.memory[i] = reference.newest[i] = reference.writes;
         bus_view[i] = byte_of(reference.writes);
     }
-    if (!fast_uncached_store(model, model_page(model, BASE + at), model_line(model, BASE + at)->index, 1, at % LINE,
-                             bytes, MODEL_BUS_VIEW, access.pc))
+    struct line *line = model_line(model, BASE + at);
+    if (!(quick_for(line->quick, 1) & QUICK_MEMORY_STORE) ||
+        !fast_memory_store(model, line, 1, at % LINE, bytes, MODEL_BUS_VIEW, access.pc))
         model_memory_write(model, BASE + at, bytes, MODEL_BUS_VIEW, &access);
     model_barrier(model, 1, true, true);
 }

@@ -143,7 +143,9 @@ static inline void sim_unlock(void)
 
 /* machine.c: QEMU's RAM and registers */
 void machine_cpu_init(unsigned cpu);
-void machine_find_ram(uint32_t address, const void *host);
+/* Until the model exists: a block of code at a virtual address; a store, from its callback. The first that lies in RAM makes it. */
+void machine_find_ram_by_code(uint32_t address, const void *host);
+void machine_find_ram_by_store(qemu_plugin_meminfo_t info, uint64_t virtual);
 void machine_resync(unsigned cpu);
 /* After all CPUs exist: how QEMU runs them. */
 void machine_threads(void);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names for addresses, from the image's ELF file: its symbols, and lines from DWARF where it has any (libdw).
+ * Names for addresses, from the image's ELF file: its symbols, and lines from DWARF where it has any (libdw). An address in no
+ * symbol has no name: a symbol without a size (assembly's) goes on to the next one, and not beyond its section.
  */
 #include "sim/plugin/plugin.h"
 
@@ -12,7 +13,8 @@
 #include <unistd.h>
 
 struct symbol {
-    uint32_t address, size;
+    uint32_t address, size; /* size 0 in the file: up to the next symbol, set by measure() */
+    uint32_t section_end;
     const char *name;
     bool function;
 };
@@ -32,12 +34,23 @@ static int by_address(const void *left, const void *right)
     return (int)a->function - (int)b->function;
 }
 
-static void add(const GElf_Sym *symbol, const char *name)
+/* 0: no section with code. */
+static uint32_t end_of_code(Elf *elf, const GElf_Sym *symbol)
+{
+    Elf_Scn *section = elf_getscn(elf, symbol->st_shndx);
+    GElf_Shdr header;
+
+    if (!section || !gelf_getshdr(section, &header) || !(header.sh_flags & SHF_EXECINSTR))
+        return 0;
+    return (uint32_t)(header.sh_addr + header.sh_size);
+}
+
+static void add(Elf *elf, const GElf_Sym *symbol, const char *name)
 {
     unsigned type = GELF_ST_TYPE(symbol->st_info);
+    uint32_t section_end = end_of_code(elf, symbol);
 
-    if (!name || !*name || *name == '$' || symbol->st_shndx == SHN_UNDEF || symbol->st_shndx == SHN_ABS ||
-        (type != STT_FUNC && type != STT_NOTYPE))
+    if (!name || !*name || *name == '$' || !section_end || (type != STT_FUNC && type != STT_NOTYPE))
         return;
     if (entries % 1024 == 0)
         table = realloc(table, (entries + 1024) * sizeof(*table));
@@ -45,8 +58,23 @@ static void add(const GElf_Sym *symbol, const char *name)
         abort();
     table[entries++] = (struct symbol){.address = (uint32_t)symbol->st_value & ~(type == STT_FUNC ? 1u : 0u),
                                        .size = (uint32_t)symbol->st_size,
+                                       .section_end = section_end,
                                        .name = strdup(name),
                                        .function = type == STT_FUNC};
+}
+
+static void measure(void)
+{
+    uint32_t next = UINT32_MAX; /* address of the first symbol above */
+
+    for (size_t i = entries; i-- > 0;) {
+        struct symbol *symbol = &table[i];
+
+        if (i + 1 < entries && table[i + 1].address > symbol->address)
+            next = table[i + 1].address;
+        if (!symbol->size)
+            symbol->size = (symbol->section_end < next ? symbol->section_end : next) - symbol->address;
+    }
 }
 
 static bool read_table(const char *path)
@@ -73,11 +101,12 @@ static bool read_table(const char *path)
         data = elf_getdata(section, NULL);
         for (size_t i = 0; data && i < header.sh_size / header.sh_entsize; i++)
             if (gelf_getsym(data, (int)i, &symbol))
-                add(&symbol, elf_strptr(elf, header.sh_link, symbol.st_name));
+                add(elf, &symbol, elf_strptr(elf, header.sh_link, symbol.st_name));
     }
     elf_end(elf);
     close(file);
     qsort(table, entries, sizeof(*table), by_address);
+    measure();
     return true;
 }
 
@@ -111,7 +140,7 @@ static const struct symbol *symbol_of(uint32_t address)
     }
     /* The last one at or below; of several at one address a function is last. */
     while (low--) {
-        if (!table[low].size || address - table[low].address < table[low].size)
+        if (address - table[low].address < table[low].size)
             return &table[low];
         if (table[low].function)
             return NULL;

@@ -33,7 +33,7 @@ MACHINES = {
 CFLAGS = ("-std=gnu11 -O2 -g3 -march=armv7-a+simd -mfloat-abi=hard -mno-unaligned-access -ffreestanding -fno-builtin "
           "-fno-tree-loop-distribute-patterns -fno-ipa-icf -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes").split()
 CASE_KEYS = ("machine", "broken-modes", "devices", "options", "broken", "qemu", "flags", "kind", "function", "modes", "caught", "data", "screen",
-             "variants", "only", "support")
+             "variants", "only", "support", "start")
 
 
 def pattern(i):
@@ -110,10 +110,12 @@ class Runner:
         command = ([self.arguments.cross + "gcc"] + CFLAGS + ["-mthumb"] + case.one("flags").split() + defines +
                    ["-DMASTER_CPU=%d" % (int(machine[2]) - 1), "-include", "support/%s.h" % name, "-I.", "-nostdlib", "-static",
                     "-Wl,--defsym=RAM=0x%x" % ((ram + shift) & 0xffffffff), "-Wl,--no-warn-rwx-segments", "-Wl,--build-id=none",
-                    "-T", "support/image.ld"] + sources + ["-lgcc", "-o", elf])
+                    "-T", "support/%s.ld" % ("flash" if case.one("start") == "flash" else "image")] + sources + ["-lgcc", "-o", elf])
         done = subprocess.run(command, cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode != 0:
             raise RuntimeError(done.stdout)
+        if case.one("start") == "flash":
+            subprocess.run([self.arguments.cross + "objcopy", "-O", "binary", elf, elf + ".bin"], check=True)
         return elf
 
     # Running -----------------------------------------------------------------------------------------------------------
@@ -121,7 +123,7 @@ class Runner:
         facts = MACHINES[machine[0].split(",")[0]]
         return (["qemu-system-arm", "-M", machine[0], "-cpu", machine[1], "-smp", machine[2]] + facts["qemu"] +
                 ["-display", "none", "-serial", "none", "-monitor", "none"] + (["-icount", "shift=0,sleep=off"] if icount else []) + [
-                 "-semihosting-config", "enable=on,target=native", "-kernel", elf,
+                 "-semihosting-config", "enable=on,target=native", *(["-bios", elf + ".bin"] if case.one("start") == "flash" else ["-kernel", elf]),
                  "-device", "loader,addr=0x%x,data=0x%x,data-len=4" % (facts["ram"] + 0x07fff000, offset)] +
                 [word.replace("$file", self.file) for word in shlex.split(case.one("qemu"))])
 

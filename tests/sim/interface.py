@@ -68,6 +68,17 @@ def statistics(runner):
                   runner.detail(outcome))
 
 
+def names(runner):
+    """Code outside every symbol is named by its address alone."""
+    case = Case("names")
+    machine = case.machines[0]
+    for macro in ("NAMELESS", "COPY"):
+        outcome = runner.run(case, machine, runner.compile(case, machine, macro), OFFSET, "onviolation=report")
+        seen = outcome.reports[0]["observer"] if outcome.reports else {}
+        runner.result("pc" in seen and not {"function", "file", "line"} & set(seen) and "at %s\n" % seen["pc"] in outcome.errors,
+                      "names: %s: an address, and no function" % macro, runner.detail(outcome))
+
+
 def check(runner):
     case = Case("missing_clean")
     machine = case.machines[0]
@@ -76,6 +87,7 @@ def check(runner):
     report(runner, case, machine, broken)
     equal_runs(runner, case, machine, broken)
     statistics(runner)
+    names(runner)
 
     lucky = Case("invalidate_only_before")
     outcome = runner.run(lucky, machine, runner.compile(lucky, machine, ""), OFFSET, "strict=on")

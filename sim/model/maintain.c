@@ -31,7 +31,7 @@ static void clean_levels(struct model *model, struct line *line, struct reach re
         }
     }
     if (reach.outer && line->dirty_outer) {
-        write_to_memory(model, line, line->dirty_outer, access);
+        write_to_memory(model, line, line->dirty_outer & ~line->dirty, access);
         line->dirty_outer = 0;
         model->counts.write_backs[MODEL_BY_CLEAN]++;
     }

@@ -64,6 +64,7 @@ struct model_violation {
     enum model_kind kind;
     bool lucky;                   /* the bytes were right, by chance */
     uint32_t physical, bytes;     /* first wrong byte, and how many of this access */
+    uint64_t mask;                /* which, from the first one on; 0: all of them in a row */
     struct model_access observer; /* who saw them */
     struct model_access culprit;  /* who made the newest bytes, or stored them first */
     struct model_access

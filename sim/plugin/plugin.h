@@ -23,7 +23,7 @@
 struct options {
     uint32_t ram_base, ram_size; /* size 0: to be found out */
     uint32_t offset;
-    const char *elf, *report, *stats;
+    const char *elf, *report, *ranges, *stats;
     uint32_t reloc;
     bool strict, clean_first, report_only;
     uint64_t seed;
@@ -233,9 +233,16 @@ void report_violation(void *context, const struct model_violation *violation);
 uint64_t report_count(void);
 void report_summary(void);
 
+/* ranges.c: all bytes of all accusations */
+bool ranges_open(void);
+/* accusation: its line in the report, from 1 */
+void ranges_add(uint64_t accusation, const struct model_violation *violation);
+void ranges_end(void);
+
 /* statistics.c */
 bool statistics_open(void);
 void statistics_close_period(const char *name);
+unsigned statistics_periods(void); /* closed so far */
 void statistics_write(void);
 
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

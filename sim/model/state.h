@@ -17,13 +17,18 @@ struct tags {
     uint32_t swept_count;
 };
 
+/* A Device store that starts somebody: its time, and those of the CPU's last DSB, and DMB or DSB, before it. */
+struct doorbell {
+    uint32_t time, complete, barrier;
+};
+
 struct order {
-    uint32_t complete;                            /* time of the last DSB */
-    uint32_t barrier;                             /* time of the last DMB or DSB */
-    uint32_t doorbell;                            /* time of the last Device store */
-    uint32_t doorbell_complete, doorbell_barrier; /* the two above when it was made */
-    uint32_t status;         /* first Device load since the last barrier that orders loads; 0: none */
-    uint32_t status_ordered; /* last Device load before that barrier */
+    uint32_t complete;                  /* time of the last DSB */
+    uint32_t barrier;                   /* time of the last DMB or DSB */
+    struct doorbell doorbell;           /* the last Device store */
+    struct doorbell signal[MODEL_CPUS]; /* the last one that interrupted that CPU */
+    uint32_t status;                    /* first Device load since the last barrier that orders loads; 0: none */
+    uint32_t status_ordered;            /* last Device load before that barrier */
     uint32_t status_last;
 };
 

@@ -146,6 +146,7 @@ static bool create_model(void)
         .cpu_view = sim.host,
         .bus_view = sim.options.offset ? sim.host + sim.options.offset : NULL,
         .cpus = sim.cpus,
+        .signals = devices_signal,
         .strict = sim.options.strict,
         .clean_first = sim.options.clean_first,
         .seed = sim.options.seed,

@@ -205,9 +205,11 @@ uint8_t *device_memory(const struct device *device, uint64_t address, uint32_t b
 void devices_published(uint32_t address, uint32_t bytes);
 extern bool devices_want_published;
 extern bool devices_asynchronous;
+extern bool devices_signal; /* one of them tells of interrupts between CPUs */
 
 bool fwcfg_create(uint32_t base);
 void fwcfg_published(uint32_t address, uint32_t bytes);
+bool gic_create(uint32_t base);
 bool pl080_create(uint32_t base);
 bool pl111_create(uint32_t base);
 bool virtio_create(uint32_t base);

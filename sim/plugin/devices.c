@@ -16,7 +16,7 @@ static const struct {
     const char *kind;
     bool (*create)(uint32_t base);
 } kinds[] = {
-    {"fwcfg", fwcfg_create}, {"gic", gic_create},     {"pl080", pl080_create},
+    {"fwcfg", fwcfg_create}, {"gic", gic_create},     {"nvme", nvme_create},     {"pl080", pl080_create},
     {"pl081", pl080_create}, {"pl111", pl111_create}, {"virtio", virtio_create},
 };
 

@@ -210,6 +210,7 @@ extern bool devices_signal; /* one of them tells of interrupts between CPUs */
 bool fwcfg_create(uint32_t base);
 void fwcfg_published(uint32_t address, uint32_t bytes);
 bool gic_create(uint32_t base);
+bool nvme_create(uint32_t base);
 bool pl080_create(uint32_t base);
 bool pl111_create(uint32_t base);
 bool virtio_create(uint32_t base);

@@ -24,6 +24,7 @@ static size_t entries;
 static uint32_t shift;
 static Dwfl *debug;
 static Dwfl_Module *module;
+static Dwarf_Addr bias; /* libdwfl puts a position-independent image elsewhere */
 
 static int by_address(const void *left, const void *right)
 {
@@ -122,6 +123,8 @@ bool symbols_load(const char *path, uint32_t reloc)
     if (debug) {
         module = dwfl_report_offline(debug, "", path, -1);
         dwfl_report_end(debug, NULL, NULL);
+        if (module)
+            dwfl_module_getdwarf(module, &bias);
     }
     return true;
 }
@@ -156,7 +159,7 @@ struct place symbols_place(uint32_t pc)
     if (symbol)
         place.function = symbol->name;
     if (module) {
-        Dwfl_Line *line = dwfl_module_getsrc(module, pc - shift);
+        Dwfl_Line *line = dwfl_module_getsrc(module, pc - shift + bias);
 
         if (line)
             place.file = dwfl_lineinfo(line, NULL, &place.line, NULL, NULL, NULL);

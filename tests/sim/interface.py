@@ -117,4 +117,15 @@ def check(runner):
     outcome = runner.run(case, machine, broken, OFFSET, "reloc=0x1000000", symbols=elsewhere)
     why = runner.complaint(case, None, outcome)
     runner.result(not why, "reloc: symbols of an image that moved: " + (why or "found"), runner.detail(outcome))
+    # A position-independent image, as far as its header goes: libdw then moves its lines, not its symbols.
+    with open(broken, "rb") as file:
+        image = bytearray(file.read())
+    image[16:18] = b"\3\0"  # e_type: ET_DYN
+    with open(elsewhere, "wb") as file:
+        file.write(image)
+    outcome = runner.run(case, machine, broken, OFFSET, "", symbols=elsewhere)
+    why = runner.complaint(case, None, outcome)
+    lines = [place.get("line") for place in runner.places(outcome.reports[0])] if outcome.reports else []
+    runner.result(not why and None not in lines and "missing_clean.c" in json.dumps(outcome.reports[:1]),
+                  "a position-independent image: its lines " + (why or "found"), runner.detail(outcome))
     os.remove(elsewhere)

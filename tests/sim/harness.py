@@ -15,7 +15,7 @@ BUDGET = 20  # seconds a run: a hang detector, no measurement
 NOISE = ["evict=16,prefetch=16", "evict=3,prefetch=0", "evict=0,prefetch=3", "evict=64,prefetch=5"]
 COMMON = ["image.c", "start.S", "maintain.S", "setway.c"]
 MACHINES = {
-    "virt": dict(ram=0x40000000, support=COMMON + ["master.c"], fwcfg=0x09020000, virtio=0x0a003e00, gic=0x08000000,
+    "virt": dict(ram=0x40000000, support=COMMON + ["master.c"], fwcfg=0x09020000, virtio=0x0a003e00, nvme=0x10000000, gic=0x08000000,
         qemu=["-m", "256", "-nic", "none"]),
     "realview-pb-a8": dict(ram=0x70000000, support=COMMON, pl080=0x10030000, pl111=0x10020000,
         qemu=["-m", "256", "-nic", "none", "-audio", "none"]),

@@ -195,7 +195,7 @@ static __attribute__((noinline)) void slow(unsigned index, qemu_plugin_meminfo_t
         return;
     sim_lock();
     if (!sim.model)
-        machine_find_ram_by_store(info, address);
+        ram_find_by_store(info, address);
     if (!sim.model) {
         sim_unlock();
         return;

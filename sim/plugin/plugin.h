@@ -141,16 +141,19 @@ static inline void sim_unlock(void)
         atomic_flag_clear_explicit(&sim.lock, memory_order_release);
 }
 
-/* machine.c: QEMU's RAM and registers */
+/* machine.c: QEMU's registers */
 void machine_cpu_init(unsigned cpu);
-/* Until the model exists: a block of code at a virtual address; a store, from its callback. The first that lies in RAM makes it. */
-void machine_find_ram_by_code(uint32_t address, const void *host);
-void machine_find_ram_by_store(qemu_plugin_meminfo_t info, uint64_t virtual);
+void machine_create_model(void);
 void machine_resync(unsigned cpu);
 /* After all CPUs exist: how QEMU runs them. */
 void machine_threads(void);
 uint32_t machine_register(unsigned cpu, struct qemu_plugin_register *handle);
 bool machine_read_physical(void *context, uint64_t physical, unsigned bytes, uint64_t *value);
+
+/* ram.c */
+/* Until the model exists: a block of code at a virtual address; a store, from its callback. The first that lies in RAM makes it. */
+void ram_find_by_code(uint32_t address, const void *host);
+void ram_find_by_store(qemu_plugin_meminfo_t info, uint64_t virtual);
 /* Host memory of a range of RAM, or NULL. */
 uint8_t *machine_ram(uint32_t address, uint32_t bytes);
 

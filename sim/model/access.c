@@ -207,6 +207,24 @@ void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bo
     }
 }
 
+void model_table_walk(struct model *model, uint32_t address, uint32_t bytes, bool outer,
+                      const struct model_access *access)
+{
+    struct line *line = model_line_if_known(model, address);
+    byte_mask mask = mask_of(address & (model->config.line - 1), bytes);
+
+    if (!outer || !model->outer_on) {
+        model_memory_read(model, address, bytes, false, access);
+    } else if (line && (line->dirty & mask || (model->config.strict && line->unclean & mask))) {
+        byte_mask newer = line->dirty & mask;
+        struct model_access store = last_store(model, line, newer ? newer : line->unclean & mask);
+
+        accuse(model, MODEL_STALE_DEVICE_READ, !newer, line, newer ? newer : line->unclean & mask, access, &store,
+               line->history ? &line->history->clean : NULL,
+               "clean the descriptor out of L1 after it was stored: this table walker does not look there");
+    }
+}
+
 static void memory_write(struct model *model, struct line *line, byte_mask bytes, enum model_view view,
                          const struct model_access *access)
 {
@@ -241,6 +259,8 @@ static void memory_write(struct model *model, struct line *line, byte_mask bytes
     }
     h->write = *access;
     h->write_time = model_now(model);
+    if (MODEL_IS_DEVICE(access->who))
+        note_told(model, h);
     model_settle(line);
 }
 

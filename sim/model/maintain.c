@@ -72,8 +72,7 @@ static void invalidate_levels(struct model *model, struct line *line, struct rea
         h->harm = *access;
     }
     if (news)
-        h->unordered =
-            !MODEL_IS_DEVICE(access->who) && !invalidate_is_ordered(model, access->who, h->write_time) ? news : 0;
+        h->unordered = !MODEL_IS_DEVICE(access->who) && !invalidate_is_ordered(model, access->who, h) ? news : 0;
     if (reach.inner) {
         line->unclean &= line->dirty_outer & ~(reach.outer ? ~0ull : 0);
         line->dirty = 0;

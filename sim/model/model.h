@@ -138,6 +138,9 @@ enum model_view { MODEL_CPU_VIEW, MODEL_BUS_VIEW };
 /* MEMORY: any range. A read that was drained by nothing (scan-out) has no doorbell. */
 void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bool doorbell,
                        const struct model_access *access);
+/* A table walker that does not look into L1. outer: it reads through the L2C-310, if that is on. */
+void model_table_walk(struct model *model, uint32_t address, uint32_t bytes, bool outer,
+                      const struct model_access *access);
 /* The bytes are in view already. */
 void model_memory_write(struct model *model, uint32_t address, uint32_t bytes, enum model_view view,
                         const struct model_access *access);

@@ -4,6 +4,18 @@
  */
 #include "sim/model/state.h"
 
+/* How often the CPU could have learned that a device is done: its contacts that are no Device stores. */
+static uint64_t told(const struct model *model, unsigned cpu)
+{
+    return model->contacts[cpu] - model->order[cpu].doorbells;
+}
+
+void note_told(const struct model *model, struct line_history *history)
+{
+    for (unsigned cpu = 0; cpu < model->config.cpus; cpu++)
+        history->told[cpu] = told(model, cpu);
+}
+
 void model_barrier(struct model *model, unsigned cpu, bool complete, bool loads)
 {
     struct order *order = &model->order[cpu];
@@ -15,6 +27,7 @@ void model_barrier(struct model *model, unsigned cpu, bool complete, bool loads)
     if (loads) {
         order->status_ordered = order->status_last;
         order->status = 0;
+        order->told_ordered = told(model, cpu);
     }
 }
 
@@ -23,6 +36,7 @@ void model_doorbell(struct model *model, unsigned cpu)
     struct order *order = &model->order[cpu];
 
     model->contacts[cpu]++;
+    order->doorbells++;
     order->doorbell = model_now(model);
     order->doorbell_complete = order->complete;
     order->doorbell_barrier = order->barrier;
@@ -68,9 +82,13 @@ bool write_is_drained(const struct model *model, const struct line_history *hist
     return !MODEL_IS_DEVICE(reader->who) && order->barrier > history->write_time;
 }
 
-bool invalidate_is_ordered(const struct model *model, unsigned cpu, uint32_t written)
+bool invalidate_is_ordered(const struct model *model, unsigned cpu, const struct line_history *history)
 {
     const struct order *order = &model->order[cpu];
 
-    return order->status_ordered > written || order->status_last <= written;
+    if (order->status_ordered > history->write_time || order->status_last <= history->write_time)
+        return true;
+    /* A Device load came since the last barrier, but perhaps it is of another device: something read before that barrier, in
+     * memory, has told already that this one is done. */
+    return MODEL_IS_DEVICE(history->write.who) && order->told_ordered > history->told[cpu];
 }

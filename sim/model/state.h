@@ -25,6 +25,8 @@ struct order {
     uint32_t status;         /* first Device load since the last barrier that orders loads; 0: none */
     uint32_t status_ordered; /* last Device load before that barrier */
     uint32_t status_last;
+    uint64_t doorbells;    /* how many */
+    uint64_t told_ordered; /* what was told before the last barrier that orders loads: see told() in order.c */
 };
 
 struct model {
@@ -81,6 +83,7 @@ bool clean_is_complete(const struct model *model, const struct line_history *his
                        bool doorbell);
 bool write_is_drained(const struct model *model, const struct line_history *history, const struct model_access *reader,
                       bool doorbell);
-bool invalidate_is_ordered(const struct model *model, unsigned cpu, uint32_t written);
+bool invalidate_is_ordered(const struct model *model, unsigned cpu, const struct line_history *history);
+void note_told(const struct model *model, struct line_history *history);
 
 #endif

@@ -49,13 +49,13 @@ bool device_set_coherent(const char *kind)
     return true;
 }
 
-struct device *device_add(const char *name, uint32_t base, uint32_t size, void *state)
+struct device *device_add(const char *name, uint32_t base, uint32_t size, void *state, size_t state_size)
 {
     struct device *device = &list[count];
 
     if (count == DEVICES)
         return NULL;
-    *device = (struct device){.name = name, .base = base, .size = size, .state = state};
+    *device = (struct device){.name = name, .base = base, .size = size, .state = state, .state_size = state_size};
     device->who = (uint8_t)MODEL_DEVICE(count++);
     for (unsigned i = 0; i < coherent_count; i++)
         if (strcmp(coherent[i], name) == 0)
@@ -116,6 +116,16 @@ void devices_end(void)
     for (unsigned i = 0; i < count; i++)
         if (list[i].frame)
             list[i].frame(&list[i]);
+}
+
+void devices_reset(void)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (list[i].state)
+            memset(list[i].state, 0, list[i].state_size);
+        if (list[i].reset)
+            list[i].reset(&list[i]);
+    }
 }
 
 void devices_published(uint32_t address, uint32_t bytes)

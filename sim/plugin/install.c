@@ -116,6 +116,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
     }
     sim.checks_flags = info->version.cur > API_NEEDED;
     on_exit(last_word, NULL);
+    machine_watch_reset();
     qemu_plugin_register_vcpu_init_cb(id, on_cpu_init);
     qemu_plugin_register_vcpu_tb_trans_cb(id, translate_block);
     return 0;

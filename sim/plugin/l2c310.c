@@ -56,7 +56,7 @@ static void store(struct device *device, uint32_t offset, uint64_t value, unsign
 
 bool l2c310_create(uint32_t base)
 {
-    struct device *device = device_add("l2c310", base, 0x1000, NULL);
+    struct device *device = device_add("l2c310", base, 0x1000, NULL, 0);
 
     if (!device)
         return false;

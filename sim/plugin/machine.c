@@ -91,10 +91,18 @@ void machine_threads(void)
 void machine_resync(unsigned index)
 {
     struct cpu *cpu = &sim.cpu[index];
-    uint32_t mode = machine_register(index, cpu->cpsr) & 0x1f;
-    int bank = cpu->scr && cpu->bank[BANK_SECURE].sctlr && (mode == 0x16 || !(machine_register(index, cpu->scr) & 1))
-                   ? BANK_SECURE
-                   : BANK_NON_SECURE;
+    uint32_t mode;
+    int bank;
+
+    if (sim.was_reset && sim.model) {
+        sim.was_reset = false;
+        if (sim.options.offset)
+            memcpy(sim.host + sim.options.offset, sim.host, sim.window);
+    }
+    mode = machine_register(index, cpu->cpsr) & 0x1f;
+    bank = cpu->scr && cpu->bank[BANK_SECURE].sctlr && (mode == 0x16 || !(machine_register(index, cpu->scr) & 1))
+               ? BANK_SECURE
+               : BANK_NON_SECURE;
 
     cpu->hypervisor = mode == 0x1a;
     cpu->mmu.sctlr = machine_register(index, cpu->bank[bank].sctlr);
@@ -166,6 +174,35 @@ static bool create_model(void)
         memory_flush_tlb(cpu);
     }
     return true;
+}
+
+/* The machine is reset: no CPU runs. QEMU loads the image again after or before this, so the views are made equal later. */
+static void on_reset(void *data)
+{
+    struct model_counts counts;
+
+    (void)data;
+    if (!sim.model)
+        return;
+    counts = *model_counts(sim.model);
+    for (unsigned cpu = 0; cpu < sim.cpus; cpu++) {
+        sim.cpu[cpu].mmu.sctlr = 0;
+        sim.cpu[cpu].resync = true;
+    }
+    model_free(sim.model);
+    create_model();
+    *model_counts(sim.model) = counts;
+    devices_reset();
+    sim.was_reset = true;
+}
+
+void machine_watch_reset(void)
+{
+    void (*watch)(void (*handler)(void *), void *data) = NULL;
+
+    *(void **)&watch = dlsym(RTLD_DEFAULT, "qemu_register_reset");
+    if (watch)
+        watch(on_reset, NULL);
 }
 
 /* The block of QEMU's RAM that holds a host address. */

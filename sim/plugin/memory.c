@@ -48,7 +48,7 @@ void memory_flush_tlb(unsigned cpu)
 
 struct walk_context {
     unsigned cpu;
-    bool cacheable;
+    bool cacheable, outer;
 };
 
 /* A table walker that does not look into the data caches is an observer in MEMORY. */
@@ -59,7 +59,7 @@ static bool walk_read(void *context, uint64_t physical, unsigned bytes, uint64_t
     if (!walk->cacheable && sim.model && physical - sim.base < sim.window) {
         struct model_access access = {.who = (uint8_t)MODEL_WALKER(walk->cpu), .action = MODEL_TABLE_WALK};
 
-        model_memory_read(sim.model, (uint32_t)physical, bytes, false, &access);
+        model_table_walk(sim.model, (uint32_t)physical, bytes, walk->outer, &access);
     }
     return machine_read_physical(NULL, physical, bytes, value);
 }
@@ -97,6 +97,7 @@ struct tlb_entry *memory_translate(unsigned index, uint32_t address)
     entry->attribute = ATTRIBUTE_UNMAPPED;
     entry->cached = entry->uncached = &no_page;
     walk.cacheable = cpu->coherent_walk && arm_walk_is_cacheable(&cpu->mmu, address);
+    walk.outer = sim.options.has_l2c310 && arm_walk_is_outer_cacheable(&cpu->mmu, address);
     if (!arm_walk(&cpu->mmu, address & ~0xfffu, walk_read, &walk, &mapping)) {
         cpu->failed_walks++;
         return entry;

@@ -65,7 +65,7 @@ static void store(struct device *device, uint32_t offset, uint64_t value, unsign
 bool pl111_create(uint32_t base)
 {
     struct pl111 *state = calloc(1, sizeof(*state));
-    struct device *device = state ? device_add("pl111", base, 0x200, state) : NULL;
+    struct device *device = state ? device_add("pl111", base, 0x200, state, sizeof(*state)) : NULL;
 
     if (!device)
         return false;

@@ -103,6 +103,7 @@ struct sim {
     bool banked; /* the mode matters to translation: Secure state or Hyp mode exists */
     bool noise;
     bool ending;
+    bool was_reset; /* the views are to be made equal before anything else */
     uint64_t accesses_unmodelled;
     atomic_flag lock;
 };
@@ -145,6 +146,8 @@ static inline void sim_unlock(void)
 void machine_cpu_init(unsigned cpu);
 void machine_find_ram(uint32_t address, const void *host);
 void machine_resync(unsigned cpu);
+/* From now on a reset of the machine makes the model start afresh. */
+void machine_watch_reset(void);
 /* After all CPUs exist: how QEMU runs them. */
 void machine_threads(void);
 uint32_t machine_register(unsigned cpu, struct qemu_plugin_register *handle);
@@ -180,10 +183,12 @@ struct device {
     device_store store;
     device_load load;
     device_poll frame; /* a frame boundary, and the end */
+    device_poll reset;
     void *state;
+    size_t state_size; /* of what a reset clears */
 };
 
-struct device *device_add(const char *name, uint32_t base, uint32_t size, void *state);
+struct device *device_add(const char *name, uint32_t base, uint32_t size, void *state, size_t state_size);
 bool device_exists(const char *kind);
 bool device_create(const char *kind, uint32_t base);
 struct device *device_of(uint8_t who);
@@ -194,6 +199,7 @@ void devices_loaded(unsigned cpu, uint32_t address, uint32_t pc);
 /* Asynchronous devices look whether they have done anything. */
 void devices_poll(void);
 void devices_end(void);
+void devices_reset(void);
 /* The device reads or has written [address, + bytes) on the bus, because of a doorbell store at pc. */
 void device_reads(struct device *device, uint64_t address, uint32_t bytes, bool doorbell, unsigned cpu, uint32_t pc);
 void device_writes(struct device *device, uint64_t address, uint32_t bytes, unsigned cpu, uint32_t pc);

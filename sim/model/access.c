@@ -81,6 +81,7 @@ static void forget_overwritten(struct line_history *h, byte_mask bytes)
     h->unordered &= ~bytes;
     h->pending &= ~bytes;
     h->pending_outer &= ~bytes;
+    h->unified &= ~bytes;
 }
 
 void model_store(struct model *model, uint32_t address, unsigned bytes, bool write_through,
@@ -144,9 +145,12 @@ static void check_memory_read(struct model *model, struct line *line, byte_mask 
     byte_mask old_copies = h ? h->stale | h->stale_outer : 0;
     byte_mask newer = (line->dirty | line->dirty_outer) & bytes & ~old_copies;
     byte_mask luck = (line->unclean | (h ? h->unclean_outer : 0)) & bytes & ~newer & ~old_copies;
-
     struct model_access store;
 
+    if (h && MODEL_IS_WALKER(reader->who)) {
+        newer &= ~h->unified;
+        luck &= ~h->unified;
+    }
     if (newer | luck)
         store = last_store(model, line, newer ? newer : luck);
     if (newer)

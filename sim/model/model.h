@@ -92,9 +92,11 @@ struct model_config {
     enum model_outer outer;
     bool strict;
     bool clean_first; /* an invalidate by address cleans a dirty line */
+    bool hidden;      /* between the points of unification and of coherency lies a level that the image cannot tell */
     uint64_t seed;
     uint32_t evict, prefetch; /* one in about so many accesses; 0: never */
     void (*violation)(void *context, const struct model_violation *violation);
+    void (*written_back)(void *context, uint32_t address); /* a line has reached memory; may be NULL */
     void *context;
 };
 

@@ -20,6 +20,12 @@ static const struct {
     {"pl111", pl111_create}, {"virtio", virtio_create},
 };
 
+/* One model stands for both DMA controllers. */
+static const char *name_of(const char *kind)
+{
+    return strcmp(kind, "pl081") == 0 ? "pl080" : kind;
+}
+
 bool device_exists(const char *kind)
 {
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
@@ -42,6 +48,7 @@ bool device_set_coherent(const char *kind)
         return false;
     if (coherent_count == DEVICES)
         return false;
+    kind = name_of(kind);
     coherent[coherent_count++] = kind;
     for (unsigned i = 0; i < count; i++)
         if (strcmp(list[i].name, kind) == 0)

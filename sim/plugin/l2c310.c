@@ -6,6 +6,7 @@
 
 #define CONTROL 0x100
 #define CACHE_SYNC 0x730
+#define UNMAPPED_SYNC 0x740 /* drains as well: the way round erratum 753970 */
 #define INVALIDATE_PA 0x770
 #define INVALIDATE_WAY 0x77c
 #define CLEAN_PA 0x7b0
@@ -34,7 +35,7 @@ static void store(struct device *device, uint32_t offset, uint64_t value, unsign
     (void)device, (void)bytes;
     if (offset == CONTROL)
         model_outer_enable(sim.model, value & 1);
-    if (offset == CACHE_SYNC)
+    if (offset == CACHE_SYNC || offset == UNMAPPED_SYNC)
         model_outer_sync(sim.model);
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         if (offset != table[i].offset)

@@ -136,6 +136,8 @@ static void geometry(struct model_config *config)
         config->outer = MODEL_OUTER_INTEGRATED;
         config->l2 = sim.reported[1];
     } else { /* Cortex-A8, Cortex-A9 */
+        /* The Cortex-A8 has a second level (CLIDR.LoC) that QEMU's does not report. */
+        config->hidden = (clidr >> 24 & 7) > (clidr >> 27 & 7);
         sim.reported[0] = (struct model_geometry){.sets = minimum == 32 ? 128 : 64, .ways = 4};
     }
     config->l1 = sim.options.l1.ways ? sim.options.l1 : sim.reported[0];
@@ -144,6 +146,12 @@ static void geometry(struct model_config *config)
         config->l2 = (struct model_geometry){.sets = 2048, .ways = 8};
     }
     sim.l1 = config->l1;
+}
+
+static void written_back(void *context, uint32_t address)
+{
+    (void)context;
+    devices_published(address, sim.line_mask + 1);
 }
 
 static bool create_model(void)
@@ -160,6 +168,7 @@ static bool create_model(void)
         .evict = sim.options.evict,
         .prefetch = sim.options.prefetch,
         .violation = report_violation,
+        .written_back = devices_want_published ? written_back : NULL,
     };
 
     geometry(&config);

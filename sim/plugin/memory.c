@@ -123,8 +123,11 @@ struct tlb_entry *memory_translate(unsigned index, uint32_t address)
 /* The last lines that the CPU stored to uncached: at its next barrier they are what a device finds. */
 static inline void note_uncached_line(struct cpu *cpu, uint32_t line)
 {
-    if (cpu->written[(cpu->written_count - 1) % WRITTEN] != line)
-        cpu->written[cpu->written_count++ % WRITTEN] = line;
+    if (cpu->written[(cpu->written_count - 1) % WRITTEN] == line)
+        return;
+    if (cpu->written_count >= WRITTEN && devices_want_published)
+        devices_published(cpu->written[cpu->written_count % WRITTEN], sim.line_mask + 1);
+    cpu->written[cpu->written_count++ % WRITTEN] = line;
 }
 
 void memory_publish(unsigned index)
@@ -153,10 +156,13 @@ static void access_part(unsigned index, uint32_t address, uint32_t bytes, bool s
     case ATTRIBUTE_WRITE_THROUGH:
         cpu->cached_accesses++;
         access.action = store ? MODEL_STORE : MODEL_LOAD;
-        if (store)
+        if (store) {
             model_store(sim.model, physical, bytes, entry->attribute == ATTRIBUTE_WRITE_THROUGH, &access);
-        else
+            if (entry->attribute == ATTRIBUTE_WRITE_THROUGH && devices_want_published)
+                devices_published(physical & ~sim.line_mask, sim.line_mask + 1);
+        } else {
             model_load(sim.model, physical, bytes, &access);
+        }
         break;
     case ATTRIBUTE_UNCACHED:
     case ATTRIBUTE_BUS:

@@ -205,7 +205,7 @@ void device_reads(struct device *device, uint64_t address, uint32_t bytes, bool 
 void device_writes(struct device *device, uint64_t address, uint32_t bytes, unsigned cpu, uint32_t pc);
 /* RAM as the device sees it, or NULL. */
 uint8_t *device_memory(const struct device *device, uint64_t address, uint32_t bytes);
-/* A line was cleaned, or stored to uncached: devices that overwrite their descriptors remember what it said. */
+/* A line has reached memory: devices that overwrite their descriptors remember what it said. */
 void devices_published(uint32_t address, uint32_t bytes);
 extern bool devices_want_published;
 extern bool devices_asynchronous;

@@ -60,8 +60,13 @@ static void last_word(int status, void *data)
     bool stopped = report_count() && !sim.options.report_only;
 
     (void)data;
-    if (!stopped && sim.model)
+    /* A run that is stopped holds the lock already; else other CPUs may still run. */
+    if (!stopped && sim.model) {
+        sim_lock();
         devices_end();
+        sim.ending = true;
+        sim_unlock();
+    }
     sim.ending = true;
     statistics_write();
     report_summary();

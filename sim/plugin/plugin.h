@@ -222,9 +222,12 @@ void ramfb_configure(uint64_t address, uint32_t bytes, unsigned cpu, uint32_t pc
 void semihosting_call(unsigned cpu, uint32_t pc);
 
 /* symbols.c */
+#define INLINED 6
 struct place {
-    const char *function, *file;
+    const char *function, *file; /* function: the symbol's, that is the outermost */
     int line;
+    const char *inlined[INLINED]; /* innermost first */
+    unsigned inlined_count;
 };
 bool symbols_load(const char *path, uint32_t reloc);
 struct place symbols_place(uint32_t pc);

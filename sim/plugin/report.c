@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CALL 2 /* bytes of the shortest call: less than that before a return address lies within any */
+
 static FILE *json;
 static uint64_t distinct, total;
 
@@ -77,11 +79,14 @@ static void name_of(uint8_t who, char *text, size_t size)
         snprintf(text, size, "cpu %u", who);
 }
 
-static void print_place(uint32_t pc)
+/* back: how far before pc to look; a return address is that of the next instruction, perhaps in another line. */
+static void print_place(uint32_t pc, uint32_t back)
 {
-    struct place place = symbols_place(pc);
+    struct place place = symbols_place(pc - back);
 
     fprintf(stderr, "0x%08x", pc);
+    for (unsigned i = 0; i < place.inlined_count; i++)
+        fprintf(stderr, " in %s, inlined", place.inlined[i]);
     if (place.function)
         fprintf(stderr, " in %s", place.function);
     if (place.file)
@@ -106,12 +111,12 @@ static void print_access(const char *role, const struct model_access *access)
     fprintf(stderr, "  %s %s by %s", role, action_name(access->action), who);
     if (access->pc) {
         fprintf(stderr, MODEL_IS_DEVICE(access->who) ? ", started at " : " at ");
-        print_place(access->pc);
+        print_place(access->pc, 0);
     }
     fprintf(stderr, "\n");
     if (copied_for(access)) {
         fprintf(stderr, "      called from ");
-        print_place(access->caller);
+        print_place(access->caller, CALL);
         fprintf(stderr, "\n");
     }
 }
@@ -130,14 +135,20 @@ static void json_string(const char *text)
     fputc('"', json);
 }
 
-static void json_place(uint32_t pc)
+static void json_place(uint32_t pc, uint32_t back)
 {
-    struct place place = symbols_place(pc);
+    struct place place = symbols_place(pc - back);
 
     fprintf(json, "\"pc\":\"0x%08x\"", pc);
     if (place.function) {
         fprintf(json, ",\"function\":");
         json_string(place.function);
+    }
+    for (unsigned i = 0; i < place.inlined_count; i++) {
+        fprintf(json, i ? "," : ",\"inlined\":[");
+        json_string(place.inlined[i]);
+        if (i + 1 == place.inlined_count)
+            fputc(']', json);
     }
     if (place.file) {
         fprintf(json, ",\"file\":");
@@ -162,11 +173,11 @@ static void json_access(const char *role, const struct model_access *access)
     fprintf(json, ",\"action\":\"%s\"", action_name(access->action));
     if (access->pc) {
         fputc(',', json);
-        json_place(access->pc);
+        json_place(access->pc, 0);
     }
     if (copied_for(access)) {
         fprintf(json, ",\"caller\":{");
-        json_place(access->caller);
+        json_place(access->caller, CALL);
         fputc('}', json);
     }
     fputc('}', json);

@@ -4,6 +4,8 @@
  */
 #include "sim/plugin/plugin.h"
 
+#include <dwarf.h>
+#include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 #include <fcntl.h>
 #include <gelf.h>
@@ -14,7 +16,7 @@
 struct symbol {
     uint32_t address, size;
     const char *name;
-    bool function;
+    bool function, global;
 };
 
 static struct symbol *table;
@@ -46,7 +48,8 @@ static void add(const GElf_Sym *symbol, const char *name)
     table[entries++] = (struct symbol){.address = (uint32_t)symbol->st_value & ~(type == STT_FUNC ? 1u : 0u),
                                        .size = (uint32_t)symbol->st_size,
                                        .name = strdup(name),
-                                       .function = type == STT_FUNC};
+                                       .function = type == STT_FUNC,
+                                       .global = GELF_ST_BIND(symbol->st_info) != STB_LOCAL};
 }
 
 static bool read_table(const char *path)
@@ -100,6 +103,7 @@ bool symbols_load(const char *path, uint32_t reloc)
 static const struct symbol *symbol_of(uint32_t address)
 {
     size_t low = 0, high = entries;
+    const struct symbol *label = NULL;
 
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -109,14 +113,45 @@ static const struct symbol *symbol_of(uint32_t address)
         else
             high = middle;
     }
-    /* The last one at or below; of several at one address a function is last. */
+    /* The last function at or below, if it reaches here. Assembly has labels within its functions, and functions that are mere
+     * labels, or have no size: then a global name counts more than a local one. Of several at one address a function is last. */
     while (low--) {
-        if (!table[low].size || address - table[low].address < table[low].size)
-            return &table[low];
-        if (table[low].function)
-            return NULL;
+        const struct symbol *at = &table[low];
+
+        if (at->function && at->size)
+            return address - at->address < at->size ? at : label;
+        if (at->size && address - at->address >= at->size)
+            continue;
+        if (at->function || at->global)
+            return at;
+        if (!label)
+            label = at;
     }
-    return NULL;
+    return label;
+}
+
+/* The functions that were inlined there, innermost first. */
+static void inlined_at(uint32_t address, struct place *place)
+{
+    Dwarf_Addr bias;
+    Dwarf_Die *unit = dwfl_module_addrdie(module, address, &bias), *found = NULL, *scopes = NULL;
+    int count = unit ? dwarf_getscopes(unit, address - bias, &found) : 0;
+
+    /* Beyond an inlined function those are of its definition; wanted are those of its place. */
+    if (count > 0)
+        count = dwarf_getscopes_die(&found[0], &scopes);
+
+    for (int i = 0; i < count && place->inlined_count < INLINED; i++) {
+        int tag = dwarf_tag(&scopes[i]);
+        const char *name = tag == DW_TAG_inlined_subroutine ? dwarf_diename(&scopes[i]) : NULL;
+
+        if (tag == DW_TAG_subprogram)
+            break;
+        if (name)
+            place->inlined[place->inlined_count++] = name;
+    }
+    free(found);
+    free(scopes);
 }
 
 struct place symbols_place(uint32_t pc)
@@ -131,6 +166,7 @@ struct place symbols_place(uint32_t pc)
 
         if (line)
             place.file = dwfl_lineinfo(line, NULL, &place.line, NULL, NULL, NULL);
+        inlined_at(pc - shift, &place);
     }
     return place;
 }
@@ -140,6 +176,7 @@ bool symbols_copies(uint32_t pc, bool *entry)
     static const char *const names[] = {"memcpy", "memmove", "memset",  "memcmp",  "memchr",  "bcopy",
                                         "bzero",  "strcpy",  "strncpy", "strlen",  "strcmp",  "strcat",
                                         "stpcpy", "mempcpy", "memccpy", "strncmp", "memcpyb", "strchr"};
+    static const char *const parts[] = {"memcpy", "memmove", "memset"}; /* also rt_memcpy, memset.part.0, ... */
     const struct symbol *symbol = entries ? symbol_of(pc - shift) : NULL;
     bool found = false;
 
@@ -147,8 +184,9 @@ bool symbols_copies(uint32_t pc, bool *entry)
         return false;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !found; i++)
         found = strcmp(symbol->name, names[i]) == 0;
-    found = found || strncmp(symbol->name, "__aeabi_mem", 11) == 0 || strncmp(symbol->name, "__memcpy", 8) == 0 ||
-            strncmp(symbol->name, "__memset", 8) == 0;
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && !found; i++)
+        found = strstr(symbol->name, parts[i]) != NULL;
+    found = found || strncmp(symbol->name, "__aeabi_mem", 11) == 0;
     *entry = found && symbol->address == pc - shift;
     return found;
 }

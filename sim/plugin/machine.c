@@ -143,7 +143,7 @@ static void geometry(struct model_config *config)
     config->l1 = sim.options.l1.ways ? sim.options.l1 : sim.reported[0];
     if (sim.options.has_l2c310) {
         config->outer = MODEL_OUTER_L2C310;
-        config->l2 = (struct model_geometry){.sets = 2048, .ways = 8};
+        config->l2 = (struct model_geometry){.sets = L2C310_SETS, .ways = L2C310_WAYS};
     }
     sim.l1 = config->l1;
 }

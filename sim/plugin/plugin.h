@@ -17,6 +17,10 @@
 #define STATUS_VIOLATION 100
 #define STATUS_NOT_MODELLED 101
 
+/* 512 KiB with lines of 32 bytes, as most boards have it. */
+#define L2C310_SETS 2048
+#define L2C310_WAYS 8
+
 #define MARKS 8
 #define DEVICES 24
 

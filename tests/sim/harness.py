@@ -27,7 +27,9 @@ MACHINES = {
         qemu=["-m", "256", "-nic", "none", "-audio", "none"]),
     "raspi2b": dict(ram=0, support=COMMON,
         qemu=["-m", "1024"]),
-    "xilinx-zynq-a9": dict(ram=0, support=COMMON,
+    "vexpress-a9": dict(ram=0x60000000, support=COMMON, l2c310=0x1e00a000,
+        qemu=["-m", "256", "-nic", "none", "-audio", "none"]),
+    "xilinx-zynq-a9": dict(ram=0, support=COMMON, l2c310=0xf8f02000,
         qemu=["-m", "256", "-nic", "none"]),
 }
 CFLAGS = ("-std=gnu11 -O2 -g3 -march=armv7-a+simd -mfloat-abi=hard -mno-unaligned-access -ffreestanding -fno-builtin "

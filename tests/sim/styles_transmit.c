@@ -126,8 +126,9 @@ NOINLINE static void rtos_flush(const volatile void *address, uint32_t size, uin
         return;
     __asm__ volatile("mrs %0, cpsr\n\tcpsid i" : "=r"(cpsr)::"memory");
     for (; at < end; at += LINE)
-        __asm__ volatile("cmp %1, #0\n\tite ne\n\tmcrne p15, 0, %0, c7, c14, 1\n\tmcreq p15, 0, %0, c7, c6, 1" ::"r"(at), "r"(write)
-                         : "cc", "memory");
+        __asm__ volatile(
+            "cmp %1, #0\n\tite ne\n\tmcrne p15, 0, %0, c7, c14, 1\n\tmcreq p15, 0, %0, c7, c6, 1" ::"r"(at), "r"(write)
+            : "cc", "memory");
 #ifndef R_AFTER_DOORBELL
     dsb();
 #endif

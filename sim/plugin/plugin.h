@@ -227,10 +227,14 @@ void semihosting_call(unsigned cpu, uint32_t pc);
 
 /* symbols.c */
 #define INLINED 6
-struct place {
-    const char *function, *file; /* function: the symbol's, that is the outermost */
+struct frame {
+    const char *function, *file; /* of a function that was inlined, and where it is called */
     int line;
-    const char *inlined[INLINED]; /* innermost first */
+};
+struct place {
+    const char *function, *file; /* of the symbol, the outermost function; of the instruction itself */
+    int line;
+    struct frame inlined[INLINED]; /* innermost first */
     unsigned inlined_count;
 };
 bool symbols_load(const char *path, uint32_t reloc);

@@ -85,8 +85,16 @@ static void print_place(uint32_t pc, uint32_t back)
     struct place place = symbols_place(pc - back);
 
     fprintf(stderr, "0x%08x", pc);
-    for (unsigned i = 0; i < place.inlined_count; i++)
-        fprintf(stderr, " in %s, inlined", place.inlined[i]);
+    for (unsigned i = 0; i < place.inlined_count; i++) {
+        const struct frame *frame = &place.inlined[i];
+
+        fprintf(stderr, " in %s", frame->function);
+        if (place.file)
+            fprintf(stderr, " %s:%d", place.file, place.line);
+        fprintf(stderr, ", inlined");
+        place.file = frame->file;
+        place.line = frame->line;
+    }
     if (place.function)
         fprintf(stderr, " in %s", place.function);
     if (place.file)
@@ -135,6 +143,15 @@ static void json_string(const char *text)
     fputc('"', json);
 }
 
+static void json_file(const char *file, int line)
+{
+    if (!file)
+        return;
+    fprintf(json, ",\"file\":");
+    json_string(file);
+    fprintf(json, ",\"line\":%d", line);
+}
+
 static void json_place(uint32_t pc, uint32_t back)
 {
     struct place place = symbols_place(pc - back);
@@ -145,16 +162,16 @@ static void json_place(uint32_t pc, uint32_t back)
         json_string(place.function);
     }
     for (unsigned i = 0; i < place.inlined_count; i++) {
-        fprintf(json, i ? "," : ",\"inlined\":[");
-        json_string(place.inlined[i]);
+        const struct frame *frame = &place.inlined[i];
+
+        fprintf(json, i ? ",{\"function\":" : ",\"inlined\":[{\"function\":");
+        json_string(frame->function);
+        json_file(frame->file, frame->line);
+        fputc('}', json);
         if (i + 1 == place.inlined_count)
             fputc(']', json);
     }
-    if (place.file) {
-        fprintf(json, ",\"file\":");
-        json_string(place.file);
-        fprintf(json, ",\"line\":%d", place.line);
-    }
+    json_file(place.file, place.line);
 }
 
 static void json_access(const char *role, const struct model_access *access)

@@ -130,6 +130,23 @@ static const struct symbol *symbol_of(uint32_t address)
     return label;
 }
 
+static struct frame call_of(Dwarf_Die *unit, Dwarf_Die *inlined, const char *name)
+{
+    struct frame frame = {.function = name};
+    Dwarf_Attribute attribute;
+    Dwarf_Word file, line;
+    Dwarf_Files *files;
+    size_t count;
+
+    if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &file) == 0 &&
+        dwarf_formudata(dwarf_attr(inlined, DW_AT_call_line, &attribute), &line) == 0 &&
+        dwarf_getsrcfiles(unit, &files, &count) == 0 && file < count) {
+        frame.file = dwarf_filesrc(files, file, NULL, NULL);
+        frame.line = (int)line;
+    }
+    return frame;
+}
+
 /* The functions that were inlined there, innermost first. */
 static void inlined_at(uint32_t address, struct place *place)
 {
@@ -148,7 +165,7 @@ static void inlined_at(uint32_t address, struct place *place)
         if (tag == DW_TAG_subprogram)
             break;
         if (name)
-            place->inlined[place->inlined_count++] = name;
+            place->inlined[place->inlined_count++] = call_of(unit, &scopes[i], name);
     }
     free(found);
     free(scopes);

@@ -221,7 +221,8 @@ class Runner:
             return "kind is %s, expected %s" % (first["kind"], "|".join(kinds))
         places = self.places(first)
         places += [p["caller"] for p in places if isinstance(p.get("caller"), dict)]
-        named = {p.get("function") for p in places} | {n for p in places for n in p.get("inlined", [])}
+        places += [frame for p in places for frame in p.get("inlined", [])]
+        named = {p.get("function") for p in places}
         for function in functions:
             if function not in named:
                 return "the report names %s, not %s" % (sorted(str(n) for n in named), function)

@@ -95,6 +95,7 @@ struct tlb_entry *memory_translate(unsigned index, uint32_t address)
         return entry;
     entry->tag = 0;
     entry->attribute = ATTRIBUTE_UNMAPPED;
+    entry->looked_at = false;
     entry->cached = entry->uncached = &no_page;
     walk.cacheable = cpu->coherent_walk && arm_walk_is_cacheable(&cpu->mmu, address);
     walk.outer = sim.options.has_l2c310 && arm_walk_is_outer_cacheable(&cpu->mmu, address);
@@ -192,6 +193,23 @@ void memory_access_range(unsigned cpu, uint32_t address, uint32_t bytes, bool st
     }
 }
 
+/* A board may have its devices within the addresses of its RAM (raspi2b): QEMU knows at an access. */
+static void look_for_device(struct tlb_entry *entry, qemu_plugin_meminfo_t info, uint32_t address)
+{
+    const struct qemu_plugin_hwaddr *where;
+
+    entry->looked_at = true;
+    if (entry->attribute != ATTRIBUTE_UNCACHED && entry->attribute != ATTRIBUTE_BUS)
+        return;
+    where = qemu_plugin_get_hwaddr(info, address);
+    if (!where || !qemu_plugin_hwaddr_is_io(where))
+        return;
+    if (entry->attribute == ATTRIBUTE_BUS)
+        entry->physical += sim.options.offset;
+    entry->attribute = ATTRIBUTE_DEVICE;
+    entry->uncached = &no_page;
+}
+
 static __attribute__((noinline)) void slow(unsigned index, qemu_plugin_meminfo_t info, uint32_t address, uint64_t data,
                                            bool store)
 {
@@ -202,6 +220,8 @@ static __attribute__((noinline)) void slow(unsigned index, qemu_plugin_meminfo_t
         return;
     sim_lock();
     entry = memory_translate(index, address);
+    if (!entry->looked_at)
+        look_for_device(entry, info, address);
     if (entry->attribute == ATTRIBUTE_DEVICE) {
         uint32_t physical = entry->physical + (address & 0xfff);
 

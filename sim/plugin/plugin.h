@@ -62,6 +62,7 @@ struct tlb_entry {
     struct page *cached;  /* the fast path's: of ATTRIBUTE_CACHED alone; others have a page in which nothing is quick */
     struct page *uncached; /* of ATTRIBUTE_UNCACHED and ATTRIBUTE_BUS, in the same way */
     enum attribute attribute;
+    bool looked_at; /* whether a device lies there, over the RAM */
 };
 
 enum bank { BANK_NON_SECURE, BANK_SECURE, BANKS };

@@ -221,8 +221,9 @@ void report_violation(void *context, const struct model_violation *v)
     total++;
     if (known(v))
         return;
-    fprintf(stderr, "==noncoherent== %s at physical 0x%08x, %u byte%s%s\n", model_kind_name(v->kind), v->physical,
-            v->bytes, v->bytes == 1 ? "" : "s", v->lucky ? " (right by luck)" : "");
+    fprintf(stderr, "==noncoherent== %s at %s 0x%08x, %u byte%s%s\n", model_kind_name(v->kind),
+            v->kind == MODEL_MAINTENANCE_FAULT ? "virtual" : "physical", v->physical, v->bytes,
+            v->bytes == 1 ? "" : "s", v->lucky ? " (right by luck)" : "");
     print_access("seen:   ", &v->observer);
     print_access("made:   ", &v->culprit);
     print_access("between:", &v->maintenance);

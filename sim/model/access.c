@@ -163,6 +163,11 @@ static void check_memory_read(struct model *model, struct line *line, byte_mask 
                "no clean between the store and this read: an eviction happened to write the bytes");
     if (!h)
         return;
+    /* A status that a device wrote to memory is one like those in its registers. */
+    if (h->news && reader->who < MODEL_CPUS) {
+        h->news = false;
+        model_status_read(model, reader->who);
+    }
     check_harmed(model, line, bytes & ~newer, reader);
     if (h->pending) {
         if (clean_is_complete(model, h, reader, doorbell))
@@ -263,8 +268,7 @@ static void memory_write(struct model *model, struct line *line, byte_mask bytes
     }
     h->write = *access;
     h->write_time = model_now(model);
-    if (MODEL_IS_DEVICE(access->who))
-        note_told(model, h);
+    h->news = MODEL_IS_DEVICE(access->who);
     model_settle(line);
 }
 

@@ -116,7 +116,8 @@ void evict_outer(struct model *model, struct line *line, enum model_reason reaso
 
         if (line->history)
             line->history->stale = 0;
-        write_to_memory(model, line, line->dirty_outer, &by);
+        /* Bytes that L1 has newer ones of are written as they were before; nobody keeps those, and memory has older ones. */
+        write_to_memory(model, line, line->dirty_outer & ~line->dirty, &by);
         line->dirty_outer = 0;
         /* What only L1 holds old was not written: it stays older than memory. */
         if (line->history && line->present)

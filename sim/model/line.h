@@ -30,9 +30,9 @@ struct line_history {
     byte_mask undrained;     /* stored uncached; drained by a barrier of write.who later than write_time */
     byte_mask unified;       /* cleaned to the point of unification only: see struct model_config, hidden */
     byte_mask unordered;     /* invalidated without a barrier after the read of a device's status */
+    bool news;               /* a device wrote, and no CPU has read here uncached since: perhaps a status */
     uint32_t clean_time, outer_time, write_time, invalidate_time;
     uint64_t contacts;              /* of the CPU that invalidated last, then: see model_contacts() */
-    uint64_t told[MODEL_CPUS];      /* what each CPU had been told when a device wrote: see told() in order.c */
     struct model_access write;      /* last write in MEMORY */
     struct model_access clean;      /* last clean */
     struct model_access invalidate; /* last invalidate */

@@ -32,7 +32,7 @@ static void clean_levels(struct model *model, struct line *line, struct reach re
         }
     }
     if (reach.outer && line->dirty_outer) {
-        write_to_memory(model, line, line->dirty_outer, access);
+        write_to_memory(model, line, line->dirty_outer & ~line->dirty, access);
         line->dirty_outer = 0;
         model->counts.write_backs[MODEL_BY_CLEAN]++;
     }
@@ -73,7 +73,8 @@ static void invalidate_levels(struct model *model, struct line *line, struct rea
         h->harm = *access;
     }
     if (news)
-        h->unordered = !MODEL_IS_DEVICE(access->who) && !invalidate_is_ordered(model, access->who, h) ? news : 0;
+        h->unordered =
+            !MODEL_IS_DEVICE(access->who) && !invalidate_is_ordered(model, access->who, h->write_time) ? news : 0;
     if (reach.inner) {
         line->unclean &= line->dirty_outer & ~(reach.outer ? ~0ull : 0);
         line->dirty = 0;

@@ -136,7 +136,7 @@ void model_settle(struct line *line)
         memory |= h->unclean_outer | h->lost | h->mixed | h->endangered | h->discarded | h->spared | h->pending |
                   h->pending_outer;
     page->load_quick[at] = cpu ? 0 : line->present;
-    page->memory_quick[at] = memory                      ? 0
+    page->memory_quick[at] = memory || (h && h->news)    ? 0
                              : !h || !h->undrained       ? FOR_ALL
                              : h->write.who < MODEL_CPUS ? h->write.who + 1
                                                          : 0;

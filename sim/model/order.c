@@ -4,18 +4,6 @@
  */
 #include "sim/model/state.h"
 
-/* How often the CPU could have learned that a device is done: its contacts that are no Device stores. */
-static uint64_t told(const struct model *model, unsigned cpu)
-{
-    return model->contacts[cpu] - model->order[cpu].doorbells;
-}
-
-void note_told(const struct model *model, struct line_history *history)
-{
-    for (unsigned cpu = 0; cpu < model->config.cpus; cpu++)
-        history->told[cpu] = told(model, cpu);
-}
-
 void model_barrier(struct model *model, unsigned cpu, bool complete, bool loads)
 {
     struct order *order = &model->order[cpu];
@@ -27,7 +15,6 @@ void model_barrier(struct model *model, unsigned cpu, bool complete, bool loads)
     if (loads) {
         order->status_ordered = order->status_last;
         order->status = 0;
-        order->told_ordered = told(model, cpu);
     }
 }
 
@@ -36,10 +23,12 @@ void model_doorbell(struct model *model, unsigned cpu)
     struct order *order = &model->order[cpu];
 
     model->contacts[cpu]++;
-    order->doorbells++;
-    order->doorbell = model_now(model);
-    order->doorbell_complete = order->complete;
-    order->doorbell_barrier = order->barrier;
+    order->doorbell = (struct doorbell){model_now(model), order->complete, order->barrier};
+}
+
+void model_signal(struct model *model, unsigned cpu, unsigned target)
+{
+    model->order[cpu].signal[target] = model->order[cpu].doorbell;
 }
 
 void model_status_read(struct model *model, unsigned cpu)
@@ -57,14 +46,27 @@ uint64_t *model_contacts(struct model *model, unsigned cpu)
     return &model->contacts[cpu];
 }
 
+/* By what a CPU's work was announced to this reader. A device was started by the CPU that rang it: by the one that worked, whose last
+ * Device store that was, or by another one, which had to hear of it first; as a CPU that reads had to. */
+static const struct doorbell *announced_by(const struct model *model, unsigned worker,
+                                           const struct model_access *reader)
+{
+    unsigned informed = MODEL_IS_DEVICE(reader->who) ? reader->ringer : reader->who;
+
+    if (!model->config.signals || informed == worker || informed >= MODEL_CPUS)
+        return &model->order[worker].doorbell;
+    return &model->order[worker].signal[informed];
+}
+
 bool clean_is_complete(const struct model *model, const struct line_history *history, const struct model_access *reader,
                        bool doorbell)
 {
     const struct order *order = &model->order[history->clean.who];
+    const struct doorbell *rung = announced_by(model, history->clean.who, reader);
 
     /* A doorbell rung before the barrier may have let the device read too early. Without one, completion by now is enough. */
-    if (doorbell && reader->who != history->clean.who && order->doorbell > history->clean_time)
-        return order->doorbell_complete > history->clean_time;
+    if (doorbell && reader->who != history->clean.who && rung->time > history->clean_time)
+        return rung->complete > history->clean_time;
     return order->complete > history->clean_time;
 }
 
@@ -72,23 +74,24 @@ bool write_is_drained(const struct model *model, const struct line_history *hist
                       bool doorbell)
 {
     const struct order *order = &model->order[history->write.who];
+    const struct doorbell *rung = announced_by(model, history->write.who, reader);
 
     /* A quick store does not tick: one that follows the doorbell may have its time. */
-    if (!doorbell || reader->who == history->write.who || order->doorbell <= history->write_time)
+    if (!doorbell || reader->who == history->write.who || rung->time <= history->write_time)
         return true;
-    if (order->doorbell_barrier > history->write_time)
+    if (rung->barrier > history->write_time)
         return true;
-    /* Another CPU that reads uncached was perhaps told by a flag in memory instead. */
-    return !MODEL_IS_DEVICE(reader->who) && order->barrier > history->write_time;
+    if (MODEL_IS_DEVICE(reader->who))
+        return false;
+    /* Another CPU that reads uncached was perhaps told by a flag in memory instead: unless it has answered the signal. */
+    if (model->config.signals && model->order[reader->who].status_last > rung->time)
+        return false;
+    return order->barrier > history->write_time;
 }
 
-bool invalidate_is_ordered(const struct model *model, unsigned cpu, const struct line_history *history)
+bool invalidate_is_ordered(const struct model *model, unsigned cpu, uint32_t written)
 {
     const struct order *order = &model->order[cpu];
 
-    if (order->status_ordered > history->write_time || order->status_last <= history->write_time)
-        return true;
-    /* A Device load came since the last barrier, but perhaps it is of another device: something read before that barrier, in
-     * memory, has told already that this one is done. */
-    return MODEL_IS_DEVICE(history->write.who) && order->told_ordered > history->told[cpu];
+    return order->status_ordered > written || order->status_last <= written;
 }

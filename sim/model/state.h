@@ -17,16 +17,19 @@ struct tags {
     uint32_t swept_count;
 };
 
+/* A Device store that starts somebody: its time, and those of the CPU's last DSB, and DMB or DSB, before it. */
+struct doorbell {
+    uint32_t time, complete, barrier;
+};
+
 struct order {
-    uint32_t complete;                            /* time of the last DSB */
-    uint32_t barrier;                             /* time of the last DMB or DSB */
-    uint32_t doorbell;                            /* time of the last Device store */
-    uint32_t doorbell_complete, doorbell_barrier; /* the two above when it was made */
-    uint32_t status;         /* first Device load since the last barrier that orders loads; 0: none */
-    uint32_t status_ordered; /* last Device load before that barrier */
+    uint32_t complete;                  /* time of the last DSB */
+    uint32_t barrier;                   /* time of the last DMB or DSB */
+    struct doorbell doorbell;           /* the last Device store */
+    struct doorbell signal[MODEL_CPUS]; /* the last one that interrupted that CPU */
+    uint32_t status;                    /* first Device load since the last barrier that orders loads; 0: none */
+    uint32_t status_ordered;            /* last Device load before that barrier */
     uint32_t status_last;
-    uint64_t doorbells;    /* how many */
-    uint64_t told_ordered; /* what was told before the last barrier that orders loads: see told() in order.c */
 };
 
 struct model {
@@ -83,7 +86,6 @@ bool clean_is_complete(const struct model *model, const struct line_history *his
                        bool doorbell);
 bool write_is_drained(const struct model *model, const struct line_history *history, const struct model_access *reader,
                       bool doorbell);
-bool invalidate_is_ordered(const struct model *model, unsigned cpu, const struct line_history *history);
-void note_told(const struct model *model, struct line_history *history);
+bool invalidate_is_ordered(const struct model *model, unsigned cpu, uint32_t written);
 
 #endif

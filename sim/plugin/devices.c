@@ -10,14 +10,14 @@ static struct device list[DEVICES];
 static unsigned count;
 static const char *coherent[DEVICES];
 static unsigned coherent_count;
-bool devices_want_published, devices_asynchronous;
+bool devices_want_published, devices_asynchronous, devices_signal;
 
 static const struct {
     const char *kind;
     bool (*create)(uint32_t base);
 } kinds[] = {
-    {"fwcfg", fwcfg_create}, {"pl080", pl080_create},   {"pl081", pl080_create},
-    {"pl111", pl111_create}, {"virtio", virtio_create},
+    {"fwcfg", fwcfg_create}, {"gic", gic_create},     {"nvme", nvme_create},     {"pl080", pl080_create},
+    {"pl081", pl080_create}, {"pl111", pl111_create}, {"virtio", virtio_create},
 };
 
 /* One model stands for both DMA controllers. */
@@ -178,11 +178,10 @@ static bool resolve(struct device *device, uint64_t address, uint32_t bytes, con
 
 void device_reads(struct device *device, uint64_t address, uint32_t bytes, bool doorbell, unsigned cpu, uint32_t pc)
 {
-    struct model_access access = {.pc = pc, .who = device->who, .action = MODEL_DEVICE_READ};
+    struct model_access access = {.pc = pc, .who = device->who, .action = MODEL_DEVICE_READ, .ringer = (uint8_t)cpu};
     enum model_view view;
     uint32_t physical;
 
-    (void)cpu;
     if (!sim.model || !bytes || !resolve(device, address, bytes, &access, &physical, &view))
         return;
     if (device->coherent)

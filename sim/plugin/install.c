@@ -69,6 +69,7 @@ static void last_word(int status, void *data)
     }
     sim.ending = true;
     statistics_write();
+    ranges_end();
     report_summary();
     fflush(NULL);
     if (report_count() && status != STATUS_VIOLATION)
@@ -113,6 +114,10 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
     }
     if (!report_open()) {
         complain("cannot write '%s'", sim.options.report);
+        return 1;
+    }
+    if (!ranges_open()) {
+        complain("cannot write '%s'", sim.options.ranges);
         return 1;
     }
     if (!statistics_open()) {

@@ -162,6 +162,7 @@ static bool create_model(void)
         .cpu_view = sim.host,
         .bus_view = sim.options.offset ? sim.host + sim.options.offset : NULL,
         .cpus = sim.cpus,
+        .signals = devices_signal,
         .strict = sim.options.strict,
         .clean_first = sim.options.clean_first,
         .seed = sim.options.seed,
@@ -253,24 +254,66 @@ static bool block_of(const void *host, uint8_t **start, uint64_t *length)
     return found;
 }
 
-void machine_find_ram(uint32_t address, const void *host)
+/* Host memory of a physical address if stores go there as they are: RAM, and neither flash nor ROM nor a device. From a QEMU that
+ * does not tell, the one that is guessed. */
+static const void *writable(uint64_t physical, const void *guess)
+{
+    void *(*map)(uint64_t, uint64_t *, bool) = NULL;
+    void (*unmap)(void *, uint64_t, bool, uint64_t) = NULL;
+    uint64_t length = 4, start_length;
+    uint8_t *start;
+    void *host;
+
+    *(void **)&map = dlsym(RTLD_DEFAULT, "cpu_physical_memory_map");
+    *(void **)&unmap = dlsym(RTLD_DEFAULT, "cpu_physical_memory_unmap");
+    if (!map || !unmap)
+        return guess;
+    host = map(physical, &length, true);
+    if (!host)
+        return NULL;
+    /* What cannot be stored to directly is mapped to a buffer of QEMU's own, which lies in no block. */
+    if (!block_of(host, &start, &start_length))
+        start = NULL;
+    unmap(host, length, true, 0);
+    return start ? host : NULL;
+}
+
+/* The machine's main memory, as opposed to a small one on the chip, by what QEMU says of its size. */
+static bool is_main_memory(uint64_t length)
+{
+    uint64_t *(*summary)(void **) = NULL;
+    void (*release)(uint64_t *) = NULL;
+    uint64_t *sizes, machine = 0;
+
+    *(void **)&summary = dlsym(RTLD_DEFAULT, "qmp_query_memory_size_summary");
+    *(void **)&release = dlsym(RTLD_DEFAULT, "qapi_free_MemoryInfo");
+    sizes = summary && release ? summary(NULL) : NULL;
+    if (sizes) {
+        machine = *sizes; /* its first member: base-memory */
+        release(sizes);
+    }
+    return length >= 1u << 20 && length >= machine / 2;
+}
+
+/* address: a physical one in RAM, at host. */
+static void find_ram(uint32_t address, const void *host)
 {
     uint8_t *start;
     uint64_t length, base;
     uint32_t offset = sim.options.offset;
 
-    if (!host || !block_of(host, &start, &length))
+    if (!block_of(host, &start, &length))
         return;
     base = address - (uint64_t)((const uint8_t *)host - start);
     if (sim.options.ram_size) {
         if (sim.options.ram_base < base || sim.options.ram_base >= base + length)
-            return; /* code that is not in the RAM to be modelled: go on looking */
+            return; /* not the RAM to be modelled: go on looking */
         sim.host = start + (sim.options.ram_base - base);
         length -= sim.options.ram_base - base;
         sim.base = sim.options.ram_base;
         sim.window = sim.options.ram_size;
     } else {
-        if (length < 1u << 20 || base > UINT32_MAX)
+        if (!is_main_memory(length) || base > UINT32_MAX)
             return;
         sim.host = start;
         sim.base = (uint32_t)base;
@@ -289,6 +332,27 @@ void machine_find_ram(uint32_t address, const void *host)
         exit(1);
     }
     create_model();
+}
+
+/* Code that an image starts with may lie in flash, and be mapped elsewhere: where nothing says that it is RAM, look on. */
+void machine_find_ram_by_code(uint32_t address, const void *host)
+{
+    if (host && writable(address, host) == host)
+        find_ram(address, host);
+}
+
+void machine_find_ram_by_store(qemu_plugin_meminfo_t info, uint64_t virtual)
+{
+    const struct qemu_plugin_hwaddr *where = qemu_plugin_get_hwaddr(info, virtual);
+    uint64_t physical;
+    const void *host;
+
+    if (!where || qemu_plugin_hwaddr_is_io(where))
+        return;
+    physical = qemu_plugin_hwaddr_phys_addr(where);
+    host = writable(physical, NULL);
+    if (host && physical <= UINT32_MAX)
+        find_ram((uint32_t)physical, host);
 }
 
 uint8_t *machine_ram(uint32_t address, uint32_t bytes)

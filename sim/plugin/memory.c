@@ -216,9 +216,15 @@ static __attribute__((noinline)) void slow(unsigned index, qemu_plugin_meminfo_t
     uint32_t bytes = 1u << qemu_plugin_mem_size_shift(info), pc = (uint32_t)data;
     struct tlb_entry *entry;
 
-    if (!sim.model || sim.ending)
+    if (sim.ending || (!sim.model && !store))
         return;
     sim_lock();
+    if (!sim.model)
+        machine_find_ram_by_store(info, address);
+    if (!sim.model) {
+        sim_unlock();
+        return;
+    }
     entry = memory_translate(index, address);
     if (!entry->looked_at)
         look_for_device(entry, info, address);

@@ -27,7 +27,7 @@
 struct options {
     uint32_t ram_base, ram_size; /* size 0: to be found out */
     uint32_t offset;
-    const char *elf, *report, *stats;
+    const char *elf, *report, *ranges, *stats;
     uint32_t reloc;
     bool strict, clean_first, report_only;
     uint64_t seed;
@@ -149,7 +149,9 @@ static inline void sim_unlock(void)
 
 /* machine.c: QEMU's RAM and registers */
 void machine_cpu_init(unsigned cpu);
-void machine_find_ram(uint32_t address, const void *host);
+/* Until the model exists: a block of code at a virtual address; a store, from its callback. The first that lies in RAM makes it. */
+void machine_find_ram_by_code(uint32_t address, const void *host);
+void machine_find_ram_by_store(qemu_plugin_meminfo_t info, uint64_t virtual);
 void machine_resync(unsigned cpu);
 /* From now on a reset of the machine makes the model start afresh. */
 void machine_watch_reset(void);
@@ -214,9 +216,12 @@ uint8_t *device_memory(const struct device *device, uint64_t address, uint32_t b
 void devices_published(uint32_t address, uint32_t bytes);
 extern bool devices_want_published;
 extern bool devices_asynchronous;
+extern bool devices_signal; /* one of them tells of interrupts between CPUs */
 
 bool fwcfg_create(uint32_t base);
 void fwcfg_published(uint32_t address, uint32_t bytes);
+bool gic_create(uint32_t base);
+bool nvme_create(uint32_t base);
 bool pl080_create(uint32_t base);
 bool pl111_create(uint32_t base);
 bool virtio_create(uint32_t base);
@@ -249,9 +254,16 @@ void report_violation(void *context, const struct model_violation *violation);
 uint64_t report_count(void);
 void report_summary(void);
 
+/* ranges.c: all bytes of all accusations */
+bool ranges_open(void);
+/* accusation: its line in the report, from 1 */
+void ranges_add(uint64_t accusation, const struct model_violation *violation);
+void ranges_end(void);
+
 /* statistics.c */
 bool statistics_open(void);
 void statistics_close_period(const char *name);
+unsigned statistics_periods(void); /* closed so far */
 void statistics_write(void);
 
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

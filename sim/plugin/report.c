@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Accusations as people and programs read them: on the terminal as a sanitizer prints, and as JSON lines. One place is accused
- * once; further ones of the same kind between the same two places are only counted.
+ * once; further ones of the same kind between the same two places are only counted (and listed by ranges.c).
  */
 #include "sim/plugin/plugin.h"
 
@@ -38,7 +38,8 @@ bool report_open(void)
     return json != NULL;
 }
 
-static bool known(const struct model_violation *v)
+/* Its number among the distinct ones, from 1; fresh: it is the first of its kind there. */
+static uint64_t number_of(const struct model_violation *v, bool *fresh)
 {
     struct seen one = {.kind = (uint32_t)v->kind << 1 | v->lucky,
                        .observer_pc = v->observer.pc,
@@ -47,14 +48,15 @@ static bool known(const struct model_violation *v)
 
     for (uint64_t i = 0; i < distinct; i++)
         if (memcmp(&seen[i], &one, sizeof(one)) == 0)
-            return true;
+            return i + 1;
+    *fresh = true;
     if (distinct % 64 == 0) {
         seen = realloc(seen, (distinct + 64) * sizeof(*seen));
         if (!seen)
             abort();
     }
     seen[distinct++] = one;
-    return false;
+    return distinct;
 }
 
 static const char *action_name(unsigned action)
@@ -215,11 +217,14 @@ static void write_json(const struct model_violation *v)
 
 void report_violation(void *context, const struct model_violation *v)
 {
+    bool fresh = false;
+
     (void)context;
     if (sim.ending && !sim.options.report_only && total)
         return;
     total++;
-    if (known(v))
+    ranges_add(number_of(v, &fresh), v);
+    if (!fresh)
         return;
     fprintf(stderr, "==noncoherent== %s at %s 0x%08x, %u byte%s%s\n", model_kind_name(v->kind),
             v->kind == MODEL_MAINTENANCE_FAULT ? "virtual" : "physical", v->physical, v->bytes,

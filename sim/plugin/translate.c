@@ -274,7 +274,7 @@ void translate_block(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
     if (!sim.model)
         machine_threads();
     if (!sim.model)
-        machine_find_ram(start, qemu_plugin_insn_haddr(qemu_plugin_tb_get_insn(tb, 0)));
+        machine_find_ram_by_code(start, qemu_plugin_insn_haddr(qemu_plugin_tb_get_insn(tb, 0)));
     if (if_then_at[(start >> 1) % 1024].pc == start)
         it = if_then_at[(start >> 1) % 1024].state;
     for (size_t i = 0; i < count; i++) {

@@ -126,6 +126,7 @@ static void test_completion_told_in_memory(void **state)
     /* Doorbell, poll in memory, barrier; then another device's register, and the invalidate. */
     model_doorbell(model, 0);
     model_memory_write(model, BASE, 64, MODEL_BUS_VIEW, &device_write);
+    model_memory_write(model, BASE + 128, 4, MODEL_BUS_VIEW, &device_write);
     model_memory_read(model, BASE + 128, 4, true, &uncached_load);
     model_barrier(model, 0, true, true);
     model_status_read(model, 0);

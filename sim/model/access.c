@@ -81,6 +81,7 @@ static void forget_overwritten(struct line_history *h, byte_mask bytes)
     h->unordered &= ~bytes;
     h->pending &= ~bytes;
     h->pending_outer &= ~bytes;
+    h->unified &= ~bytes;
 }
 
 void model_store(struct model *model, uint32_t address, unsigned bytes, bool write_through,
@@ -144,9 +145,12 @@ static void check_memory_read(struct model *model, struct line *line, byte_mask 
     byte_mask old_copies = h ? h->stale | h->stale_outer : 0;
     byte_mask newer = (line->dirty | line->dirty_outer) & bytes & ~old_copies;
     byte_mask luck = (line->unclean | (h ? h->unclean_outer : 0)) & bytes & ~newer & ~old_copies;
-
     struct model_access store;
 
+    if (h && MODEL_IS_WALKER(reader->who)) {
+        newer &= ~h->unified;
+        luck &= ~h->unified;
+    }
     if (newer | luck)
         store = last_store(model, line, newer ? newer : luck);
     if (newer)
@@ -209,6 +213,24 @@ void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bo
             check_memory_read(model, line, mask_of(offset, part), doorbell, access);
         address += part;
         bytes -= part;
+    }
+}
+
+void model_table_walk(struct model *model, uint32_t address, uint32_t bytes, bool outer,
+                      const struct model_access *access)
+{
+    struct line *line = model_line_if_known(model, address);
+    byte_mask mask = mask_of(address & (model->config.line - 1), bytes);
+
+    if (!outer || !model->outer_on) {
+        model_memory_read(model, address, bytes, false, access);
+    } else if (line && (line->dirty & mask || (model->config.strict && line->unclean & mask))) {
+        byte_mask newer = line->dirty & mask;
+        struct model_access store = last_store(model, line, newer ? newer : line->unclean & mask);
+
+        accuse(model, MODEL_STALE_DEVICE_READ, !newer, line, newer ? newer : line->unclean & mask, access, &store,
+               line->history ? &line->history->clean : NULL,
+               "clean the descriptor out of L1 after it was stored: this table walker does not look there");
     }
 }
 

@@ -71,13 +71,13 @@ void write_to_memory(struct model *model, struct line *line, byte_mask bytes, co
 {
     struct line_history *h = line->history;
 
-    if (!h) {
-        copy_to_bus(model, line, bytes);
-        return;
-    }
-    byte_mask old = h->stale | h->stale_outer;
+    byte_mask old = h ? h->stale | h->stale_outer : 0;
 
     copy_to_bus(model, line, bytes | old);
+    if (model->config.written_back)
+        model->config.written_back(model->config.context, line->address);
+    if (!h)
+        return;
     if (old) {
         h->lost |= old;
         h->partial = last_store(model, line, bytes);

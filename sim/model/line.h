@@ -28,6 +28,7 @@ struct line_history {
     byte_mask pending;       /* cleaned; complete after a DSB of clean.who later than clean_time */
     byte_mask pending_outer; /* cleaned from the L2C-310; complete after its sync later than outer_time */
     byte_mask undrained;     /* stored uncached; drained by a barrier of write.who later than write_time */
+    byte_mask unified;       /* cleaned to the point of unification only: see struct model_config, hidden */
     byte_mask unordered;     /* invalidated without a barrier after the read of a device's status */
     bool news;               /* a device wrote, and no CPU has read here uncached since: perhaps a status */
     uint32_t clean_time, outer_time, write_time, invalidate_time;

@@ -20,6 +20,7 @@ static void clean_levels(struct model *model, struct line *line, struct reach re
     if (!(line->dirty | line->dirty_outer | line->unclean) && !line->history)
         return;
     h = model_history(line);
+    h->unified = 0;
     if (reach.inner && line->dirty) {
         if (reach.outer || !model->outer_on) {
             write_to_memory(model, line, line->dirty | (reach.outer ? line->dirty_outer : 0), access);
@@ -143,6 +144,11 @@ void model_maintain(struct model *model, enum model_operation operation, uint32_
 
     if (!line)
         return;
+    if (unification && model->config.hidden) {
+        model_history(line)->unified = line->dirty | line->unclean;
+        model_settle(line);
+        return;
+    }
     if (!unification)
         count(model, line, operation, reach);
     perform(model, line, operation, reach, access);

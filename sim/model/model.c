@@ -141,7 +141,7 @@ void model_settle(struct line *line)
                              : h->write.who < MODEL_CPUS ? h->write.who + 1
                                                          : 0;
     page->store_quick[at] = 0;
-    if (!cpu && !(h && (h->stale_outer | h->undrained | h->pending | h->pending_outer)) && line->present &&
+    if (!cpu && !(h && (h->stale_outer | h->undrained | h->pending | h->pending_outer | h->unified)) && line->present &&
         !(line->present & (line->present - 1)) && line->store_cpu == __builtin_ctz(line->present) && line->dirty)
         page->store_quick[at] = line->store_cpu + 1;
     /* A line that only this CPU writes, uncached, and that lies in no cache. */

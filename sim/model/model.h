@@ -95,9 +95,11 @@ struct model_config {
     bool signals; /* model_signal() tells of those between CPUs; else any Device store may be one */
     bool strict;
     bool clean_first; /* an invalidate by address cleans a dirty line */
+    bool hidden;      /* between the points of unification and of coherency lies a level that the image cannot tell */
     uint64_t seed;
     uint32_t evict, prefetch; /* one in about so many accesses; 0: never */
     void (*violation)(void *context, const struct model_violation *violation);
+    void (*written_back)(void *context, uint32_t address); /* a line has reached memory; may be NULL */
     void *context;
 };
 
@@ -141,6 +143,9 @@ enum model_view { MODEL_CPU_VIEW, MODEL_BUS_VIEW };
 /* MEMORY: any range. A read that was drained by nothing (scan-out) has no doorbell. */
 void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bool doorbell,
                        const struct model_access *access);
+/* A table walker that does not look into L1. outer: it reads through the L2C-310, if that is on. */
+void model_table_walk(struct model *model, uint32_t address, uint32_t bytes, bool outer,
+                      const struct model_access *access);
 /* The bytes are in view already. */
 void model_memory_write(struct model *model, uint32_t address, uint32_t bytes, enum model_view view,
                         const struct model_access *access);

@@ -27,7 +27,7 @@ static void store(struct device *device, uint32_t offset, uint64_t value, unsign
 
 bool gic_create(uint32_t base)
 {
-    struct device *device = device_add("gic", base, 0x1000, NULL);
+    struct device *device = device_add("gic", base, 0x1000, NULL, 0);
 
     if (!device)
         return false;

@@ -91,10 +91,18 @@ void machine_threads(void)
 void machine_resync(unsigned index)
 {
     struct cpu *cpu = &sim.cpu[index];
-    uint32_t mode = machine_register(index, cpu->cpsr) & 0x1f;
-    int bank = cpu->scr && cpu->bank[BANK_SECURE].sctlr && (mode == 0x16 || !(machine_register(index, cpu->scr) & 1))
-                   ? BANK_SECURE
-                   : BANK_NON_SECURE;
+    uint32_t mode;
+    int bank;
+
+    if (sim.was_reset && sim.model) {
+        sim.was_reset = false;
+        if (sim.options.offset)
+            memcpy(sim.host + sim.options.offset, sim.host, sim.window);
+    }
+    mode = machine_register(index, cpu->cpsr) & 0x1f;
+    bank = cpu->scr && cpu->bank[BANK_SECURE].sctlr && (mode == 0x16 || !(machine_register(index, cpu->scr) & 1))
+               ? BANK_SECURE
+               : BANK_NON_SECURE;
 
     cpu->hypervisor = mode == 0x1a;
     cpu->mmu.sctlr = machine_register(index, cpu->bank[bank].sctlr);
@@ -128,14 +136,22 @@ static void geometry(struct model_config *config)
         config->outer = MODEL_OUTER_INTEGRATED;
         config->l2 = sim.reported[1];
     } else { /* Cortex-A8, Cortex-A9 */
+        /* The Cortex-A8 has a second level (CLIDR.LoC) that QEMU's does not report. */
+        config->hidden = (clidr >> 24 & 7) > (clidr >> 27 & 7);
         sim.reported[0] = (struct model_geometry){.sets = minimum == 32 ? 128 : 64, .ways = 4};
     }
     config->l1 = sim.options.l1.ways ? sim.options.l1 : sim.reported[0];
     if (sim.options.has_l2c310) {
         config->outer = MODEL_OUTER_L2C310;
-        config->l2 = (struct model_geometry){.sets = 2048, .ways = 8};
+        config->l2 = (struct model_geometry){.sets = L2C310_SETS, .ways = L2C310_WAYS};
     }
     sim.l1 = config->l1;
+}
+
+static void written_back(void *context, uint32_t address)
+{
+    (void)context;
+    devices_published(address, sim.line_mask + 1);
 }
 
 void machine_create_model(void)
@@ -153,6 +169,7 @@ void machine_create_model(void)
         .evict = sim.options.evict,
         .prefetch = sim.options.prefetch,
         .violation = report_violation,
+        .written_back = devices_want_published ? written_back : NULL,
     };
 
     geometry(&config);
@@ -166,6 +183,35 @@ void machine_create_model(void)
         model_cache_enable(sim.model, cpu, (sim.cpu[cpu].mmu.sctlr & 5) == 5);
         memory_flush_tlb(cpu);
     }
+}
+
+/* The machine is reset: no CPU runs. QEMU loads the image again after or before this, so the views are made equal later. */
+static void on_reset(void *data)
+{
+    struct model_counts counts;
+
+    (void)data;
+    if (!sim.model)
+        return;
+    counts = *model_counts(sim.model);
+    for (unsigned cpu = 0; cpu < sim.cpus; cpu++) {
+        sim.cpu[cpu].mmu.sctlr = 0;
+        sim.cpu[cpu].resync = true;
+    }
+    model_free(sim.model);
+    machine_create_model();
+    *model_counts(sim.model) = counts;
+    devices_reset();
+    sim.was_reset = true;
+}
+
+void machine_watch_reset(void)
+{
+    void (*watch)(void (*handler)(void *), void *data) = NULL;
+
+    *(void **)&watch = dlsym(RTLD_DEFAULT, "qemu_register_reset");
+    if (watch)
+        watch(on_reset, NULL);
 }
 
 bool machine_read_physical(void *context, uint64_t physical, unsigned bytes, uint64_t *value)

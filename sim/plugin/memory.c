@@ -48,7 +48,7 @@ void memory_flush_tlb(unsigned cpu)
 
 struct walk_context {
     unsigned cpu;
-    bool cacheable;
+    bool cacheable, outer;
 };
 
 /* A table walker that does not look into the data caches is an observer in MEMORY. */
@@ -59,7 +59,7 @@ static bool walk_read(void *context, uint64_t physical, unsigned bytes, uint64_t
     if (!walk->cacheable && sim.model && physical - sim.base < sim.window) {
         struct model_access access = {.who = (uint8_t)MODEL_WALKER(walk->cpu), .action = MODEL_TABLE_WALK};
 
-        model_memory_read(sim.model, (uint32_t)physical, bytes, false, &access);
+        model_table_walk(sim.model, (uint32_t)physical, bytes, walk->outer, &access);
     }
     return machine_read_physical(NULL, physical, bytes, value);
 }
@@ -95,8 +95,10 @@ struct tlb_entry *memory_translate(unsigned index, uint32_t address)
         return entry;
     entry->tag = 0;
     entry->attribute = ATTRIBUTE_UNMAPPED;
+    entry->looked_at = false;
     entry->cached = entry->uncached = &no_page;
     walk.cacheable = cpu->coherent_walk && arm_walk_is_cacheable(&cpu->mmu, address);
+    walk.outer = sim.options.has_l2c310 && arm_walk_is_outer_cacheable(&cpu->mmu, address);
     if (!arm_walk(&cpu->mmu, address & ~0xfffu, walk_read, &walk, &mapping)) {
         cpu->failed_walks++;
         return entry;
@@ -122,8 +124,11 @@ struct tlb_entry *memory_translate(unsigned index, uint32_t address)
 /* The last lines that the CPU stored to uncached: at its next barrier they are what a device finds. */
 static inline void note_uncached_line(struct cpu *cpu, uint32_t line)
 {
-    if (cpu->written[(cpu->written_count - 1) % WRITTEN] != line)
-        cpu->written[cpu->written_count++ % WRITTEN] = line;
+    if (cpu->written[(cpu->written_count - 1) % WRITTEN] == line)
+        return;
+    if (cpu->written_count >= WRITTEN && devices_want_published)
+        devices_published(cpu->written[cpu->written_count % WRITTEN], sim.line_mask + 1);
+    cpu->written[cpu->written_count++ % WRITTEN] = line;
 }
 
 void memory_publish(unsigned index)
@@ -152,10 +157,13 @@ static void access_part(unsigned index, uint32_t address, uint32_t bytes, bool s
     case ATTRIBUTE_WRITE_THROUGH:
         cpu->cached_accesses++;
         access.action = store ? MODEL_STORE : MODEL_LOAD;
-        if (store)
+        if (store) {
             model_store(sim.model, physical, bytes, entry->attribute == ATTRIBUTE_WRITE_THROUGH, &access);
-        else
+            if (entry->attribute == ATTRIBUTE_WRITE_THROUGH && devices_want_published)
+                devices_published(physical & ~sim.line_mask, sim.line_mask + 1);
+        } else {
             model_load(sim.model, physical, bytes, &access);
+        }
         break;
     case ATTRIBUTE_UNCACHED:
     case ATTRIBUTE_BUS:
@@ -185,6 +193,23 @@ void memory_access_range(unsigned cpu, uint32_t address, uint32_t bytes, bool st
     }
 }
 
+/* A board may have its devices within the addresses of its RAM (raspi2b): QEMU knows at an access. */
+static void look_for_device(struct tlb_entry *entry, qemu_plugin_meminfo_t info, uint32_t address)
+{
+    const struct qemu_plugin_hwaddr *where;
+
+    entry->looked_at = true;
+    if (entry->attribute != ATTRIBUTE_UNCACHED && entry->attribute != ATTRIBUTE_BUS)
+        return;
+    where = qemu_plugin_get_hwaddr(info, address);
+    if (!where || !qemu_plugin_hwaddr_is_io(where))
+        return;
+    if (entry->attribute == ATTRIBUTE_BUS)
+        entry->physical += sim.options.offset;
+    entry->attribute = ATTRIBUTE_DEVICE;
+    entry->uncached = &no_page;
+}
+
 static __attribute__((noinline)) void slow(unsigned index, qemu_plugin_meminfo_t info, uint32_t address, uint64_t data,
                                            bool store)
 {
@@ -201,6 +226,8 @@ static __attribute__((noinline)) void slow(unsigned index, qemu_plugin_meminfo_t
         return;
     }
     entry = memory_translate(index, address);
+    if (!entry->looked_at)
+        look_for_device(entry, info, address);
     if (entry->attribute == ATTRIBUTE_DEVICE) {
         uint32_t physical = entry->physical + (address & 0xfff);
 

@@ -48,7 +48,8 @@ struct nvme {
     struct submission submission[QUEUES];
     struct completion completion[QUEUES];
     uint64_t admin_submission, admin_completion;
-    uint32_t admin_sizes, configuration, block;
+    uint32_t admin_sizes, configuration;
+    uint32_t block; /* bytes; 0: not told yet */
 };
 
 static bool get(const struct device *device, uint64_t address, void *to, uint32_t bytes)
@@ -74,7 +75,7 @@ static uint32_t data_of(const struct nvme *state, unsigned queue, const struct c
     if (queue == 0)
         return code == ADMIN_IDENTIFY ? 4096 : code == ADMIN_GET_LOG ? ((command->word[10] >> 16) + 1) * 4 : 0;
     *writes = code == READ;
-    return code == READ || code == WRITE ? ((command->word[12] & 0xffff) + 1) * state->block : 0;
+    return code == READ || code == WRITE ? ((command->word[12] & 0xffff) + 1) * (state->block ? state->block : 512) : 0;
 }
 
 /* Goes over the pages of a command's data: only its lists of pages are read, or only the data moves. */
@@ -272,11 +273,10 @@ static void store(struct device *device, uint32_t offset, uint64_t value, unsign
 bool nvme_create(uint32_t base)
 {
     struct nvme *state = calloc(1, sizeof(*state));
-    struct device *device = state ? device_add("nvme", base, 0x4000, state) : NULL;
+    struct device *device = state ? device_add("nvme", base, 0x4000, state, sizeof(*state)) : NULL;
 
     if (!device)
         return false;
-    state->block = 512;
     device->store = store;
     device->load = load;
     devices_asynchronous = true;

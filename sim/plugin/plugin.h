@@ -17,6 +17,10 @@
 #define STATUS_VIOLATION 100
 #define STATUS_NOT_MODELLED 101
 
+/* 512 KiB with lines of 32 bytes, as most boards have it. */
+#define L2C310_SETS 2048
+#define L2C310_WAYS 8
+
 #define MARKS 8
 #define DEVICES 24
 
@@ -58,6 +62,7 @@ struct tlb_entry {
     struct page *cached;  /* the fast path's: of ATTRIBUTE_CACHED alone; others have a page in which nothing is quick */
     struct page *uncached; /* of ATTRIBUTE_UNCACHED and ATTRIBUTE_BUS, in the same way */
     enum attribute attribute;
+    bool looked_at; /* whether a device lies there, over the RAM */
 };
 
 enum bank { BANK_NON_SECURE, BANK_SECURE, BANKS };
@@ -103,6 +108,7 @@ struct sim {
     bool banked; /* the mode matters to translation: Secure state or Hyp mode exists */
     bool noise;
     bool ending;
+    bool was_reset; /* the views are to be made equal before anything else */
     uint64_t accesses_unmodelled;
     atomic_flag lock;
 };
@@ -145,6 +151,8 @@ static inline void sim_unlock(void)
 void machine_cpu_init(unsigned cpu);
 void machine_create_model(void);
 void machine_resync(unsigned cpu);
+/* From now on a reset of the machine makes the model start afresh. */
+void machine_watch_reset(void);
 /* After all CPUs exist: how QEMU runs them. */
 void machine_threads(void);
 uint32_t machine_register(unsigned cpu, struct qemu_plugin_register *handle);
@@ -185,10 +193,12 @@ struct device {
     device_store store;
     device_load load;
     device_poll frame; /* a frame boundary, and the end */
+    device_poll reset;
     void *state;
+    size_t state_size; /* of what a reset clears */
 };
 
-struct device *device_add(const char *name, uint32_t base, uint32_t size, void *state);
+struct device *device_add(const char *name, uint32_t base, uint32_t size, void *state, size_t state_size);
 bool device_exists(const char *kind);
 bool device_create(const char *kind, uint32_t base);
 struct device *device_of(uint8_t who);
@@ -199,12 +209,13 @@ void devices_loaded(unsigned cpu, uint32_t address, uint32_t pc);
 /* Asynchronous devices look whether they have done anything. */
 void devices_poll(void);
 void devices_end(void);
+void devices_reset(void);
 /* The device reads or has written [address, + bytes) on the bus, because of a doorbell store at pc. */
 void device_reads(struct device *device, uint64_t address, uint32_t bytes, bool doorbell, unsigned cpu, uint32_t pc);
 void device_writes(struct device *device, uint64_t address, uint32_t bytes, unsigned cpu, uint32_t pc);
 /* RAM as the device sees it, or NULL. */
 uint8_t *device_memory(const struct device *device, uint64_t address, uint32_t bytes);
-/* A line was cleaned, or stored to uncached: devices that overwrite their descriptors remember what it said. */
+/* A line has reached memory: devices that overwrite their descriptors remember what it said. */
 void devices_published(uint32_t address, uint32_t bytes);
 extern bool devices_want_published;
 extern bool devices_asynchronous;
@@ -224,9 +235,16 @@ void ramfb_configure(uint64_t address, uint32_t bytes, unsigned cpu, uint32_t pc
 void semihosting_call(unsigned cpu, uint32_t pc);
 
 /* symbols.c */
-struct place {
-    const char *function, *file;
+#define INLINED 6
+struct frame {
+    const char *function, *file; /* of a function that was inlined, and where it is called */
     int line;
+};
+struct place {
+    const char *function, *file; /* of the symbol, the outermost function; of the instruction itself */
+    int line;
+    struct frame inlined[INLINED]; /* innermost first */
+    unsigned inlined_count;
 };
 bool symbols_load(const char *path, uint32_t reloc);
 struct place symbols_place(uint32_t pc);

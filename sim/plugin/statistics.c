@@ -92,12 +92,14 @@ unsigned statistics_periods(void)
 
 void statistics_write(void)
 {
-    if (!file || !sim.model)
+    static const struct model_counts none;
+
+    if (!file)
         return;
-    struct model_counts counts = now();
+    struct model_counts counts = sim.model ? now() : none;
 
     fprintf(file, "%s", periods ? "],\n" : "{\"periods\":[],\n");
-    fprintf(file, "\"line\":%u,\"total\":{", sim.line_mask + 1);
+    fprintf(file, "\"line\":%u,\"total\":{", sim.model ? sim.line_mask + 1 : 0);
     write_counts(&counts);
     fprintf(file, "}}\n");
     fclose(file);

@@ -5,6 +5,8 @@
  */
 #include "sim/plugin/plugin.h"
 
+#include <dwarf.h>
+#include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 #include <fcntl.h>
 #include <gelf.h>
@@ -16,7 +18,7 @@ struct symbol {
     uint32_t address, size; /* size 0 in the file: up to the next symbol, set by measure() */
     uint32_t section_end;
     const char *name;
-    bool function;
+    bool function, global, measured;
 };
 
 static struct symbol *table;
@@ -61,7 +63,8 @@ static void add(Elf *elf, const GElf_Sym *symbol, const char *name)
                                        .size = (uint32_t)symbol->st_size,
                                        .section_end = section_end,
                                        .name = strdup(name),
-                                       .function = type == STT_FUNC};
+                                       .function = type == STT_FUNC,
+                                       .global = GELF_ST_BIND(symbol->st_info) != STB_LOCAL};
 }
 
 static void measure(void)
@@ -73,7 +76,8 @@ static void measure(void)
 
         if (i + 1 < entries && table[i + 1].address > symbol->address)
             next = table[i + 1].address;
-        if (!symbol->size)
+        symbol->measured = !symbol->size;
+        if (symbol->measured)
             symbol->size = (symbol->section_end < next ? symbol->section_end : next) - symbol->address;
     }
 }
@@ -132,6 +136,7 @@ bool symbols_load(const char *path, uint32_t reloc)
 static const struct symbol *symbol_of(uint32_t address)
 {
     size_t low = 0, high = entries;
+    const struct symbol *label = NULL;
 
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -141,14 +146,65 @@ static const struct symbol *symbol_of(uint32_t address)
         else
             high = middle;
     }
-    /* The last one at or below; of several at one address a function is last. */
+    /* The last function at or below, if it reaches here. Assembly has labels within its functions, and functions that are mere
+     * labels, or have no size: then a global name counts more than a local one. Of several at one address a function is last. */
     while (low--) {
-        if (address - table[low].address < table[low].size)
-            return &table[low];
-        if (table[low].function)
+        const struct symbol *at = &table[low];
+        bool inside = address - at->address < at->size;
+
+        if (at->function && !at->measured)
+            return inside ? at : label;
+        if (!inside && !at->measured)
+            continue;
+        if (!inside && !label)
             return NULL;
+        if (at->function || at->global)
+            return at;
+        if (!label)
+            label = at;
     }
-    return NULL;
+    return label;
+}
+
+static struct frame call_of(Dwarf_Die *unit, Dwarf_Die *inlined, const char *name)
+{
+    struct frame frame = {.function = name};
+    Dwarf_Attribute attribute;
+    Dwarf_Word file, line;
+    Dwarf_Files *files;
+    size_t count;
+
+    if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &file) == 0 &&
+        dwarf_formudata(dwarf_attr(inlined, DW_AT_call_line, &attribute), &line) == 0 &&
+        dwarf_getsrcfiles(unit, &files, &count) == 0 && file < count) {
+        frame.file = dwarf_filesrc(files, file, NULL, NULL);
+        frame.line = (int)line;
+    }
+    return frame;
+}
+
+/* The functions that were inlined there, innermost first. */
+static void inlined_at(uint32_t address, struct place *place)
+{
+    Dwarf_Addr unit_bias;
+    Dwarf_Die *unit = dwfl_module_addrdie(module, address + bias, &unit_bias), *found = NULL, *scopes = NULL;
+    int count = unit ? dwarf_getscopes(unit, address + bias - unit_bias, &found) : 0;
+
+    /* Beyond an inlined function those are of its definition; wanted are those of its place. */
+    if (count > 0)
+        count = dwarf_getscopes_die(&found[0], &scopes);
+
+    for (int i = 0; i < count && place->inlined_count < INLINED; i++) {
+        int tag = dwarf_tag(&scopes[i]);
+        const char *name = tag == DW_TAG_inlined_subroutine ? dwarf_diename(&scopes[i]) : NULL;
+
+        if (tag == DW_TAG_subprogram)
+            break;
+        if (name)
+            place->inlined[place->inlined_count++] = call_of(unit, &scopes[i], name);
+    }
+    free(found);
+    free(scopes);
 }
 
 struct place symbols_place(uint32_t pc)
@@ -163,6 +219,7 @@ struct place symbols_place(uint32_t pc)
 
         if (line)
             place.file = dwfl_lineinfo(line, NULL, &place.line, NULL, NULL, NULL);
+        inlined_at(pc - shift, &place);
     }
     return place;
 }
@@ -172,6 +229,7 @@ bool symbols_copies(uint32_t pc, bool *entry)
     static const char *const names[] = {"memcpy", "memmove", "memset",  "memcmp",  "memchr",  "bcopy",
                                         "bzero",  "strcpy",  "strncpy", "strlen",  "strcmp",  "strcat",
                                         "stpcpy", "mempcpy", "memccpy", "strncmp", "memcpyb", "strchr"};
+    static const char *const parts[] = {"memcpy", "memmove", "memset"}; /* also rt_memcpy, memset.part.0, ... */
     const struct symbol *symbol = entries ? symbol_of(pc - shift) : NULL;
     bool found = false;
 
@@ -179,8 +237,9 @@ bool symbols_copies(uint32_t pc, bool *entry)
         return false;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !found; i++)
         found = strcmp(symbol->name, names[i]) == 0;
-    found = found || strncmp(symbol->name, "__aeabi_mem", 11) == 0 || strncmp(symbol->name, "__memcpy", 8) == 0 ||
-            strncmp(symbol->name, "__memset", 8) == 0;
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && !found; i++)
+        found = strstr(symbol->name, parts[i]) != NULL;
+    found = found || strncmp(symbol->name, "__aeabi_mem", 11) == 0;
     *entry = found && symbol->address == pc - shift;
     return found;
 }

@@ -107,8 +107,6 @@ static void by_address(unsigned cpu, const struct site *site, struct model_acces
         return;
     model_maintain(sim.model, operation_of(site->instruction.operation), physical,
                    site->instruction.operation == ARM_DCCMVAU, &access);
-    if (devices_want_published && site->instruction.operation != ARM_DCIMVAC)
-        devices_published(physical, sim.line_mask + 1);
 }
 
 /* The image counts in the sets and ways that its CPU reports; the model may have been given others (l1=): each pair then stands for

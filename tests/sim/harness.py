@@ -27,7 +27,9 @@ MACHINES = {
         qemu=["-m", "256", "-nic", "none", "-audio", "none"]),
     "raspi2b": dict(ram=0, support=COMMON,
         qemu=["-m", "1024"]),
-    "xilinx-zynq-a9": dict(ram=0, support=COMMON,
+    "vexpress-a9": dict(ram=0x60000000, support=COMMON, l2c310=0x1e00a000,
+        qemu=["-m", "256", "-nic", "none", "-audio", "none"]),
+    "xilinx-zynq-a9": dict(ram=0, support=COMMON, l2c310=0xf8f02000,
         qemu=["-m", "256", "-nic", "none"]),
 }
 CFLAGS = ("-std=gnu11 -O2 -g3 -march=armv7-a+simd -mfloat-abi=hard -mno-unaligned-access -ffreestanding -fno-builtin "
@@ -221,6 +223,7 @@ class Runner:
             return "kind is %s, expected %s" % (first["kind"], "|".join(kinds))
         places = self.places(first)
         places += [p["caller"] for p in places if isinstance(p.get("caller"), dict)]
+        places += [frame for p in places for frame in p.get("inlined", [])]
         named = {p.get("function") for p in places}
         for function in functions:
             if function not in named:

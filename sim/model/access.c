@@ -118,6 +118,8 @@ void model_store(struct model *model, uint32_t address, unsigned bytes, bool wri
             h->undrained = 0;
     }
     if (write_through) {
+        if (line->history)
+            line->history->stale_outer &= ~mask;
         line->dirty &= ~mask;
         line->dirty_outer &= ~mask;
         line->unclean &= ~mask;
@@ -142,9 +144,9 @@ static void check_memory_read(struct model *model, struct line *line, byte_mask 
                               const struct model_access *reader)
 {
     struct line_history *h = line->history;
-    byte_mask old_copies = h ? h->stale | h->stale_outer : 0;
-    byte_mask newer = (line->dirty | line->dirty_outer) & bytes & ~old_copies;
-    byte_mask luck = (line->unclean | (h ? h->unclean_outer : 0)) & bytes & ~newer & ~old_copies;
+    byte_mask old = h ? h->stale : 0, old_outer = h ? h->stale_outer : 0;
+    byte_mask newer = ((line->dirty & ~old) | (line->dirty_outer & ~old_outer)) & bytes;
+    byte_mask luck = ((line->unclean & ~old) | (h ? h->unclean_outer & ~old_outer : 0)) & bytes & ~newer;
     struct model_access store;
 
     if (h && MODEL_IS_WALKER(reader->who)) {

@@ -72,7 +72,11 @@ void tags_free(struct tags *tags);
 void fill(struct model *model, struct line *line, unsigned cpu);
 void evict_inner(struct model *model, struct line *line, unsigned cpu, enum model_reason reason);
 void evict_outer(struct model *model, struct line *line, enum model_reason reason);
-void write_to_memory(struct model *model, struct line *line, byte_mask bytes, const struct model_access *by);
+/* old: bytes of the copy that is written which are older than memory. */
+void write_to_memory(struct model *model, struct line *line, byte_mask bytes, byte_mask old,
+                     const struct model_access *by);
+byte_mask newest_in_l1(const struct line *line);
+byte_mask old_in_outer(const struct line *line);
 void leave_outer(struct model *model, struct line *line);
 void write_to_outer(struct model *model, struct line *line);
 

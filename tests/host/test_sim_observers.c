@@ -158,6 +158,32 @@ static void test_lines_that_reach_memory(void **state)
     model_free(model);
 }
 
+/* Three ages of the same bytes: the outer level's, memory's from a device, L1's. */
+static void test_newest_bytes_over_an_old_outer_copy(void **state)
+{
+    struct model *model = create(MODEL_OUTER_L2C310, false);
+
+    (void)state;
+    model_store(model, BASE, 8, false, &store);
+    model_maintain(model, MODEL_OP_CLEAN, BASE, false, &operation);
+    model_memory_write(model, BASE, 8, MODEL_BUS_VIEW, &device_write);
+    model_store(model, BASE, 8, false, &store);
+    model_memory_read(model, BASE, 8, false, &device_read);
+    assert_int_equal(accused, 1);
+    assert_int_equal(kind, MODEL_STALE_DEVICE_READ);
+    /* What the outer level writes back does no harm: those bytes are L1's. */
+    model_outer_maintain(model, MODEL_OP_CLEAN, BASE, &operation);
+    model_load(model, BASE, 8, &load);
+    assert_int_equal(accused, 1);
+    model_maintain(model, MODEL_OP_CLEAN, BASE, false, &operation);
+    model_outer_maintain(model, MODEL_OP_CLEAN, BASE, &operation);
+    model_outer_sync(model);
+    model_barrier(model, 0, true, true);
+    model_memory_read(model, BASE, 8, false, &device_read);
+    assert_int_equal(accused, 1);
+    model_free(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -165,6 +191,7 @@ int main(void)
         cmocka_unit_test(test_unification_before_a_hidden_level),
         cmocka_unit_test(test_completion_told_in_memory),
         cmocka_unit_test(test_lines_that_reach_memory),
+        cmocka_unit_test(test_newest_bytes_over_an_old_outer_copy),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,8 +70,10 @@ void model_load(struct model *model, uint32_t address, unsigned bytes, const str
     model_settle(model, line);
 }
 
-static void forget_overwritten(struct line_history *h, byte_mask bytes)
+static void forget_overwritten(struct line *line, byte_mask bytes)
 {
+    struct line_history *h = line->history;
+
     h->lost &= ~bytes;
     h->mixed &= ~bytes;
     h->endangered &= ~bytes;
@@ -80,6 +82,7 @@ static void forget_overwritten(struct line_history *h, byte_mask bytes)
     h->unordered &= ~bytes;
     h->pending &= ~bytes;
     h->pending_outer &= ~bytes;
+    line->unified &= ~bytes;
 }
 
 void model_store(struct model *model, uint32_t address, unsigned bytes, bool write_through,
@@ -102,7 +105,7 @@ void model_store(struct model *model, uint32_t address, unsigned bytes, bool wri
     if (line->history) {
         struct line_history *h = line->history;
 
-        forget_overwritten(h, mask);
+        forget_overwritten(line, mask);
         h->undrained &= ~mask;
         h->stale &= ~mask;
         h->unrefreshed &= ~mask;
@@ -116,6 +119,8 @@ void model_store(struct model *model, uint32_t address, unsigned bytes, bool wri
             h->undrained = 0;
     }
     if (write_through) {
+        if (line->history)
+            line->history->stale_outer &= ~mask;
         line->dirty &= ~mask;
         line->dirty_outer &= ~mask;
         line->unclean &= ~mask;
@@ -140,12 +145,15 @@ static void check_memory_read(struct model *model, struct line *line, byte_mask 
                               const struct model_access *reader)
 {
     struct line_history *h = line->history;
-    byte_mask old_copies = h ? h->stale | h->stale_outer : 0;
-    byte_mask newer = (line->dirty | line->dirty_outer) & bytes & ~old_copies;
-    byte_mask luck = (line->unclean | (h ? h->unclean_outer : 0)) & bytes & ~newer & ~old_copies;
-
+    byte_mask old = h ? h->stale : 0, old_outer = h ? h->stale_outer : 0;
+    byte_mask newer = ((line->dirty & ~old) | (line->dirty_outer & ~old_outer)) & bytes;
+    byte_mask luck = ((line->unclean & ~old) | (h ? h->unclean_outer & ~old_outer : 0)) & bytes & ~newer;
     struct model_access store;
 
+    if (MODEL_IS_WALKER(reader->who)) {
+        newer &= ~line->unified;
+        luck &= ~line->unified;
+    }
     if (newer | luck)
         store = last_store(model, line, newer ? newer : luck);
     if (newer)
@@ -158,6 +166,11 @@ static void check_memory_read(struct model *model, struct line *line, byte_mask 
                "no clean between the store and this read: an eviction happened to write the bytes");
     if (!h)
         return;
+    /* A status that a device wrote to memory is one like those in its registers. */
+    if (line->news && reader->who < MODEL_CPUS) {
+        line->news = false;
+        model_status_read(model, reader->who);
+    }
     check_harmed(model, line, bytes & ~newer, reader);
     if (h->pending) {
         if (clean_is_complete(model, h, reader, doorbell))
@@ -208,6 +221,24 @@ void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bo
     }
 }
 
+void model_table_walk(struct model *model, uint32_t address, uint32_t bytes, bool outer,
+                      const struct model_access *access)
+{
+    struct line *line = model_line_if_known(model, address);
+    byte_mask mask = mask_of(address & (model->config.line - 1), bytes);
+
+    if (!outer || !model->outer_on) {
+        model_memory_read(model, address, bytes, false, access);
+    } else if (line && (line->dirty & mask || (model->config.strict && line->unclean & mask))) {
+        byte_mask newer = line->dirty & mask;
+        struct model_access store = last_store(model, line, newer ? newer : line->unclean & mask);
+
+        accuse(model, MODEL_STALE_DEVICE_READ, !newer, line, newer ? newer : line->unclean & mask, access, &store,
+               line->history ? &line->history->clean : NULL,
+               "clean the descriptor out of L1 after it was stored: this table walker does not look there");
+    }
+}
+
 static void memory_write(struct model *model, struct line *line, byte_mask bytes, enum model_view view,
                          const struct model_access *access)
 {
@@ -217,7 +248,7 @@ static void memory_write(struct model *model, struct line *line, byte_mask bytes
 
     if (view == MODEL_CPU_VIEW)
         copy_to_bus(model, line, bytes);
-    forget_overwritten(h, bytes);
+    forget_overwritten(line, bytes);
     /* After a device's write nobody can tell any more whose stores the other bytes are. */
     if (MODEL_IS_DEVICE(access->who))
         h->undrained = 0;
@@ -242,6 +273,7 @@ static void memory_write(struct model *model, struct line *line, byte_mask bytes
     }
     h->write = *access;
     h->write_time = model_now(model);
+    line->news = MODEL_IS_DEVICE(access->who);
     model_settle(model, line);
 }
 
@@ -305,7 +337,7 @@ void model_coherent_write(struct model *model, uint32_t address, uint32_t bytes,
             if (line->history) {
                 struct line_history *h = line->history;
 
-                forget_overwritten(h, mask);
+                forget_overwritten(line, mask);
                 h->stale &= ~mask;
                 h->stale_outer &= ~mask;
                 h->unrefreshed &= ~mask;

@@ -101,17 +101,27 @@ void leave_outer(struct model *model, struct line *line)
     line->present_outer = false;
 }
 
-void write_to_memory(struct model *model, struct line *line, byte_mask bytes, const struct model_access *by)
+byte_mask newest_in_l1(const struct line *line)
+{
+    return line->dirty & ~(line->history ? line->history->stale : 0);
+}
+
+/* Bytes of the outer level's copy that are older than memory, and in no L1 newer than both. */
+byte_mask old_in_outer(const struct line *line)
+{
+    return line->history ? line->history->stale_outer & ~newest_in_l1(line) : 0;
+}
+
+void write_to_memory(struct model *model, struct line *line, byte_mask bytes, byte_mask old,
+                     const struct model_access *by)
 {
     struct line_history *h = line->history;
 
-    if (!h) {
-        copy_to_bus(model, line, bytes);
-        return;
-    }
-    byte_mask old = h->stale | h->stale_outer;
-
     copy_to_bus(model, line, bytes | old);
+    if (model->config.written_back)
+        model->config.written_back(model->config.context, line->address);
+    if (!h)
+        return;
     if (old) {
         h->lost |= old;
         h->partial = last_store(model, line, bytes);
@@ -125,17 +135,20 @@ void write_to_memory(struct model *model, struct line *line, byte_mask bytes, co
     h->unrefreshed &= ~old;
     h->unrefreshed_outer &= ~old;
     h->endangered &= ~old;
-    h->stale = h->stale_outer = 0;
+    h->stale &= ~old;
+    h->stale_outer &= ~old;
 }
 
 void write_to_outer(struct model *model, struct line *line)
 {
     struct line_history *h = line->history;
 
+    byte_mask newest = newest_in_l1(line);
+
     line->dirty_outer |= line->dirty;
     line->dirty = 0;
     if (h) {
-        h->stale_outer = (h->stale_outer & ~line->dirty_outer) | h->stale;
+        h->stale_outer = (h->stale_outer & ~newest) | h->stale;
     }
     if (!line->present_outer)
         enter_outer(model, line);
@@ -146,15 +159,9 @@ void evict_outer(struct model *model, struct line *line, enum model_reason reaso
     struct model_access by = {.who = MODEL_NOBODY, .action = MODEL_WRITE_BACK};
 
     if (line->dirty_outer) {
-        byte_mask stale = line->history ? line->history->stale : 0;
-
-        if (line->history)
-            line->history->stale = 0;
-        write_to_memory(model, line, line->dirty_outer, &by);
+        /* Bytes that L1 has newer ones of are written as they were before; nobody keeps those, and memory has older ones. */
+        write_to_memory(model, line, line->dirty_outer & ~newest_in_l1(line), old_in_outer(line), &by);
         line->dirty_outer = 0;
-        /* What only L1 holds old was not written: it stays older than memory. */
-        if (line->history && line->present)
-            line->history->stale = stale & ~line->history->lost;
         model->counts.write_backs[reason]++;
     } else if (line->history && !line->present) {
         copy_to_cpu(model, line, line->history->stale_outer);
@@ -174,7 +181,7 @@ void evict_inner(struct model *model, struct line *line, unsigned cpu, enum mode
         if (model->outer_on) {
             write_to_outer(model, line);
         } else {
-            write_to_memory(model, line, line->dirty, &by);
+            write_to_memory(model, line, line->dirty, line->history ? line->history->stale : 0, &by);
             line->dirty = 0;
             model->counts.write_backs[reason]++;
         }

@@ -75,6 +75,7 @@ struct line {
     byte_mask dirty;       /* stored in an L1, newer than the outer level and memory */
     byte_mask dirty_outer; /* the outer level is newer than memory */
     byte_mask unclean;     /* stored through a cache, no explicit clean since: survives a lucky eviction */
+    byte_mask unified;     /* cleaned to the point of unification only: see struct model_config, hidden */
     struct line_history *history;
     struct quick quick;
     uint32_t address;
@@ -85,7 +86,10 @@ struct line {
     uint8_t outer_way; /* while present_outer */
     bool present_outer;
     bool ever_cleaned, ever_invalidated;
+    bool news; /* a device wrote, and no CPU has read here uncached since: perhaps a status */
 } __attribute__((aligned(64)));
+
+_Static_assert(sizeof(struct line) == 64, "the hot part of a line is one cache line of the host");
 
 #define PAGE_SHIFT 12
 

@@ -20,9 +20,12 @@ static void clean_levels(struct model *model, struct line *line, struct reach re
     if (!(line->dirty | line->dirty_outer | line->unclean) && !line->history)
         return;
     h = model_history(model, line);
+    line->unified = 0;
     if (reach.inner && line->dirty) {
         if (reach.outer || !model->outer_on) {
-            write_to_memory(model, line, line->dirty | (reach.outer ? line->dirty_outer : 0), access);
+            write_to_memory(model, line, line->dirty | (reach.outer ? line->dirty_outer : 0),
+                            h->stale | old_in_outer(line), access);
+            h->stale_outer = 0;
             line->dirty = 0;
             line->dirty_outer = reach.outer ? 0 : line->dirty_outer;
             model->counts.write_backs[MODEL_BY_CLEAN]++;
@@ -31,7 +34,7 @@ static void clean_levels(struct model *model, struct line *line, struct reach re
         }
     }
     if (reach.outer && line->dirty_outer) {
-        write_to_memory(model, line, line->dirty_outer, access);
+        write_to_memory(model, line, line->dirty_outer & ~newest_in_l1(line), old_in_outer(line), access);
         line->dirty_outer = 0;
         model->counts.write_backs[MODEL_BY_CLEAN]++;
     }
@@ -61,7 +64,8 @@ static void invalidate_levels(struct model *model, struct line *line, struct rea
     struct line_history *h = model_history(model, line);
     byte_mask old = h->stale | h->stale_outer;
     byte_mask dirty = (reach.inner ? line->dirty : 0) | (reach.outer ? line->dirty_outer : 0);
-    byte_mask gone = dirty & ~old & ~(reach.inner ? 0 : line->dirty);
+    byte_mask newest = newest_in_l1(line);
+    byte_mask gone = (reach.inner ? newest : 0) | (reach.outer ? line->dirty_outer & ~h->stale_outer & ~newest : 0);
     byte_mask luck = reach.inner ? line->unclean & ~line->dirty & ~line->dirty_outer : 0;
     byte_mask news = h->unrefreshed | h->unrefreshed_outer;
 
@@ -143,6 +147,11 @@ void model_maintain(struct model *model, enum model_operation operation, uint32_
 
     if (!line)
         return;
+    if (unification && model->config.hidden) {
+        line->unified = line->dirty | line->unclean;
+        model_settle(model, line);
+        return;
+    }
     if (!unification)
         count(model, line, operation, reach);
     perform(model, line, operation, reach, access);

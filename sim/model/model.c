@@ -161,7 +161,7 @@ void model_settle(struct model *model, struct line *line)
     const struct line_history *h = line->history;
     unsigned load = line->present, store = 0, memory_load = FOR_ALL, memory_store = 0;
     bool alone = line->present && !(line->present & (line->present - 1)) && line->dirty &&
-                 line->store_cpu == __builtin_ctz(line->present);
+                 line->store_cpu == __builtin_ctz(line->present) && !line->unified;
     byte_mask memory = line->dirty | line->dirty_outer | line->unclean;
 
     if (h) {
@@ -184,7 +184,7 @@ void model_settle(struct model *model, struct line *line)
     if (alone)
         store = line->store_cpu + 1u;
     /* A quick store sets bits without telling memory's readers: its line is dirty, so that they always look. */
-    if (memory)
+    if (memory || line->news)
         memory_load = 0;
     if (line->quick.load == load && line->quick.store == store && line->quick.memory_load == memory_load &&
         line->quick.memory_store == memory_store)

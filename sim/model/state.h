@@ -19,13 +19,18 @@ struct tags {
     uint32_t swept_count;
 };
 
+/* A Device store that starts somebody: its time, and those of the CPU's last DSB, and DMB or DSB, before it. */
+struct doorbell {
+    uint32_t time, complete, barrier;
+};
+
 struct order {
-    uint32_t complete;                            /* time of the last DSB */
-    uint32_t barrier;                             /* time of the last DMB or DSB */
-    uint32_t doorbell;                            /* time of the last Device store */
-    uint32_t doorbell_complete, doorbell_barrier; /* the two above when it was made */
-    uint32_t status;         /* first Device load since the last barrier that orders loads; 0: none */
-    uint32_t status_ordered; /* last Device load before that barrier */
+    uint32_t complete;                  /* time of the last DSB */
+    uint32_t barrier;                   /* time of the last DMB or DSB */
+    struct doorbell doorbell;           /* the last Device store */
+    struct doorbell signal[MODEL_CPUS]; /* the last one that interrupted that CPU */
+    uint32_t status;                    /* first Device load since the last barrier that orders loads; 0: none */
+    uint32_t status_ordered;            /* last Device load before that barrier */
     uint32_t status_last;
 };
 
@@ -86,7 +91,11 @@ void tags_free(struct tags *tags);
 void fill(struct model *model, struct line *line, unsigned cpu); /* the caller settles the line */
 void evict_inner(struct model *model, struct line *line, unsigned cpu, enum model_reason reason);
 void evict_outer(struct model *model, struct line *line, enum model_reason reason);
-void write_to_memory(struct model *model, struct line *line, byte_mask bytes, const struct model_access *by);
+/* old: bytes of the copy that is written which are older than memory. */
+void write_to_memory(struct model *model, struct line *line, byte_mask bytes, byte_mask old,
+                     const struct model_access *by);
+byte_mask newest_in_l1(const struct line *line);
+byte_mask old_in_outer(const struct line *line);
 void leave_outer(struct model *model, struct line *line);
 void write_to_outer(struct model *model, struct line *line);
 

@@ -83,7 +83,7 @@ static void note_filled(struct cpu *cpu, uint32_t page)
 
 struct walk_context {
     unsigned cpu;
-    bool cacheable;
+    bool cacheable, outer;
 };
 
 /* A table walker that does not look into the data caches is an observer in MEMORY. */
@@ -94,7 +94,7 @@ static bool walk_read(void *context, uint64_t physical, unsigned bytes, uint64_t
     if (!walk->cacheable && sim.model && physical - sim.base < sim.window) {
         struct model_access access = {.who = (uint8_t)MODEL_WALKER(walk->cpu), .action = MODEL_TABLE_WALK};
 
-        model_memory_read(sim.model, (uint32_t)physical, bytes, false, &access);
+        model_table_walk(sim.model, (uint32_t)physical, bytes, walk->outer, &access);
     }
     return machine_read_physical(NULL, physical, bytes, value);
 }
@@ -130,7 +130,9 @@ struct tlb_entry *memory_translate(unsigned index, uint32_t address)
         return entry;
     entry->attribute = ATTRIBUTE_UNMAPPED;
     entry->mapping.decides = 0;
+    entry->looked_at = false;
     walk.cacheable = cpu->coherent_walk && arm_walk_is_cacheable(&cpu->mmu, address);
+    walk.outer = sim.options.has_l2c310 && arm_walk_is_outer_cacheable(&cpu->mmu, address);
     if (!arm_walk(&cpu->mmu, address & ~0xfffu, walk_read, &walk, &mapping)) {
         cpu->failed_walks++;
         return entry;
@@ -139,27 +141,29 @@ struct tlb_entry *memory_translate(unsigned index, uint32_t address)
     entry->physical = (uint32_t)mapping.physical;
     if (entry->attribute == ATTRIBUTE_BUS)
         entry->physical -= sim.options.offset;
-    if (entry->attribute == ATTRIBUTE_CACHED) {
-        entry->mapping.decides = QUICK_LOAD | QUICK_STORE;
+    if (entry->attribute == ATTRIBUTE_CACHED)
         model_note_cacheable(sim.model, entry->physical);
-    } else if (entry->attribute == ATTRIBUTE_UNCACHED || entry->attribute == ATTRIBUTE_BUS) {
-        entry->mapping.decides = QUICK_MEMORY_LOAD | QUICK_MEMORY_STORE;
-    }
-    if (entry->mapping.decides) {
-        entry->page = model_page(sim.model, entry->physical);
-        entry->mapping.quick = quick_byte(index, address & ~0xfffu, sim.line_shift);
-        model_map(sim.model, index, entry->physical, &entry->mapping);
-    }
     entry->valid = true;
     note_filled(cpu, address >> PAGE_SHIFT);
     return entry;
 }
 
-/* The last lines that the CPU stored to uncached: at its next barrier they are what a device finds. */
-static inline void note_uncached_line(struct cpu *cpu, uint32_t line)
+/* The last lines that the CPU stored to uncached: at its next barrier, or when there are too many, they are what a device finds. */
+static inline void note_uncached_line(struct cpu *cpu, uint32_t line, bool locked)
 {
-    if (cpu->written[(cpu->written_count - 1) % WRITTEN] != line)
-        cpu->written[cpu->written_count++ % WRITTEN] = line;
+    uint32_t *place = &cpu->written[cpu->written_count % WRITTEN];
+
+    if (cpu->written[(cpu->written_count - 1) % WRITTEN] == line)
+        return;
+    if (cpu->written_count >= WRITTEN && devices_want_published) {
+        if (!locked)
+            sim_lock();
+        devices_published(*place, sim.line_mask + 1);
+        if (!locked)
+            sim_unlock();
+    }
+    *place = line;
+    cpu->written_count++;
 }
 
 void memory_publish(unsigned index)
@@ -188,10 +192,13 @@ static void access_part(unsigned index, uint32_t address, uint32_t bytes, bool s
     case ATTRIBUTE_WRITE_THROUGH:
         cpu->cached_accesses++;
         access.action = store ? MODEL_STORE : MODEL_LOAD;
-        if (store)
+        if (store) {
             model_store(sim.model, physical, bytes, entry->attribute == ATTRIBUTE_WRITE_THROUGH, &access);
-        else
+            if (entry->attribute == ATTRIBUTE_WRITE_THROUGH && devices_want_published)
+                devices_published(physical & ~sim.line_mask, sim.line_mask + 1);
+        } else {
             model_load(sim.model, physical, bytes, &access);
+        }
         break;
     case ATTRIBUTE_UNCACHED:
     case ATTRIBUTE_BUS:
@@ -199,7 +206,7 @@ static void access_part(unsigned index, uint32_t address, uint32_t bytes, bool s
         if (store) {
             model_memory_write(sim.model, physical, bytes,
                                entry->attribute == ATTRIBUTE_BUS ? MODEL_BUS_VIEW : MODEL_CPU_VIEW, &access);
-            note_uncached_line(cpu, physical & ~sim.line_mask);
+            note_uncached_line(cpu, physical & ~sim.line_mask, true);
         } else {
             model_memory_read(sim.model, physical, bytes, true, &access);
         }
@@ -221,16 +228,52 @@ void memory_access_range(unsigned cpu, uint32_t address, uint32_t bytes, bool st
     }
 }
 
+/* A board may have its devices within the addresses of its RAM (raspi2b): QEMU knows at an access. */
+static bool is_device(qemu_plugin_meminfo_t info, uint32_t address)
+{
+    const struct qemu_plugin_hwaddr *where = qemu_plugin_get_hwaddr(info, address);
+
+    return where && qemu_plugin_hwaddr_is_io(where);
+}
+
+/* The first access to a page by an instruction: from now on its bytes may be quick. */
+static void look_at_page(unsigned index, struct tlb_entry *entry, qemu_plugin_meminfo_t info, uint32_t address)
+{
+    bool uncached = entry->attribute == ATTRIBUTE_UNCACHED || entry->attribute == ATTRIBUTE_BUS;
+
+    entry->looked_at = true;
+    if (uncached && is_device(info, address)) {
+        if (entry->attribute == ATTRIBUTE_BUS)
+            entry->physical += sim.options.offset;
+        entry->attribute = ATTRIBUTE_DEVICE;
+        return;
+    }
+    if (!uncached && entry->attribute != ATTRIBUTE_CACHED)
+        return;
+    entry->page = model_page(sim.model, entry->physical);
+    entry->mapping.decides = uncached ? QUICK_MEMORY_LOAD | QUICK_MEMORY_STORE : QUICK_LOAD | QUICK_STORE;
+    entry->mapping.quick = quick_byte(index, address & ~0xfffu, sim.line_shift);
+    model_map(sim.model, index, entry->physical, &entry->mapping);
+}
+
 static __attribute__((noinline)) void slow(unsigned index, qemu_plugin_meminfo_t info, uint32_t address, uint64_t data,
                                            bool store)
 {
     uint32_t bytes = 1u << qemu_plugin_mem_size_shift(info), pc = (uint32_t)data;
     struct tlb_entry *entry;
 
-    if (!sim.model || sim.ending)
+    if (sim.ending || (!sim.model && !store))
         return;
     sim_lock();
+    if (!sim.model)
+        ram_find_by_store(info, address);
+    if (!sim.model) {
+        sim_unlock();
+        return;
+    }
     entry = memory_translate(index, address);
+    if (!entry->looked_at)
+        look_at_page(index, entry, info, address);
     if (entry->attribute == ATTRIBUTE_DEVICE) {
         uint32_t physical = entry->physical + (address & 0xfff);
 
@@ -294,7 +337,7 @@ static __attribute__((noinline)) void other_store(unsigned index, qemu_plugin_me
         if (fast_memory_store(sim.model, &entry->page->line[at], index, offset, last + 1,
                               entry->attribute == ATTRIBUTE_BUS ? MODEL_BUS_VIEW : MODEL_CPU_VIEW, pc)) {
             cpu->quick_uncached_written += last + 1;
-            note_uncached_line(cpu, entry->physical + (address & 0xfff & ~sim.line_mask));
+            note_uncached_line(cpu, entry->physical + (address & 0xfff & ~sim.line_mask), false);
             return;
         }
     }

@@ -103,8 +103,6 @@ static void by_address(unsigned cpu, const struct site *site, uint32_t address, 
         return;
     model_maintain(sim.model, operation_of(site->instruction.operation), physical,
                    site->instruction.operation == ARM_DCCMVAU, access);
-    if (devices_want_published && site->instruction.operation != ARM_DCIMVAC)
-        devices_published(physical, sim.line_mask + 1);
 }
 
 /* The image counts in the sets and ways that its CPU reports; the model may have been given others (l1=): each pair then stands for
@@ -276,7 +274,7 @@ void translate_block(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
     if (!sim.model)
         machine_threads();
     if (!sim.model)
-        machine_find_ram(start, qemu_plugin_insn_haddr(qemu_plugin_tb_get_insn(tb, 0)));
+        ram_find_by_code(start, qemu_plugin_insn_haddr(qemu_plugin_tb_get_insn(tb, 0)));
     if (if_then_at[(start >> 1) % 1024].pc == start)
         it = if_then_at[(start >> 1) % 1024].state;
     for (size_t i = 0; i < count; i++) {

@@ -70,10 +70,8 @@ void model_load(struct model *model, uint32_t address, unsigned bytes, const str
     model_settle(model, line);
 }
 
-static void forget_overwritten(struct line *line, byte_mask bytes)
+static void forget_overwritten(struct line_history *h, byte_mask bytes)
 {
-    struct line_history *h = line->history;
-
     h->lost &= ~bytes;
     h->mixed &= ~bytes;
     h->endangered &= ~bytes;
@@ -82,7 +80,6 @@ static void forget_overwritten(struct line *line, byte_mask bytes)
     h->unordered &= ~bytes;
     h->pending &= ~bytes;
     h->pending_outer &= ~bytes;
-    line->unified &= ~bytes;
 }
 
 void model_store(struct model *model, uint32_t address, unsigned bytes, bool write_through,
@@ -102,10 +99,11 @@ void model_store(struct model *model, uint32_t address, unsigned bytes, bool wri
     if (access->caller)
         line->store_caller = access->caller;
     line->store_cpu = access->who;
+    line->unified &= ~mask;
     if (line->history) {
         struct line_history *h = line->history;
 
-        forget_overwritten(line, mask);
+        forget_overwritten(h, mask);
         h->undrained &= ~mask;
         h->stale &= ~mask;
         h->unrefreshed &= ~mask;
@@ -248,7 +246,7 @@ static void memory_write(struct model *model, struct line *line, byte_mask bytes
 
     if (view == MODEL_CPU_VIEW)
         copy_to_bus(model, line, bytes);
-    forget_overwritten(line, bytes);
+    forget_overwritten(h, bytes);
     /* After a device's write nobody can tell any more whose stores the other bytes are. */
     if (MODEL_IS_DEVICE(access->who))
         h->undrained = 0;
@@ -274,6 +272,7 @@ static void memory_write(struct model *model, struct line *line, byte_mask bytes
     h->write = *access;
     h->write_time = model_now(model);
     line->news = MODEL_IS_DEVICE(access->who);
+    line->unified &= ~bytes;
     model_settle(model, line);
 }
 
@@ -334,10 +333,11 @@ void model_coherent_write(struct model *model, uint32_t address, uint32_t bytes,
             line->dirty &= ~mask;
             line->dirty_outer &= ~mask;
             line->unclean &= ~mask;
+            line->unified &= ~mask;
             if (line->history) {
                 struct line_history *h = line->history;
 
-                forget_overwritten(line, mask);
+                forget_overwritten(h, mask);
                 h->stale &= ~mask;
                 h->stale_outer &= ~mask;
                 h->unrefreshed &= ~mask;

@@ -39,11 +39,13 @@ static bool is_poll(const struct model *model, const struct line_history *h, con
            h->contacts == model->cpu[access->who].contacts;
 }
 
-static void check_load(struct model *model, struct line *line, byte_mask bytes, const struct model_access *access)
+/* stale: bytes of the copy that is read which are older than memory. */
+static void check_load(struct model *model, struct line *line, byte_mask bytes, byte_mask stale,
+                       const struct model_access *access)
 {
     struct line_history *h = line->history;
     bool poll = is_poll(model, h, access);
-    byte_mask old = poll ? 0 : h->stale & bytes;
+    byte_mask old = poll ? 0 : stale & bytes;
 
     if (old)
         accuse(model, MODEL_STALE_CPU_READ, false, line, old, access, &h->write, &h->invalidate,
@@ -66,7 +68,7 @@ void model_load(struct model *model, uint32_t address, unsigned bytes, const str
         return;
     fill(model, line, access->who);
     if (line->history)
-        check_load(model, line, mask_of(address & (model->config.line - 1), bytes), access);
+        check_load(model, line, mask_of(address & (model->config.line - 1), bytes), line->history->stale, access);
     model_settle(model, line);
 }
 
@@ -77,6 +79,7 @@ static void forget_overwritten(struct line_history *h, byte_mask bytes)
     h->endangered &= ~bytes;
     h->discarded &= ~bytes;
     h->spared &= ~bytes;
+    h->orphaned &= ~bytes;
     h->unordered &= ~bytes;
     h->pending &= ~bytes;
     h->pending_outer &= ~bytes;
@@ -169,7 +172,10 @@ static void check_memory_read(struct model *model, struct line *line, byte_mask 
         line->news = false;
         model_status_read(model, reader->who);
     }
-    check_harmed(model, line, bytes & ~newer, reader);
+    if (h->orphaned & bytes & ~newer)
+        accuse(model, MODEL_DISCARDED_STORE, false, line, h->orphaned & bytes & ~newer, reader, &h->victim, &h->harm,
+               "an invalidate threw away what was to be written to memory; only another cache has it still");
+    check_harmed(model, line, bytes & ~newer & ~h->orphaned, reader);
     if (h->pending) {
         if (clean_is_complete(model, h, reader, doorbell))
             h->pending = 0;
@@ -306,7 +312,9 @@ void model_coherent_read(struct model *model, uint32_t address, uint32_t bytes, 
         struct line *line = model_line_if_known(model, address);
 
         if (line && line->history) {
-            check_load(model, line, mask_of(offset, part), access);
+            /* It looks into the outer level where no L1 has the line. */
+            check_load(model, line, mask_of(offset, part),
+                       line->present ? line->history->stale : line->history->stale_outer, access);
             model_settle(model, line);
         }
         address += part;

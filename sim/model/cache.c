@@ -103,7 +103,9 @@ void leave_outer(struct model *model, struct line *line)
 
 byte_mask newest_in_l1(const struct line *line)
 {
-    return line->dirty & ~(line->history ? line->history->stale : 0);
+    const struct line_history *h = line->history;
+
+    return h ? (line->dirty & ~h->stale) | h->orphaned : line->dirty;
 }
 
 /* Bytes of the outer level's copy that are older than memory, and in no L1 newer than both. */
@@ -139,16 +141,27 @@ void write_to_memory(struct model *model, struct line *line, byte_mask bytes, by
     h->stale_outer &= ~old;
 }
 
+void write_inner_to_memory(struct model *model, struct line *line, byte_mask outer, const struct model_access *by)
+{
+    struct line_history *h = line->history;
+
+    write_to_memory(model, line, line->dirty | newest_in_l1(line) | outer, h ? h->stale | old_in_outer(line) : 0, by);
+    line->dirty = 0;
+    if (h)
+        h->stale_outer = h->orphaned = 0;
+}
+
 void write_to_outer(struct model *model, struct line *line)
 {
     struct line_history *h = line->history;
 
     byte_mask newest = newest_in_l1(line);
 
-    line->dirty_outer |= line->dirty;
+    line->dirty_outer |= line->dirty | newest;
     line->dirty = 0;
     if (h) {
         h->stale_outer = (h->stale_outer & ~newest) | h->stale;
+        h->orphaned = 0;
     }
     if (!line->present_outer)
         enter_outer(model, line);
@@ -181,16 +194,17 @@ void evict_inner(struct model *model, struct line *line, unsigned cpu, enum mode
         if (model->outer_on) {
             write_to_outer(model, line);
         } else {
-            write_to_memory(model, line, line->dirty, line->history ? line->history->stale : 0, &by);
-            line->dirty = 0;
+            write_inner_to_memory(model, line, 0, &by);
             model->counts.write_backs[reason]++;
         }
     }
     if (!line->present && line->history) {
         struct line_history *h = line->history;
 
-        copy_to_cpu(model, line, h->stale & ~h->stale_outer & ~line->dirty_outer);
+        copy_to_cpu(model, line, ((h->stale & ~h->stale_outer) | h->orphaned) & ~line->dirty_outer);
         h->stale = 0;
+        h->discarded |= h->orphaned;
+        h->orphaned = 0;
         if (!line->present_outer) {
             copy_to_cpu(model, line, h->stale_outer);
             h->stale_outer = 0;

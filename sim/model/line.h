@@ -32,6 +32,7 @@ struct line_history {
     byte_mask endangered;    /* written in MEMORY while the line was dirty: only luck kept the write-back away */
     byte_mask discarded;     /* stored by a CPU, thrown away by an invalidate */
     byte_mask spared;        /* the same, but an eviction had written them by luck */
+    byte_mask orphaned;      /* thrown away, and still right in L1s that will not write them back by themselves */
     byte_mask pending_outer; /* cleaned from the L2C-310; complete after its sync later than outer_time */
     byte_mask unordered;     /* invalidated without a barrier after the read of a device's status */
 

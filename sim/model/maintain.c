@@ -23,10 +23,7 @@ static void clean_levels(struct model *model, struct line *line, struct reach re
     line->unified = 0;
     if (reach.inner && line->dirty) {
         if (reach.outer || !model->outer_on) {
-            write_to_memory(model, line, line->dirty | (reach.outer ? line->dirty_outer : 0),
-                            h->stale | old_in_outer(line), access);
-            h->stale_outer = 0;
-            line->dirty = 0;
+            write_inner_to_memory(model, line, reach.outer ? line->dirty_outer : 0, access);
             line->dirty_outer = reach.outer ? 0 : line->dirty_outer;
             model->counts.write_backs[MODEL_BY_CLEAN]++;
         } else {
@@ -58,6 +55,19 @@ static void clean_levels(struct model *model, struct line *line, struct reach re
     }
 }
 
+/* Bytes that were to be written to memory, while L1s have them still. */
+static void throw_away(struct model *model, struct line *line, byte_mask bytes, const struct model_access *access)
+{
+    struct line_history *h = model_history(model, line);
+
+    if (!bytes)
+        return;
+    h->orphaned |= bytes;
+    h->spared |= bytes;
+    h->victim = last_store(model, line, bytes);
+    h->harm = *access;
+}
+
 static void invalidate_levels(struct model *model, struct line *line, struct reach reach,
                               const struct model_access *access)
 {
@@ -65,10 +75,18 @@ static void invalidate_levels(struct model *model, struct line *line, struct rea
     byte_mask old = h->stale | h->stale_outer;
     byte_mask dirty = (reach.inner ? line->dirty : 0) | (reach.outer ? line->dirty_outer : 0);
     byte_mask newest = newest_in_l1(line);
-    byte_mask gone = (reach.inner ? newest : 0) | (reach.outer ? line->dirty_outer & ~h->stale_outer & ~newest : 0);
+    byte_mask gone = reach.outer ? line->dirty_outer & ~h->stale_outer & ~newest : 0;
     byte_mask luck = reach.inner ? line->unclean & ~line->dirty & ~line->dirty_outer : 0;
     byte_mask news = h->unrefreshed | h->unrefreshed_outer;
 
+    if (reach.inner) {
+        gone |= newest;
+        dirty |= h->orphaned;
+        h->orphaned = 0;
+    } else if (line->present) {
+        throw_away(model, line, gone, access);
+        gone = 0;
+    }
     if (gone | luck) {
         h->discarded |= gone;
         h->spared |= luck;
@@ -210,6 +228,23 @@ static void sweep(struct model *model, struct tags *tags, enum model_operation o
     }
 }
 
+/* Only this CPU's copy: one that is dirty in another L1 stays so, and others do not know of what this one was to write back. */
+static void one_copy_of_several(struct model *model, struct line *line, enum model_operation operation,
+                                const struct model_access *access)
+{
+    bool owner = line->dirty && line->store_cpu == access->who;
+
+    if (owner && (operation != MODEL_OP_INVALIDATE || model->config.clean_first))
+        clean_levels(model, line, (struct reach){.inner = true}, access);
+    else if (owner)
+        throw_away(model, line, newest_in_l1(line), access);
+    if (operation == MODEL_OP_CLEAN)
+        return;
+    if (owner)
+        line->dirty = 0;
+    line->present &= ~(1u << access->who);
+}
+
 void model_maintain_set_way(struct model *model, enum model_operation operation, unsigned level, uint32_t set,
                             uint32_t way, const struct model_access *access)
 {
@@ -223,13 +258,11 @@ void model_maintain_set_way(struct model *model, enum model_operation operation,
     line = tags->entry[(size_t)set * tags->ways + way];
     if (line && (outer ? line->present_outer : line->present >> access->who & 1)) {
         uint8_t others = line->present & ~(1u << access->who);
-        bool elsewhere = !outer && others && line->store_cpu != access->who;
 
-        /* Only this CPU's copy: one that is dirty in another L1 stays so. */
-        if (!elsewhere)
+        if (outer || !others)
             perform(model, line, operation, (struct reach){.inner = !outer, .outer = outer}, access);
-        if (!outer && operation != MODEL_OP_CLEAN)
-            line->present = others;
+        else
+            one_copy_of_several(model, line, operation, access);
         model_settle(model, line);
     }
     sweep(model, tags, operation, level, set * tags->ways + way, access->who);

@@ -94,6 +94,8 @@ void evict_outer(struct model *model, struct line *line, enum model_reason reaso
 /* old: bytes of the copy that is written which are older than memory. */
 void write_to_memory(struct model *model, struct line *line, byte_mask bytes, byte_mask old,
                      const struct model_access *by);
+/* A dirty line from L1, with dirty bytes of the outer level. */
+void write_inner_to_memory(struct model *model, struct line *line, byte_mask outer, const struct model_access *by);
 byte_mask newest_in_l1(const struct line *line);
 byte_mask old_in_outer(const struct line *line);
 void leave_outer(struct model *model, struct line *line);

@@ -19,7 +19,7 @@
 
 #include <cmocka.h>
 
-enum { BASE = 0x40000000, SIZE = 4096, LINE = 16, LINES = 3, CPUS = 2, STEPS = 120, SEEDS = 6000 };
+enum { BASE = 0x40000000, SIZE = 4096, LINE = 16, LINES = 3, CPUS = 2, STEPS = 120, SEEDS = 2000 };
 
 /* The plain machine. */
 struct copy {

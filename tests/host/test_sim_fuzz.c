@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The model against caches that keep real copies. Two CPUs, a device and whoever maintains do anything in any order on three lines;
- * beside the model runs a machine that is as plain as can be: memory, an outer level, an L1 for each CPU, and what each of them holds
- * of each byte is the number of the store that made it. Whoever reads a byte that is not of the newest store must be accused, byte by
- * byte, and nobody else; and who is not accused has the newest bytes in view. Barriers are always there: the order of things has tests
- * of its own.
+ * The model against caches that keep real copies. Two CPUs, a device and whoever maintains do anything in any order on three lines, one
+ * of them write-through; beside the model runs a machine that is as plain as can be: memory, an outer level, an L1 for each CPU, and
+ * what each of them holds of each byte is the number of the store that made it. Whoever reads a byte that is not of the newest store
+ * must be accused, byte by byte, and nobody else; and who is not accused has the newest bytes in view. Barriers are always there: the
+ * order of things has tests of its own.
  *
  * Fails if any rule of sim/model/ about who holds what goes; the operations of the run that differs are printed.
  */
@@ -19,7 +19,7 @@
 
 #include <cmocka.h>
 
-enum { BASE = 0x40000000, SIZE = 4096, LINE = 16, LINES = 3, CPUS = 2, STEPS = 120, SEEDS = 2000 };
+enum { BASE = 0x40000000, SIZE = 4096, LINE = 16, LINES = 3, CPUS = 2, THROUGH = LINES - 1, STEPS = 120, SEEDS = 2000 };
 
 /* The plain machine. */
 struct copy {
@@ -73,6 +73,15 @@ static void plain_memory_store(unsigned line, unsigned first, unsigned bytes, ui
 {
     memset(plain.memory[line] + first, number, bytes);
     memset(plain.newest[line] + first, number, bytes);
+}
+
+/* To memory; all copies follow, and none is made. */
+static void plain_store_through(unsigned line, unsigned first, unsigned bytes, uint8_t number)
+{
+    for (unsigned cpu = 0; cpu < CPUS; cpu++)
+        memset(plain.l1[cpu][line].byte + first, number, bytes);
+    memset(plain.outer[line].byte + first, number, bytes);
+    plain_memory_store(line, first, bytes, number);
 }
 
 /* through: to memory, if the outer level does not hold the line. */
@@ -214,6 +223,11 @@ static bool step(struct model *model, enum model_outer outer, bool clean_first, 
         return agrees(line, first, bytes, plain.l1[cpu][line].byte, cpu_view);
     case 1:
         memset(cpu_view + (at - BASE), number, bytes);
+        if (line == THROUGH) {
+            model_store(model, at, bytes, true, &access);
+            plain_store_through(line, first, bytes, number);
+            break;
+        }
         if (of->quick.store == cpu + 1)
             fast_store(page_of(of), of->index, at, mask_of(first, bytes), bytes - 1, access.pc);
         else

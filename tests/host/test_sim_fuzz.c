@@ -19,7 +19,17 @@
 
 #include <cmocka.h>
 
-enum { BASE = 0x40000000, SIZE = 4096, LINE = 16, LINES = 3, CPUS = 2, THROUGH = LINES - 1, STEPS = 120, SEEDS = 2000 };
+enum {
+    BASE = 0x40000000,
+    PAGE = 4096,
+    LINE = 16,
+    LINES = 3,
+    CPUS = 2,
+    THROUGH = LINES - 1,
+    STEPS = 250,
+    SEEDS = 1000,
+    SIZE = SEEDS * PAGE
+};
 
 /* The plain machine. */
 struct copy {
@@ -137,6 +147,7 @@ static void plain_maintain_way(enum model_operation operation, unsigned cpu, uns
 
 /* The run. */
 static uint8_t cpu_view[SIZE], bus_view[SIZE];
+static uint32_t page;    /* each run has one of its own, and the model is the same */
 static uint64_t accused; /* bytes of the line that is read */
 static uint64_t random_state;
 static char steps[STEPS][80];
@@ -173,8 +184,6 @@ static struct model *create(enum model_outer outer, bool clean_first)
 
     memset(cpu_view, 0, SIZE);
     memset(bus_view, 0, SIZE);
-    memset(&plain, 0, sizeof(plain));
-    plain.has_outer = outer != MODEL_OUTER_NONE;
     for (unsigned cpu = 0; cpu < CPUS; cpu++)
         model_cache_enable(model, cpu, true);
     if (outer == MODEL_OUTER_L2C310)
@@ -203,7 +212,7 @@ static bool step(struct model *model, enum model_outer outer, bool clean_first, 
     unsigned what = any(sizeof(names) / sizeof(names[0])), cpu = any(CPUS), line = any(LINES);
     unsigned first = any(4) * 4, bytes = any(3) ? 4 : LINE - first;
     enum model_operation operation = (enum model_operation)any(MODEL_OPS);
-    uint32_t address = BASE + line * LINE, at = address + first;
+    uint32_t address = BASE + page + line * LINE, at = address + first;
     struct model_access access = {.pc = 0x100, .who = (uint8_t)cpu}, device = {.who = MODEL_DEVICE(0)};
     struct line *of = model_line(model, address);
     bool integrated = outer == MODEL_OUTER_INTEGRATED;
@@ -220,7 +229,7 @@ static bool step(struct model *model, enum model_outer outer, bool clean_first, 
         if (!(of->quick.load >> cpu & 1))
             model_load(model, at, bytes, &access);
         plain_fill(cpu, line);
-        return agrees(line, first, bytes, plain.l1[cpu][line].byte, cpu_view);
+        return agrees(line, first, bytes, plain.l1[cpu][line].byte, cpu_view + page);
     case 1:
         memset(cpu_view + (at - BASE), number, bytes);
         if (line == THROUGH) {
@@ -237,7 +246,7 @@ static bool step(struct model *model, enum model_outer outer, bool clean_first, 
     case 2:
     case 4:
         model_memory_read(model, at, bytes, true, what == 2 ? &device : &access);
-        return agrees(line, first, bytes, plain.memory[line], bus_view);
+        return agrees(line, first, bytes, plain.memory[line], bus_view + page);
     case 3:
     case 5:
         memset(bus_view + (at - BASE), number, bytes);
@@ -288,9 +297,9 @@ static bool step(struct model *model, enum model_outer outer, bool clean_first, 
         model_coherent_read(model, at, bytes, &device);
         for (unsigned i = 0; i < CPUS; i++)
             if (plain.l1[i][line].present)
-                return agrees(line, first, bytes, plain.l1[i][line].byte, cpu_view);
+                return agrees(line, first, bytes, plain.l1[i][line].byte, cpu_view + page);
         return agrees(line, first, bytes, plain.outer[line].present ? plain.outer[line].byte : plain.memory[line],
-                      cpu_view);
+                      cpu_view + page);
     }
     return true;
 }
@@ -306,18 +315,35 @@ static void explain(unsigned last)
     print_message("  accused of its bytes: 0x%llx\n", (unsigned long long)accused);
 }
 
+/* So that the next page's lines push nobody out. */
+static void empty(struct model *model)
+{
+    for (unsigned i = 0; i < LINES; i++) {
+        struct line *line = model_line(model, BASE + page + i * LINE);
+
+        for (unsigned cpu = 0; cpu < CPUS; cpu++)
+            if (line->present >> cpu & 1)
+                evict_inner(model, line, cpu, MODEL_BY_NOISE);
+        if (line->present_outer)
+            evict_outer(model, line, MODEL_BY_NOISE);
+    }
+}
+
 static unsigned differing(enum model_outer outer, bool clean_first)
 {
+    struct model *model = create(outer, clean_first);
     unsigned runs = 0;
 
     for (unsigned seed = 1; seed <= SEEDS; seed++) {
-        struct model *model = create(outer, clean_first);
         unsigned i = 0;
 
+        page = (seed - 1) * PAGE;
+        memset(&plain, 0, sizeof(plain));
+        plain.has_outer = outer != MODEL_OUTER_NONE;
         random_state = seed * 0x9e3779b97f4a7c15ull;
         while (i < STEPS && step(model, outer, clean_first, (uint8_t)(i + 1), steps[i]))
             i++;
-        model_free(model);
+        empty(model);
         if (i == STEPS)
             continue;
         if (!runs++) {
@@ -325,6 +351,7 @@ static unsigned differing(enum model_outer outer, bool clean_first)
             explain(i);
         }
     }
+    model_free(model);
     return runs;
 }
 

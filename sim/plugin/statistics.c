@@ -62,7 +62,10 @@ void statistics_close_period(const char *name)
 {
     struct model_counts counts, delta;
 
-    if (!file || !sim.model)
+    if (!sim.model)
+        return;
+    periods++;
+    if (!file)
         return;
     counts = now();
     uint64_t *d = (uint64_t *)&delta;
@@ -70,27 +73,33 @@ void statistics_close_period(const char *name)
     for (size_t i = 0; i < sizeof(delta) / sizeof(uint64_t); i++)
         d[i] = to[i] - from[i];
     before = counts;
-    fprintf(file, "%s{\"name\":\"", periods ? ",\n" : "{\"periods\":[\n");
+    fprintf(file, "%s{\"name\":\"", periods > 1 ? ",\n" : "{\"periods\":[\n");
     if (*name) {
         for (const char *c = name; *c; c++)
             fprintf(file, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
         fprintf(file, "\",");
     } else {
-        fprintf(file, "%u\",", periods);
+        fprintf(file, "%u\",", periods - 1);
     }
     write_counts(&delta);
     fprintf(file, "}");
-    periods++;
+}
+
+unsigned statistics_periods(void)
+{
+    return periods;
 }
 
 void statistics_write(void)
 {
-    if (!file || !sim.model)
+    static const struct model_counts none;
+
+    if (!file)
         return;
-    struct model_counts counts = now();
+    struct model_counts counts = sim.model ? now() : none;
 
     fprintf(file, "%s", periods ? "],\n" : "{\"periods\":[],\n");
-    fprintf(file, "\"line\":%u,\"total\":{", sim.line_mask + 1);
+    fprintf(file, "\"line\":%u,\"total\":{", sim.model ? sim.line_mask + 1 : 0);
     write_counts(&counts);
     fprintf(file, "}}\n");
     fclose(file);

@@ -6,7 +6,8 @@ Tests have names, in a defect's `tests:` and in the table at the end:
   target:NAME      tests/target/NAME.c on a cortex-a15, under the simulator
   script:PATH      an executable test
   pipeline         tests/mutation/play: a short clip under the simulator, every pixel compared
-Those that a defect names come first; then all of the others, cheap ones first.
+Those that a defect names come first; then all of the others, cheap ones first. Make is told of one test only: to read the rules of all
+takes it longer than to build that one.
 """
 import argparse
 import concurrent.futures
@@ -31,10 +32,13 @@ class Test:
     def __init__(self, name):
         self.name = name
         kind, _, rest = name.partition(":")
+        self.variables = []
         if kind == "host":
             self.targets = self.command = [f"build/host/tests/{rest}"]
+            self.variables = [f"HOST_TESTS={rest}", "FW_TESTS="]
         elif kind == "target":
             self.targets = self.command = [f"build/t/virt/{rest}@{CPU}"]
+            self.variables = ["HOST_TESTS=", f"FW_TESTS={rest}"]
         elif kind == "script":
             self.command = [rest]
             self.targets = ["test-parts"]
@@ -47,7 +51,7 @@ class Test:
     def fails(self, tree):
         """Why it fails there, in a few words; None: it passes."""
         try:
-            tree.make(*self.targets)
+            tree.make(*self.variables, *self.targets)
         except BuildFailure as error:
             return "BUILD " + "\n".join(error.args[0].splitlines()[-3:])
         environment = {**ENVIRONMENT, "BATON_SIM": SIMULATOR, "BUILD": "build", "CMOCKA_MESSAGE_OUTPUT": "TAP"}
@@ -68,7 +72,8 @@ def every_test(root):
     """All, cheap ones first."""
     def names(pattern):
         return sorted(os.path.basename(path)[:-2] for path in glob.glob(os.path.join(root, pattern)))
-    return ([f"host:{name}" for name in names("tests/host/test_*.c")] + ["pipeline"] +
+    host = sorted(names("tests/host/test_*.c"), key=lambda name: ("program" in name, name))  # these take seconds
+    return ([f"host:{name}" for name in host] + ["pipeline"] +
             [f"target:{name}" for name in names("tests/target/test_*.c")] +
             ["script:" + os.path.relpath(path, root) for part in ("boot", "pipeline", "misuse")
              for path in sorted(glob.glob(os.path.join(root, "tests", part, "test_*")))
@@ -138,6 +143,8 @@ def main(root, omit, mutants, arguments):
     others = [] if args.fast else every_test(root)
     equivalent = [defect for defect in defects if defect.equivalent and not args.names]
     defects = [defect for defect in defects if defect not in equivalent]
+    # One after the other: a header that goes from defect to defect is compiled into everything once, not back and forth.
+    defects.sort(key=lambda defect: not any(change.path.endswith(".h") for change in defect.changes))
     trees = queue.Queue()
     for number in range(args.jobs):
         tree = Tree(root, os.path.join(root, args.build, "mutate", str(number)))

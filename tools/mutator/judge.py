@@ -15,6 +15,7 @@ import glob
 import os
 import queue
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -24,6 +25,7 @@ from mutator.tree import ENVIRONMENT, BuildFailure, Tree
 
 CPU = "cortex-a15"
 SECONDS = {"script": 600}  # a test that takes so long hangs, which a test is to notice: it failed; 60 for the others
+HOST_CPU_SECONDS = 20  # likewise, however busy the machine is; the longest takes 4
 SIMULATOR = "build/sim/noncoherent.so"
 OBJECTS = ["virt", "host", "sim", "t"]
 
@@ -55,16 +57,20 @@ class Test:
         except BuildFailure as error:
             return "BUILD " + "\n".join(error.args[0].splitlines()[-3:])
         environment = {**ENVIRONMENT, "BATON_SIM": SIMULATOR, "BUILD": "build", "CMOCKA_MESSAGE_OUTPUT": "TAP"}
-        try:
-            run = subprocess.run(["prove", "-Q", "--exec", "", *self.command], cwd=tree.path, env=environment,
-                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                 timeout=SECONDS.get(self.name.partition(":")[0], 60), text=True,
-                                 errors="replace")
-        except subprocess.TimeoutExpired:
-            return "hangs"
+        kind = self.name.partition(":")[0]
+        limit = ["prlimit", f"--cpu={HOST_CPU_SECONDS}"] if kind == "host" else []
+        # A session of its own: what hangs is what prove has started.
+        with subprocess.Popen([*limit, "prove", "-Q", "--exec", "", *self.command], cwd=tree.path, env=environment,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              errors="replace", start_new_session=True) as run:
+            try:
+                output, _ = run.communicate(timeout=SECONDS.get(kind, 60))
+            except subprocess.TimeoutExpired:
+                os.killpg(run.pid, signal.SIGKILL)
+                return "hangs"
         if run.returncode == 0:
             return None
-        kind = re.search(r"==noncoherent== (\S+)", run.stdout)
+        kind = re.search(r"==noncoherent== (\S+)", output)
         return kind[1] if kind else "fails"
 
 
@@ -127,12 +133,16 @@ def main(root, omit, mutants, arguments):
     parser = argparse.ArgumentParser(prog="tools/mutate judge")
     parser.add_argument("build")
     parser.add_argument("--fast", action="store_true", help="those marked fast: yes, against the tests they name")
+    parser.add_argument("--named", action="store_true", help="against the tests they name only")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("names", nargs="*")
     args = parser.parse_intermixed_args(arguments)
-    defects = table.load(omit) + table.load(mutants)
+    defects = [defect for path in (omit, *mutants) for defect in table.load(path)]
     for defect in defects:
         defect.patched(table.reader(root))  # every one applies, also those that are not run
+    twice = [defect for defect in defects if sum(defect.name == other.name for other in defects) > 1]
+    if twice:
+        sys.exit(f"mutate: not the only one of its name: {', '.join(defect.where for defect in twice)}")
     unknown = set(args.names) - {defect.name for defect in defects}
     if unknown:
         sys.exit(f"mutate: no such defect: {', '.join(sorted(unknown))}")
@@ -140,7 +150,7 @@ def main(root, omit, mutants, arguments):
         defects = [defect for defect in defects if defect.name in args.names]
     elif args.fast:
         defects = [defect for defect in defects if defect.fast]
-    others = [] if args.fast else every_test(root)
+    others = [] if args.fast or args.named else every_test(root)
     equivalent = [defect for defect in defects if defect.equivalent and not args.names]
     defects = [defect for defect in defects if defect not in equivalent]
     # One after the other: a header that goes from defect to defect is compiled into everything once, not back and forth.

@@ -16,6 +16,8 @@
 
 #include "core/api/access.h"
 
+/* baton_begin_cpu_access(), baton_map_to_device() and baton_map_from_device(), which wait while somebody is in the way, at most
+ * `timeout` microseconds: then TIMEOUT. Task context, if the timeout is not 0. */
 BATON_MUST_CHECK enum baton_status baton_wait_cpu_access(struct baton *instance, baton_buffer buffer,
                                                          struct baton_range range, enum baton_direction direction,
                                                          uint32_t timeout, struct baton_cpu_access *access);

@@ -105,7 +105,8 @@ BATON_MUST_CHECK enum baton_status baton_end_cpu_access_partial(struct baton *in
 /* The device has let go of a part of its mapping, and the CPU takes it: the part counts as written by the device, if that
  * writes, and *access is as after baton_begin_cpu_access(). Ends in baton_sync_for_device(). Part and rest must not share
  * a line (FALSE_SHARING) unless both only read, or the device snoops. RANGE: not within the mapping; BUSY: taken already, or
- * another's; otherwise as baton_begin_cpu_access(). */
+ * another's; HELD: the mapping is a stage's
+ * (core/api/fence.h). Otherwise as baton_begin_cpu_access(). */
 BATON_MUST_CHECK enum baton_status baton_sync_source_for_cpu(struct baton *instance, const struct baton_source *source,
                                                              struct baton_range part, enum baton_direction direction,
                                                              struct baton_cpu_access *access);

@@ -135,16 +135,23 @@ static void perform(struct model *model, struct line *line, enum model_operation
     model_settle(model, line);
 }
 
-/* Redundant: nothing stored since the last clean, nothing written in memory since the last invalidate. The first operation on a
- * line is neither: what the caches held before is anyone's guess. */
-static void count(struct model *model, struct line *line, enum model_operation operation, struct reach reach)
+/* Something was stored since the last clean, or written in memory since the last invalidate. */
+static bool is_useful(const struct line *line, enum model_operation operation, struct reach reach)
 {
     const struct line_history *h = line->history;
+
+    return (operation != MODEL_OP_INVALIDATE &&
+            ((reach.inner && line->unclean) || (reach.outer && ((h && h->unclean_outer) || line->dirty_outer)))) ||
+           (operation != MODEL_OP_CLEAN && h &&
+            ((reach.inner && h->unrefreshed) || (reach.outer && h->unrefreshed_outer)));
+}
+
+/* Redundant: not useful. The first operation on a line is neither: what the caches held before is anyone's guess. */
+static void count(struct model *model, struct line *line, enum model_operation operation, struct reach reach)
+{
     bool clean = operation != MODEL_OP_INVALIDATE, invalidate = operation != MODEL_OP_CLEAN;
     bool first = (clean && !line->ever_cleaned) || (invalidate && !line->ever_invalidated);
-    bool useful = (clean && ((reach.inner && line->unclean) ||
-                             (reach.outer && ((h && h->unclean_outer) || line->dirty_outer)))) ||
-                  (invalidate && h && ((reach.inner && h->unrefreshed) || (reach.outer && h->unrefreshed_outer)));
+    bool useful = is_useful(line, operation, reach);
 
     model->counts.operation[operation].issued++;
     if (useful)
@@ -258,9 +265,11 @@ void model_maintain_set_way(struct model *model, enum model_operation operation,
     line = tags->entry[(size_t)set * tags->ways + way];
     if (line && (outer ? line->present_outer : line->present >> access->who & 1)) {
         uint8_t others = line->present & ~(1u << access->who);
+        const struct reach reach = {.inner = !outer, .outer = outer};
 
+        model->counts.set_way_useful += is_useful(line, operation, reach);
         if (outer || !others)
-            perform(model, line, operation, (struct reach){.inner = !outer, .outer = outer}, access);
+            perform(model, line, operation, reach, access);
         else
             one_copy_of_several(model, line, operation, access);
         model_settle(model, line);

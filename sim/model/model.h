@@ -110,7 +110,7 @@ struct model_counts {
     struct {
         uint64_t issued, first, useful, redundant;
     } operation[MODEL_OPS]; /* by address, and on the L2C-310 by line */
-    uint64_t set_way;
+    uint64_t set_way, set_way_useful;
     uint64_t fills, prefetches;
     uint64_t write_backs[MODEL_REASONS];                                   /* lines that reached memory */
     uint64_t device_read, device_written, uncached_read, uncached_written; /* bytes */

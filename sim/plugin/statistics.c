@@ -29,8 +29,9 @@ static void write_counts(const struct model_counts *c)
         fprintf(file, "\"%s\":{\"issued\":%llu,\"first\":%llu,\"useful\":%llu,\"redundant\":%llu},", operations[i],
                 (unsigned long long)c->operation[i].issued, (unsigned long long)c->operation[i].first,
                 (unsigned long long)c->operation[i].useful, (unsigned long long)c->operation[i].redundant);
-    fprintf(file, "\"set_way\":%llu,\"fills\":%llu,\"prefetches\":%llu,\"write_backs\":{",
-            (unsigned long long)c->set_way, (unsigned long long)c->fills, (unsigned long long)c->prefetches);
+    fprintf(file, "\"set_way\":%llu,\"set_way_useful\":%llu,\"fills\":%llu,\"prefetches\":%llu,\"write_backs\":{",
+            (unsigned long long)c->set_way, (unsigned long long)c->set_way_useful, (unsigned long long)c->fills,
+            (unsigned long long)c->prefetches);
     for (int i = 0; i < MODEL_REASONS; i++) {
         fprintf(file, "%s\"%s\":%llu", i ? "," : "", reasons[i], (unsigned long long)c->write_backs[i]);
         written += c->write_backs[i];

@@ -479,6 +479,25 @@ static void test_redundant_operations_are_counted(void **state)
     model_free(model);
 }
 
+/* By set and way: those that meet a line that was stored to since it was cleaned. */
+static void test_useful_operations_by_set_and_way_are_counted(void **state)
+{
+    struct model *model = create(LINES, true);
+    const struct model_access access = {.who = 0};
+
+    (void)state;
+    store(model, 0, 4);
+    store(model, LINE, 4);
+    load(model, 2 * LINE, 4);
+    for (unsigned turn = 0; turn < 2; turn++) {
+        for (uint32_t way = 0; way < LINES; way++)
+            model_maintain_set_way(model, MODEL_OP_CLEAN_INVALIDATE, 0, 0, way, &access);
+        assert_int_equal(model_counts(model)->set_way, (turn + 1) * LINES);
+        assert_int_equal(model_counts(model)->set_way_useful, 2);
+    }
+    model_free(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -492,6 +511,7 @@ int main(void)
         cmocka_unit_test(test_overwrite_needs_no_refresh),
         cmocka_unit_test(test_redundant_operations_are_counted),
         cmocka_unit_test(test_outer_level_does_not_write_what_the_inner_has),
+        cmocka_unit_test(test_useful_operations_by_set_and_way_are_counted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

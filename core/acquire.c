@@ -29,16 +29,14 @@ enum baton_status acquire_look_up(struct baton *instance, uint32_t token, struct
     struct handoff *const handoff = wanted->handoff;
     const enum handle_kind of = wanted->verb->of;
     const bool cpu = of == HANDLE_BUFFER;
-    struct table *table = cpu ? &instance->buffers : &instance->attachments;
-    void *found =
-        handle_find(table, instance->salt, token, of, cpu ? sizeof(struct buffer) : sizeof(struct attachment));
+    void *found = instance_find(instance, of, token);
     enum baton_status status;
 
     if (found == NULL) {
         struct refusal refusal = {.verb = wanted->verb->name, .call_site = handoff->call_site, .range = handoff->range};
 
         instance->cpu.refusals += cpu;
-        return refuse_handle(instance, wanted->lock_state, table, token, of, &refusal);
+        return refuse_handle(instance, wanted->lock_state, token, of, &refusal);
     }
     if (cpu) {
         handoff->buffer = found;
@@ -61,7 +59,7 @@ struct access *acquire_find(struct baton *instance, const baton_access *handle, 
         return NULL;
     }
     *lock_state = instance_lock(instance);
-    found = instance_access(instance, *handle, verb->of);
+    found = instance_find(instance, verb->of, handle->token);
     if (found == NULL)
         *status = refuse_access(instance, *lock_state, handle->token, verb->of, verb->name, call_site);
     return found;

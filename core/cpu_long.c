@@ -28,7 +28,7 @@ enum baton_status cpu_end(struct baton *instance, struct baton_cpu_access *acces
                           uint32_t lock_state)
 {
     const struct release how = {.outcome = RELEASE_COMPLETE, .call_site = call_site};
-    struct access *ending = instance_access(instance, access->access, HANDLE_CPU_ACCESS);
+    struct access *ending = instance_find(instance, HANDLE_CPU_ACCESS, access->access.token);
 
     if (ending == NULL)
         return refuse_access(instance, lock_state, access->access.token, HANDLE_CPU_ACCESS, "baton_end_cpu_access",

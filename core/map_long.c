@@ -50,7 +50,7 @@ static enum baton_status end(struct baton *instance, baton_access handle, enum h
                              uintptr_t call_site, uint32_t lock_state)
 {
     const struct release how = {.outcome = RELEASE_COMPLETE, .call_site = call_site};
-    struct access *ending = instance_access(instance, handle, kind);
+    struct access *ending = instance_find(instance, kind, handle.token);
 
     if (ending == NULL)
         return refuse_access(instance, lock_state, handle.token, kind, verb, call_site);

@@ -13,11 +13,12 @@
 #include "core/device.h"
 #include "core/enforcement.h"
 
-static struct work copy_for(struct baton *instance, struct access *access, const struct rules_acquire *request)
+static void copy_for(struct baton *instance, struct access *access, const struct rules_acquire *request,
+                     struct work *work)
 {
     const struct bounce_order order = {access, request, NULL};
 
-    return bounce_copy(instance, &order);
+    bounce_copy(instance, &order, work);
 }
 
 /* B9: of whole lines that a failed write has not written, the bounce buffer's bytes stay the newest only where they were before,
@@ -124,22 +125,20 @@ static uint32_t bring_home(struct baton *instance, struct attachment *attachment
     const struct rules_acquire request = {.lines = lines, .domain = buffer->cpu_domain, .after_device = true};
     struct access copier = {0};
     const struct bounce_order order = {&copier, &request, attachment};
-    struct work work;
+    struct work work = {0};
 
     handoff_enter(&copier, buffer, NULL, (struct baton_range){0, 0}, lines, buffer->cpu_domain, BATON_WRITE, 0);
     copier.manner.hold = BATON_HOLD_IN_TRANSIT;
     instance_unlock(instance, lock_state);
     if (enforcement_updates(buffer))
         buffer->enforcement->update(instance, buffer, lines, NULL, BATON_PROTECT_READ_WRITE);
-    work = bounce_copy(instance, &order);
+    bounce_copy(instance, &order, &work);
     copier.manner.hold = BATON_HOLD_ENDING;
     if (enforcement_updates(buffer))
         buffer->enforcement->update(instance, buffer, lines, NULL, BATON_PROTECT_NONE);
     lock_state = instance_lock(instance);
     handoff_unlink(&copier);
-    instance->cpu.published += work.published;
-    instance->cpu.refreshed += work.refreshed;
-    instance->cpu.copied += work.copied;
+    handoff_count(&instance->cpu, &work);
     if ((buffer->special & SPECIAL_QUEUE) != 0) { /* somebody may wait for the transit to end */
         instance->features.advance(instance, buffer, lock_state);
         lock_state = instance_lock(instance);

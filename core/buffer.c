@@ -163,14 +163,14 @@ enum baton_status baton_create(struct baton *instance, baton_pool pool, const st
 }
 
 /* R15: the lines of the hardware that hold a byte of a ragged buffer. To clean them harms no neighbour. */
-static struct work publish_ragged(const struct baton *instance, const struct buffer *buffer)
+static void publish_ragged(const struct baton *instance, const struct buffer *buffer, struct work *work)
 {
     const uintptr_t start = (uintptr_t)buffer->cpu & -(uintptr_t)instance->port->granule;
     const uint32_t last = (uint32_t)((uintptr_t)buffer->cpu - start) + (buffer->size - 1);
     const uint32_t lines = (last >> instance->granule_shift) + 1;
 
     instance->port->publish(instance->port->context, start, (size_t)lines << instance->granule_shift);
-    return (struct work){.published = lines};
+    work->published += lines;
 }
 
 uint32_t buffer_end(struct baton *instance, struct buffer *buffer, uint32_t lock_state)
@@ -178,15 +178,16 @@ uint32_t buffer_end(struct baton *instance, struct buffer *buffer, uint32_t lock
     const struct line_range lines = {0, buffer->lines};
     struct rules_operation operations[RULES_OPERATIONS];
     uint32_t count = rules_plan_end(&buffer->directory, lines, buffer->pool == NULL, operations);
-    struct work work;
+    struct work work = {0};
 
     if (count > 0) {
         instance_unlock(instance, lock_state);
-        work = (buffer->special & SPECIAL_RAGGED) != 0 ? publish_ragged(instance, buffer)
-                                                       : handoff_maintain(instance, buffer, operations, count);
+        if ((buffer->special & SPECIAL_RAGGED) != 0)
+            publish_ragged(instance, buffer, &work);
+        else
+            handoff_maintain(instance, buffer, operations, count, &work);
         lock_state = instance_lock(instance);
-        instance->cpu.published += work.published;
-        instance->cpu.refreshed += work.refreshed;
+        handoff_count(&instance->cpu, &work);
     }
     pool_leave(instance, buffer);
     handle_free(&instance->buffers, &buffer->slot);

@@ -53,7 +53,8 @@ enum baton_status baton_end_cpu_access(struct baton *instance, struct baton_cpu_
     ending = instance_access(instance, access->access, HANDLE_CPU_ACCESS);
     if (!USUALLY(ending != NULL) || !USUALLY(ending->buffer->special == 0))
         return cpu_end(instance, access, call_site, lock_state);
-    rules_commit_release(&ending->buffer->directory, &ending->lines, BATON_DOMAIN_CACHE, ending->manner.direction);
+    if (ending->manner.direction != BATON_READ) /* R10: rules_commit_release() */
+        directory_mark(&ending->buffer->directory, &ending->lines, rules_newest_in(BATON_DOMAIN_CACHE));
     handoff_release(instance, ending, false, call_site);
     instance_unlock(instance, lock_state);
     cpu_clear(access);

@@ -211,7 +211,7 @@ struct features {
      * IN_TRANSIT. */
     enum baton_status (*room)(const struct baton *instance, struct handoff *handoff, struct rules_acquire *request);
     /* Without the lock, the lines in transit: makes them valid in the place that the access works on. */
-    struct work (*copy)(struct baton *instance, struct access *access, const struct rules_acquire *request);
+    void (*copy)(struct baton *instance, struct access *access, const struct rules_acquire *request, struct work *work);
     /* With the lock: of the access's lines these were written. Of one that has not ended (a mapping of which the CPU takes a
      * part), as well. */
     void (*differ)(struct baton *instance, const struct access *access, const struct line_range *written);

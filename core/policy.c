@@ -31,10 +31,12 @@ bool policy_is_possible(const struct baton *instance, enum baton_policy policy,
 static void drop(struct baton *instance, const struct buffer *buffer)
 {
     const struct rules_operation all = {pages_all(buffer), RULES_REFRESH, RULES_NEWEST_IN_MEMORY};
-    const struct work work = handoff_maintain(instance, buffer, &all, 1);
-    const uint32_t lock_state = instance_lock(instance);
+    struct work work = {0};
+    uint32_t lock_state;
 
-    instance->cpu.refreshed += work.refreshed;
+    handoff_maintain(instance, buffer, &all, 1, &work);
+    lock_state = instance_lock(instance);
+    handoff_count(&instance->cpu, &work);
     instance_unlock(instance, lock_state);
 }
 
@@ -75,11 +77,10 @@ enum baton_status policy_change(struct baton *instance, struct buffer *buffer, e
         if (to_combined)
             drop(instance, buffer);
         else if (policy == BATON_POLICY_COHERENT) /* L6 */
-            work = handoff_make_valid(instance, buffer, &in_cache);
+            handoff_make_valid(instance, buffer, &in_cache, &work);
         *lock_state = instance_lock(instance);
         buffer->cpu_domain = to_combined ? BATON_DOMAIN_MEMORY : BATON_DOMAIN_CACHE;
-        instance->cpu.published += work.published;
-        instance->cpu.refreshed += work.refreshed;
+        handoff_count(&instance->cpu, &work);
     }
     release_access(instance, handoff.access, &untouched, *lock_state);
     *lock_state = instance_lock(instance);

@@ -24,7 +24,7 @@ enum baton_status acquire_refuse(struct baton *instance, const struct wanted *wa
     return refuse(instance, wanted->lock_state, status, &refusal);
 }
 
-enum baton_status acquire_look_up(struct baton *instance, uint32_t token, struct wanted *wanted)
+static enum baton_status look_up(struct baton *instance, uint32_t token, struct wanted *wanted)
 {
     struct handoff *const handoff = wanted->handoff;
     const enum handle_kind of = wanted->verb->of;
@@ -49,6 +49,16 @@ enum baton_status acquire_look_up(struct baton *instance, uint32_t token, struct
     return status == BATON_OK ? status : acquire_refuse(instance, wanted, status);
 }
 
+enum baton_status acquire_begin(struct baton *instance, uint32_t token, bool arguments, struct wanted *wanted)
+{
+    const struct handoff *handoff = wanted->handoff;
+
+    if (instance == NULL || !arguments || (unsigned)handoff->direction > BATON_OVERWRITE)
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, wanted->verb->name, handoff->call_site);
+    wanted->lock_state = instance_lock(instance);
+    return look_up(instance, token, wanted);
+}
+
 struct access *acquire_find(struct baton *instance, const baton_access *handle, const struct verb *verb,
                             uintptr_t call_site, uint32_t *lock_state, enum baton_status *status)
 {
@@ -64,13 +74,6 @@ struct access *acquire_find(struct baton *instance, const baton_access *handle, 
         *status = refuse_access(instance, *lock_state, handle->token, verb->of, verb->name, call_site);
     return found;
 }
-
-/* The two are one to the core, which fills them in alike. */
-_Static_assert(offsetof(struct baton_source, segments) == offsetof(struct baton_destination, segments) &&
-                   offsetof(struct baton_source, count) == offsetof(struct baton_destination, count) &&
-                   offsetof(struct baton_source, length) == offsetof(struct baton_destination, length) &&
-                   offsetof(struct baton_source, access) == offsetof(struct baton_destination, access),
-               "source and destination differ by their type only");
 
 enum baton_status acquire_end(struct baton *instance, const struct wanted *wanted, enum baton_status status,
                               void *result)

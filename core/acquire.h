@@ -22,9 +22,9 @@ struct wanted {
     struct segments *segments; /* filled in for a mapping; NULL: none is asked for */
 };
 
-/* Finds what an access is asked of: a BUFFER or an ATTACHMENT. May it be had at all? With the lock. An error has been refused, and
- * the lock is given back. */
-enum baton_status acquire_look_up(struct baton *instance, uint32_t token, struct wanted *wanted);
+/* Takes the lock and finds what an access is asked of: a BUFFER or an ATTACHMENT. May it be had at all? An error has been refused,
+ * and the lock is given back. arguments: false: some other argument is bad. */
+enum baton_status acquire_begin(struct baton *instance, uint32_t token, bool arguments, struct wanted *wanted);
 
 /* Takes the lock and finds an access, or a reservation. NULL: refused with *status, and the lock is given back. handle NULL: a bad
  * argument. */

@@ -80,9 +80,9 @@ enum baton_status baton_fence_open(struct baton *instance, const struct baton_fe
 /* Which verb maps, and how: a direction, and to a device or from it. */
 enum { FROM_DEVICE = 4, DIRECTION = 3 };
 
-/* Both directions of mapping. to: the caller's struct of a source, or of a destination if how says FROM_DEVICE. */
+/* Both directions of mapping. */
 static enum baton_status map(struct baton *instance, baton_fence handle, baton_attachment attachment, uint32_t offset,
-                             uint32_t length, unsigned how, void *to, uintptr_t call_site)
+                             uint32_t length, unsigned how, struct baton_source *to, uintptr_t call_site)
 {
     struct handoff handoff = {
         .range = {offset, length}, .direction = (enum baton_direction)(how & DIRECTION), .call_site = call_site};
@@ -103,16 +103,11 @@ static enum baton_status map(struct baton *instance, baton_fence handle, baton_a
         return reject(&call, status);
     fence->building++;
     handoff.fence = fence;
-    /* The access is the fence's: its handle is nobody's. */
-    if (!from) {
-        status = map_source(instance, attachment, &handoff, call.common.refusal.verb, to, call.common.lock_state);
-        if (status == BATON_OK)
-            ((struct baton_source *)to)->access.token = 0;
-    } else {
-        status = map_destination(instance, attachment, &handoff, call.common.refusal.verb, to, call.common.lock_state);
-        if (status == BATON_OK)
-            ((struct baton_destination *)to)->access.token = 0;
-    }
+    instance_unlock(instance, call.common.lock_state);
+    status = map_begin(instance, attachment, &handoff, from ? HANDLE_DESTINATION : HANDLE_SOURCE,
+                       call.common.refusal.verb, to);
+    if (status == BATON_OK) /* the access is the fence's: its handle is nobody's */
+        to->access.token = 0;
     call.common.lock_state = instance_lock(instance);
     if (fence->fate != BATON_ERROR_PENDING) /* while the new mapping was in transit */
         chain_end_mappings(&call, fence, RELEASE_UNTOUCHED);
@@ -134,7 +129,8 @@ enum baton_status baton_fence_map_from_device(struct baton *instance, baton_fenc
     /* What is no direction stays none. */
     const unsigned how = (unsigned)direction > BATON_OVERWRITE ? DIRECTION : direction;
 
-    return map(instance, fence, attachment, range.offset, range.length, how | FROM_DEVICE, destination, CALL_SITE);
+    return map(instance, fence, attachment, range.offset, range.length, how | FROM_DEVICE, (void *)destination,
+               CALL_SITE);
 }
 
 /* What happens to a stage: one function, for what all of it has in common. Signals carry how it ended. */

@@ -7,32 +7,28 @@
 #include "core/refusal.h"
 #include "core/release.h"
 
-/* Both directions of mapping. Takes over the lock. */
-static enum baton_status map(struct baton *instance, baton_attachment handle, struct handoff *handoff,
-                             enum handle_kind kind, const char *name, void *result, uint32_t lock_state)
+enum baton_status map_begin(struct baton *instance, baton_attachment attachment, struct handoff *handoff,
+                            enum handle_kind kind, const char *name, struct baton_source *mapped)
 {
     const struct verb verb = {name, kind, HANDLE_ATTACHMENT};
     struct segments segments;
-    struct wanted wanted = {&verb, handoff, lock_state, &segments};
-    enum baton_status status;
+    struct wanted wanted = {&verb, handoff, 0, &segments};
+    enum baton_status status = acquire_begin(instance, attachment.token, mapped != NULL, &wanted);
 
-    status = acquire_look_up(instance, handle.token, &wanted);
     if (status != BATON_OK)
         return status;
     status = handoff_acquire(instance, handoff, &wanted.lock_state);
-    return acquire_end(instance, &wanted, status, result);
+    return acquire_end(instance, &wanted, status, mapped);
 }
 
-enum baton_status map_source(struct baton *instance, baton_attachment attachment, struct handoff *handoff,
-                             const char *verb, struct baton_source *source, uint32_t lock_state)
+enum baton_status map_long(struct baton *instance, baton_attachment attachment, uint32_t offset, uint32_t length,
+                           enum baton_direction direction, bool from_device, struct baton_source *mapped,
+                           uintptr_t call_site)
 {
-    return map(instance, attachment, handoff, HANDLE_SOURCE, verb, source, lock_state);
-}
+    struct handoff handoff = {.range = {offset, length}, .direction = direction, .call_site = call_site};
 
-enum baton_status map_destination(struct baton *instance, baton_attachment attachment, struct handoff *handoff,
-                                  const char *verb, struct baton_destination *destination, uint32_t lock_state)
-{
-    return map(instance, attachment, handoff, HANDLE_DESTINATION, verb, destination, lock_state);
+    return map_begin(instance, attachment, &handoff, map_kind(from_device),
+                     from_device ? "baton_map_from_device" : "baton_map_to_device", mapped);
 }
 
 enum baton_status baton_map_to_display(struct baton *instance, baton_attachment attachment, struct baton_range range,
@@ -40,49 +36,32 @@ enum baton_status baton_map_to_display(struct baton *instance, baton_attachment 
 {
     struct handoff handoff = {.range = range, .direction = BATON_READ, .call_site = CALL_SITE, .tolerant = true};
 
-    if (instance == NULL || source == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, handoff.call_site);
-    return map_source(instance, attachment, &handoff, __func__, source, instance_lock(instance));
+    return map_begin(instance, attachment, &handoff, HANDLE_SOURCE, __func__, source);
 }
 
-/* A complete end. Takes over the lock. HELD, QUARANTINED: it goes on. */
-static enum baton_status end(struct baton *instance, baton_access handle, enum handle_kind kind, const char *verb,
-                             uintptr_t call_site, uint32_t lock_state)
+/* A complete end. HELD, QUARANTINED: it goes on. */
+enum baton_status map_end(struct baton *instance, struct baton_source *mapped, enum handle_kind kind,
+                          uintptr_t call_site)
 {
+    static const struct verb verbs[] = {{"baton_unmap_source", HANDLE_SOURCE, HANDLE_SOURCE},
+                                        {"baton_unmap_destination", HANDLE_DESTINATION, HANDLE_DESTINATION}};
+    const struct verb *verb = &verbs[kind == HANDLE_DESTINATION];
     const struct release how = {.outcome = RELEASE_COMPLETE, .call_site = call_site};
-    struct access *ending = instance_find(instance, kind, handle.token);
+    enum baton_status status;
+    uint32_t lock_state;
+    struct access *ending =
+        acquire_find(instance, mapped ? &mapped->access : NULL, verb, call_site, &lock_state, &status);
 
     if (ending == NULL)
-        return refuse_access(instance, lock_state, handle.token, kind, verb, call_site);
+        return status;
     if (ending->parts != 0 || ending->manner.hold == BATON_HOLD_QUARANTINED) {
-        const struct refusal refusal = {verb, call_site, ending->party.range, ending->buffer, ending, 0};
+        const struct refusal refusal = {verb->name, call_site, ending->party.range, ending->buffer, ending, 0};
 
         return refuse(instance, lock_state, ending->parts != 0 ? BATON_ERROR_HELD : BATON_ERROR_QUARANTINED, &refusal);
     }
     release_access(instance, ending, &how, lock_state);
+    map_clear(mapped);
     return BATON_OK;
-}
-
-enum baton_status map_end_source(struct baton *instance, struct baton_source *source, uintptr_t call_site,
-                                 uint32_t lock_state)
-{
-    enum baton_status status =
-        end(instance, source->access, HANDLE_SOURCE, "baton_unmap_source", call_site, lock_state);
-
-    if (status == BATON_OK)
-        map_clear_source(source);
-    return status;
-}
-
-enum baton_status map_end_destination(struct baton *instance, struct baton_destination *destination,
-                                      uintptr_t call_site, uint32_t lock_state)
-{
-    enum baton_status status =
-        end(instance, destination->access, HANDLE_DESTINATION, "baton_unmap_destination", call_site, lock_state);
-
-    if (status == BATON_OK)
-        map_clear_destination(destination);
-    return status;
 }
 
 enum baton_status baton_unmap_destination_partial(struct baton *instance, struct baton_destination *destination,
@@ -103,7 +82,7 @@ enum baton_status baton_unmap_destination_partial(struct baton *instance, struct
         return refuse(instance, lock_state, ending->parts != 0 ? BATON_ERROR_HELD : BATON_ERROR_RANGE, &refusal);
     }
     release_access(instance, ending, &how, lock_state);
-    map_clear_destination(destination);
+    map_clear((void *)destination);
     return BATON_OK;
 }
 

@@ -6,21 +6,6 @@
 #include "core/queue.h"
 #include "core/refusal.h"
 
-/* Takes the lock. false: refused with *status. */
-static bool find(struct baton *instance, uint32_t token, bool arguments, struct wanted *wanted,
-                 enum baton_status *status)
-{
-    const struct handoff *handoff = wanted->handoff;
-
-    if (!arguments || (unsigned)handoff->direction > BATON_OVERWRITE) {
-        *status = refuse_unlocked(instance, BATON_ERROR_ARGUMENT, wanted->verb->name, handoff->call_site);
-        return false;
-    }
-    wanted->lock_state = instance_lock(instance);
-    *status = acquire_look_up(instance, token, wanted);
-    return *status == BATON_OK;
-}
-
 static enum baton_status wait_for(struct baton *instance, uint32_t token, struct baton_range range,
                                   enum baton_direction direction, uint32_t timeout, const struct verb *verb,
                                   void *result, uintptr_t call_site)
@@ -31,8 +16,9 @@ static enum baton_status wait_for(struct baton *instance, uint32_t token, struct
     struct wanted wanted = {verb, &handoff, 0, &segments};
     enum baton_status status;
 
-    if (!find(instance, token, instance != NULL && result != NULL && deadline_start(instance, timeout, &deadline),
-              &wanted, &status))
+    status = acquire_begin(instance, token,
+                           instance != NULL && result != NULL && deadline_start(instance, timeout, &deadline), &wanted);
+    if (status != BATON_OK)
         return status;
     status = queue_acquire(instance, &handoff, &deadline, &wanted.lock_state);
     if (queue_passes(status)) { /* 0 microseconds, tried: no mistake */
@@ -82,7 +68,8 @@ static enum baton_status reserve(struct baton *instance, uint32_t token, struct 
     struct wanted wanted = {verb, &handoff, 0, &segments};
     enum baton_status status;
 
-    if (!find(instance, token, instance != NULL && reservation != NULL, &wanted, &status))
+    status = acquire_begin(instance, token, reservation != NULL, &wanted);
+    if (status != BATON_OK)
         return status;
     waiting = queue_enter(instance, &handoff, ready, context);
     if (waiting == NULL)

@@ -123,12 +123,13 @@ static uint32_t bring_home(struct baton *instance, struct attachment *attachment
 {
     struct buffer *const buffer = attachment->buffer;
     const struct rules_acquire request = {.lines = lines, .domain = buffer->cpu_domain, .after_device = true};
+    const struct handoff as_cpu = {.buffer = buffer, .direction = BATON_WRITE};
     struct access copier = {0};
     const struct bounce_order order = {&copier, &request, attachment};
     struct work work = {0};
 
-    handoff_enter(&copier, buffer, NULL, (struct baton_range){0, 0}, lines, buffer->cpu_domain, BATON_WRITE, 0);
-    copier.manner.hold = BATON_HOLD_IN_TRANSIT;
+    handoff_enter_at(instance, &buffer->accesses, &copier, &as_cpu, BATON_HOLD_IN_TRANSIT);
+    copier.lines = lines;
     instance_unlock(instance, lock_state);
     if (enforcement_updates(buffer))
         buffer->enforcement->update(instance, buffer, lines, NULL, BATON_PROTECT_READ_WRITE);

@@ -64,24 +64,21 @@ static enum baton_bounce_reason why_not_direct(const struct baton *instance, con
                                                const struct device *device, uint32_t *bus, enum baton_status *status)
 {
     const uint32_t shift = instance->granule_shift;
+    uint32_t unaligned = 0, next;
 
     *status = BATON_ERROR_UNREACHABLE;
-    for (uint32_t line = 0; line < buffer->lines;) {
-        const uint32_t next = chunk_lines(buffer, line).end;
-        const uint32_t start = line << shift;
-        const uint32_t end = next == buffer->lines ? buffer->size : next << shift;
+    for (uint32_t line = 0; line < buffer->lines; line = next) {
+        const uint32_t start = line << shift, physical = chunk_physical(buffer, line, shift);
 
-        if (!device_reaches(instance, device, chunk_physical(buffer, line, shift), end - start, bus))
+        next = chunk_lines(buffer, line).end;
+        if (!device_reaches(instance, device, physical, (next == buffer->lines ? buffer->size : next << shift) - start,
+                            bus))
             return BATON_BOUNCE_UNREACHABLE;
-        line = next;
+        unaligned |= (physical + *bus) | start;
     }
     *status = BATON_ERROR_ALIGNMENT;
-    for (uint32_t line = 0; line < buffer->lines; line = chunk_lines(buffer, line).end) {
-        const uint32_t start = chunk_physical(buffer, line, shift) + *bus;
-
-        if (((start | line << shift) & (device->config.alignment - 1)) != 0)
-            return BATON_BOUNCE_ALIGNMENT;
-    }
+    if ((unaligned & (device->config.alignment - 1)) != 0)
+        return BATON_BOUNCE_ALIGNMENT;
     if ((buffer->special & SPECIAL_RAGGED) != 0 && device->config.domain == BATON_DOMAIN_MEMORY)
         return BATON_BOUNCE_RAGGED;
     *status = BATON_ERROR_POLICY;

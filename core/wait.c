@@ -121,7 +121,7 @@ static enum baton_status claim(struct baton *instance, baton_reservation *reserv
 
     if (waiting == NULL)
         return status;
-    handoff = queue_handoff(waiting);
+    queue_handoff(waiting, &handoff);
     handoff.call_site = call_site;
     if (handoff.attachment != NULL)
         kind = handoff.direction == BATON_READ ? HANDLE_SOURCE : HANDLE_DESTINATION;

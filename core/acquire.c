@@ -59,22 +59,6 @@ enum baton_status acquire_begin(struct baton *instance, uint32_t token, bool arg
     return look_up(instance, token, wanted);
 }
 
-struct access *acquire_find(struct baton *instance, const baton_access *handle, const struct verb *verb,
-                            uintptr_t call_site, uint32_t *lock_state, enum baton_status *status)
-{
-    struct access *found;
-
-    if (instance == NULL || handle == NULL) {
-        *status = refuse_unlocked(instance, BATON_ERROR_ARGUMENT, verb->name, call_site);
-        return NULL;
-    }
-    *lock_state = instance_lock(instance);
-    found = instance_find(instance, verb->of, handle->token);
-    if (found == NULL)
-        *status = refuse_access(instance, *lock_state, handle->token, verb->of, verb->name, call_site);
-    return found;
-}
-
 enum baton_status acquire_end(struct baton *instance, const struct wanted *wanted, enum baton_status status,
                               void *result)
 {

@@ -30,6 +30,11 @@ void *call_find(struct call *call, enum handle_kind kind, uint32_t token, bool a
     return call_find_further(call, kind, token);
 }
 
+struct access *call_find_access(struct call *call, enum handle_kind kind, const baton_access *handle)
+{
+    return call_find(call, kind, handle ? handle->token : 0, handle != NULL);
+}
+
 enum baton_status call_refuse(const struct call *call, enum baton_status status)
 {
     return refuse(call->instance, call->lock_state, status, &call->refusal);

@@ -21,6 +21,9 @@ void call_begin(struct call *call, struct baton *instance, const char *verb, uin
  * other argument is bad. */
 void *call_find(struct call *call, enum handle_kind kind, uint32_t token, bool arguments);
 
+/* The same for an access, or a reservation; NULL: a bad argument. */
+struct access *call_find_access(struct call *call, enum handle_kind kind, const baton_access *handle);
+
 /* The same for a further handle: with the lock. */
 void *call_find_further(struct call *call, enum handle_kind kind, uint32_t token);
 

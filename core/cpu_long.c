@@ -5,7 +5,6 @@
  */
 #include "core/acquire.h"
 #include "core/cpu.h"
-#include "core/refusal.h"
 #include "core/release.h"
 
 enum baton_status cpu_begin(struct baton *instance, baton_buffer buffer, struct baton_range range,
@@ -24,16 +23,15 @@ enum baton_status cpu_begin(struct baton *instance, baton_buffer buffer, struct 
 
 enum baton_status cpu_end(struct baton *instance, struct baton_cpu_access *access, uintptr_t call_site)
 {
-    static const struct verb verb = {"baton_end_cpu_access", HANDLE_CPU_ACCESS, HANDLE_CPU_ACCESS};
     const struct release how = {.outcome = RELEASE_COMPLETE, .call_site = call_site};
-    enum baton_status status;
-    uint32_t lock_state;
-    struct access *ending =
-        acquire_find(instance, access ? &access->access : NULL, &verb, call_site, &lock_state, &status);
+    struct access *ending;
+    struct call call;
 
+    call_begin(&call, instance, "baton_end_cpu_access", call_site);
+    ending = call_find_access(&call, HANDLE_CPU_ACCESS, access ? &access->access : NULL);
     if (ending == NULL)
-        return status;
-    release_access(instance, ending, &how, lock_state);
+        return call.status;
+    release_access(instance, ending, &how, call.lock_state);
     cpu_clear(access);
     return BATON_OK;
 }
@@ -41,22 +39,22 @@ enum baton_status cpu_end(struct baton *instance, struct baton_cpu_access *acces
 enum baton_status baton_end_cpu_access_partial(struct baton *instance, struct baton_cpu_access *access,
                                                struct baton_range written)
 {
-    static const struct verb verb = {"baton_end_cpu_access_partial", HANDLE_CPU_ACCESS, HANDLE_CPU_ACCESS};
     const struct release how = {RELEASE_PARTIAL, written, CALL_SITE};
-    enum baton_status status;
-    uint32_t lock_state;
-    struct access *ending =
-        acquire_find(instance, access ? &access->access : NULL, &verb, how.call_site, &lock_state, &status);
+    struct access *ending;
+    struct call call;
 
+    call_begin(&call, instance, __func__, how.call_site);
+    ending = call_find_access(&call, HANDLE_CPU_ACCESS, access ? &access->access : NULL);
     if (ending == NULL)
-        return status;
-    status = ending->manner.direction == BATON_READ ? BATON_ERROR_DIRECTION : BATON_ERROR_RANGE;
-    if (status == BATON_ERROR_DIRECTION || !range_covers(ending->party.range, written)) {
-        const struct refusal refusal = {verb.name, how.call_site, written, ending->buffer, ending, 0};
-
-        return refuse(instance, lock_state, status, &refusal);
-    }
-    release_access(instance, ending, &how, lock_state);
+        return call.status;
+    call.refusal.range = written;
+    call.refusal.buffer = ending->buffer;
+    call.refusal.holder = ending;
+    if (ending->manner.direction == BATON_READ)
+        return call_refuse(&call, BATON_ERROR_DIRECTION);
+    if (!range_covers(ending->party.range, written))
+        return call_refuse(&call, BATON_ERROR_RANGE);
+    release_access(instance, ending, &how, call.lock_state);
     cpu_clear(access);
     return BATON_OK;
 }

@@ -134,6 +134,11 @@ enum baton_status baton_init(struct baton **instance, void *memory, size_t size,
     return BATON_OK;
 }
 
+struct ties *instance_ties(const struct baton *instance, const struct access *access)
+{
+    return &instance->ties[access - (const struct access *)(const void *)(instance + 1)];
+}
+
 const char *baton_status_text(enum baton_status status)
 {
     static const char *const texts[] = {

@@ -290,10 +290,7 @@ static inline struct access *instance_access(struct baton *instance, baton_acces
     return handle_find(&table, instance->salt, handle.token, kind, sizeof(struct access));
 }
 
-static inline struct ties *instance_ties(const struct baton *instance, const struct access *access)
-{
-    return &instance->ties[access - (const struct access *)(const void *)(instance + 1)];
-}
+struct ties *instance_ties(const struct baton *instance, const struct access *access);
 
 /* R15: every observer acts in CACHE, so that its lines are dirty from beginning to end, and no acquire has anything to do. */
 static inline bool buffer_is_cache_only(const struct buffer *buffer)

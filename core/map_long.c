@@ -4,7 +4,6 @@
  * quarantine. Called by core/map.c, which takes the short ways; small rather than fast.
  */
 #include "core/acquire.h"
-#include "core/refusal.h"
 #include "core/release.h"
 
 enum baton_status map_begin(struct baton *instance, baton_attachment attachment, struct handoff *handoff,
@@ -39,65 +38,59 @@ enum baton_status baton_map_to_display(struct baton *instance, baton_attachment 
     return map_begin(instance, attachment, &handoff, HANDLE_SOURCE, __func__, source);
 }
 
-/* A complete end. HELD, QUARANTINED: it goes on. */
+/* An end. HELD, QUARANTINED: it goes on. */
+static enum baton_status end(struct call *call, struct baton_source *mapped, enum handle_kind kind,
+                             const struct release *how)
+{
+    struct access *ending = call_find_access(call, kind, mapped ? &mapped->access : NULL);
+    const bool complete = how->outcome == RELEASE_COMPLETE;
+
+    if (ending == NULL)
+        return call->status;
+    call->refusal.range = complete ? ending->party.range : how->written;
+    call->refusal.buffer = ending->buffer;
+    call->refusal.holder = ending;
+    if (ending->parts != 0)
+        return call_refuse(call, BATON_ERROR_HELD);
+    if (complete && ending->manner.hold == BATON_HOLD_QUARANTINED)
+        return call_refuse(call, BATON_ERROR_QUARANTINED);
+    if (!complete && !range_covers(ending->party.range, how->written))
+        return call_refuse(call, BATON_ERROR_RANGE);
+    release_access(call->instance, ending, how, call->lock_state);
+    map_clear(mapped);
+    return BATON_OK;
+}
+
 enum baton_status map_end(struct baton *instance, struct baton_source *mapped, enum handle_kind kind,
                           uintptr_t call_site)
 {
-    static const struct verb verbs[] = {{"baton_unmap_source", HANDLE_SOURCE, HANDLE_SOURCE},
-                                        {"baton_unmap_destination", HANDLE_DESTINATION, HANDLE_DESTINATION}};
-    const struct verb *verb = &verbs[kind == HANDLE_DESTINATION];
     const struct release how = {.outcome = RELEASE_COMPLETE, .call_site = call_site};
-    enum baton_status status;
-    uint32_t lock_state;
-    struct access *ending =
-        acquire_find(instance, mapped ? &mapped->access : NULL, verb, call_site, &lock_state, &status);
+    struct call call;
 
-    if (ending == NULL)
-        return status;
-    if (ending->parts != 0 || ending->manner.hold == BATON_HOLD_QUARANTINED) {
-        const struct refusal refusal = {verb->name, call_site, ending->party.range, ending->buffer, ending, 0};
-
-        return refuse(instance, lock_state, ending->parts != 0 ? BATON_ERROR_HELD : BATON_ERROR_QUARANTINED, &refusal);
-    }
-    release_access(instance, ending, &how, lock_state);
-    map_clear(mapped);
-    return BATON_OK;
+    call_begin(&call, instance, kind == HANDLE_SOURCE ? "baton_unmap_source" : "baton_unmap_destination", call_site);
+    return end(&call, mapped, kind, &how);
 }
 
 enum baton_status baton_unmap_destination_partial(struct baton *instance, struct baton_destination *destination,
                                                   struct baton_range written)
 {
-    static const struct verb verb = {"baton_unmap_destination_partial", HANDLE_DESTINATION, HANDLE_DESTINATION};
     const struct release how = {RELEASE_FAILED, written, CALL_SITE};
-    enum baton_status status;
-    uint32_t lock_state;
-    struct access *ending =
-        acquire_find(instance, destination ? &destination->access : NULL, &verb, how.call_site, &lock_state, &status);
+    struct call call;
 
-    if (ending == NULL)
-        return status;
-    if (ending->parts != 0 || !range_covers(ending->party.range, written)) {
-        const struct refusal refusal = {verb.name, how.call_site, written, ending->buffer, ending, 0};
-
-        return refuse(instance, lock_state, ending->parts != 0 ? BATON_ERROR_HELD : BATON_ERROR_RANGE, &refusal);
-    }
-    release_access(instance, ending, &how, lock_state);
-    map_clear((void *)destination);
-    return BATON_OK;
+    call_begin(&call, instance, __func__, how.call_site);
+    return end(&call, (void *)destination, HANDLE_DESTINATION, &how);
 }
 
 enum baton_status baton_quarantine(struct baton *instance, const struct baton_destination *destination)
 {
-    static const struct verb verb = {"baton_quarantine", HANDLE_DESTINATION, HANDLE_DESTINATION};
-    enum baton_status status;
-    uint32_t lock_state;
-    struct access *failed =
-        acquire_find(instance, destination ? &destination->access : NULL, &verb, CALL_SITE, &lock_state, &status);
+    struct access *failed;
+    struct call call;
 
+    call_begin(&call, instance, __func__, CALL_SITE);
+    failed = call_find_access(&call, HANDLE_DESTINATION, destination ? &destination->access : NULL);
     if (failed == NULL)
-        return status;
+        return call.status;
     failed->manner.hold = BATON_HOLD_QUARANTINED;
     failed->buffer->special |= SPECIAL_ACCESSES;
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
+    return call_end(&call);
 }

@@ -84,11 +84,3 @@ enum baton_status refuse_handle(struct baton *instance, uint32_t lock_state, uin
         refusal->ended_by = ((const struct access *)ended)->call_site;
     return refuse(instance, lock_state, status, refusal);
 }
-
-enum baton_status refuse_access(struct baton *instance, uint32_t lock_state, uint32_t token, enum handle_kind kind,
-                                const char *verb, uintptr_t call_site)
-{
-    struct refusal refusal = {.verb = verb, .call_site = call_site};
-
-    return refuse_handle(instance, lock_state, token, kind, &refusal);
-}

@@ -32,10 +32,6 @@ void *instance_find(const struct baton *instance, enum handle_kind kind, uint32_
 enum baton_status refuse_handle(struct baton *instance, uint32_t lock_state, uint32_t token, enum handle_kind kind,
                                 struct refusal *refusal) __attribute__((cold));
 
-/* The same for the handle of an access. */
-enum baton_status refuse_access(struct baton *instance, uint32_t lock_state, uint32_t token, enum handle_kind kind,
-                                const char *verb, uintptr_t call_site) __attribute__((cold));
-
 /* Tells the port. Without the lock. */
 void refusal_report(const struct baton *instance, const struct baton_misuse *what);
 

@@ -98,14 +98,6 @@ enum baton_status baton_reserve_mapping(struct baton *instance, baton_attachment
     return reserve(instance, attachment.token, range, direction, ready, context, &verb, reservation, CALL_SITE);
 }
 
-static const baton_access *handle_of(const baton_reservation *reservation, baton_access *handle, bool arguments)
-{
-    if (reservation == NULL || !arguments)
-        return NULL;
-    handle->token = reservation->token;
-    return handle;
-}
-
 static enum baton_status claim(struct baton *instance, baton_reservation *reservation, const struct verb *verb,
                                void *result, uintptr_t call_site)
 {
@@ -115,12 +107,14 @@ static enum baton_status claim(struct baton *instance, baton_reservation *reserv
     struct rules_acquire request;
     enum handle_kind kind = HANDLE_CPU_ACCESS;
     enum baton_status status;
-    baton_access handle;
-    struct access *waiting = acquire_find(instance, handle_of(reservation, &handle, result != NULL), verb, call_site,
-                                          &wanted.lock_state, &status);
+    struct access *waiting;
+    struct call call;
 
+    call_begin(&call, instance, verb->name, call_site);
+    waiting = call_find(&call, verb->of, reservation ? reservation->token : 0, reservation != NULL && result != NULL);
     if (waiting == NULL)
-        return status;
+        return call.status;
+    wanted.lock_state = call.lock_state;
     queue_handoff(waiting, &handoff);
     handoff.call_site = call_site;
     if (handoff.attachment != NULL)
@@ -168,19 +162,16 @@ enum baton_status baton_claim_destination(struct baton *instance, baton_reservat
 
 enum baton_status baton_cancel(struct baton *instance, baton_reservation *reservation)
 {
-    static const struct verb verb = {"baton_cancel", HANDLE_RESERVATION, HANDLE_RESERVATION};
-    const uintptr_t call_site = CALL_SITE;
-    enum baton_status status;
-    uint32_t lock_state;
-    baton_access handle;
-    struct access *waiting =
-        acquire_find(instance, handle_of(reservation, &handle, true), &verb, call_site, &lock_state, &status);
+    struct access *waiting;
+    struct call call;
 
+    call_begin(&call, instance, __func__, CALL_SITE);
+    waiting = call_find(&call, HANDLE_RESERVATION, reservation ? reservation->token : 0, reservation != NULL);
     if (waiting == NULL)
-        return status;
-    waiting->call_site = call_site;
+        return call.status;
+    waiting->call_site = call.refusal.call_site;
     queue_leave(instance, waiting);
     reservation->token = 0;
-    instance->features.advance(instance, waiting->buffer, lock_state);
+    instance->features.advance(instance, waiting->buffer, call.lock_state);
     return BATON_OK;
 }

@@ -24,7 +24,7 @@ enum baton_status acquire_refuse(struct baton *instance, const struct wanted *wa
     return refuse(instance, wanted->lock_state, status, &refusal);
 }
 
-static enum baton_status look_up(struct baton *instance, uint32_t token, struct wanted *wanted)
+enum baton_status acquire_look_up(struct baton *instance, uint32_t token, struct wanted *wanted)
 {
     struct handoff *const handoff = wanted->handoff;
     const enum handle_kind of = wanted->verb->of;
@@ -56,7 +56,7 @@ enum baton_status acquire_begin(struct baton *instance, uint32_t token, bool arg
     if (instance == NULL || !arguments || (unsigned)handoff->direction > BATON_OVERWRITE)
         return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, wanted->verb->name, handoff->call_site);
     wanted->lock_state = instance_lock(instance);
-    return look_up(instance, token, wanted);
+    return acquire_look_up(instance, token, wanted);
 }
 
 enum baton_status acquire_end(struct baton *instance, const struct wanted *wanted, enum baton_status status,

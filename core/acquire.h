@@ -27,6 +27,9 @@ struct wanted {
  * and the lock is given back. arguments: false: some other argument is bad. */
 enum baton_status acquire_begin(struct baton *instance, uint32_t token, bool arguments, struct wanted *wanted);
 
+/* The same with the lock, arguments checked. */
+enum baton_status acquire_look_up(struct baton *instance, uint32_t token, struct wanted *wanted);
+
 void acquire_count_refusal(struct baton *instance, const struct handoff *handoff);
 
 /* Counts and reports a refusal; gives the lock back. */

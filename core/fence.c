@@ -2,9 +2,9 @@
 /*
  * The verbs of stages and their fences (core/api/fence.h). How a chain goes on is in core/chain.c.
  */
+#include "core/acquire.h"
 #include "core/chain.h"
 #include "core/deadline.h"
-#include "core/map.h"
 
 static void begin(struct chain_call *call, struct baton *instance, const char *verb, uintptr_t call_site)
 {
@@ -86,12 +86,14 @@ static enum baton_status map(struct baton *instance, baton_fence handle, baton_a
 {
     struct handoff handoff = {
         .range = {offset, length}, .direction = (enum baton_direction)(how & DIRECTION), .call_site = call_site};
-    const bool from = (how & FROM_DEVICE) != 0;
+    static const struct verb verbs[] = {{"baton_fence_map_to_device", HANDLE_SOURCE, HANDLE_ATTACHMENT},
+                                        {"baton_fence_map_from_device", HANDLE_DESTINATION, HANDLE_ATTACHMENT}};
+    const struct verb *verb = &verbs[(how & FROM_DEVICE) != 0];
     struct chain_call call;
     enum baton_status status;
     struct fence *fence;
 
-    begin(&call, instance, from ? "baton_fence_map_from_device" : "baton_fence_map_to_device", call_site);
+    begin(&call, instance, verb->name, call_site);
     if (instance == NULL || to == NULL || handoff.direction > BATON_OVERWRITE)
         return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, call.common.refusal.verb, call_site);
     status = enter(&call, handle);
@@ -103,9 +105,7 @@ static enum baton_status map(struct baton *instance, baton_fence handle, baton_a
         return reject(&call, status);
     fence->building++;
     handoff.fence = fence;
-    instance_unlock(instance, call.common.lock_state);
-    status = map_begin(instance, attachment, &handoff, from ? HANDLE_DESTINATION : HANDLE_SOURCE,
-                       call.common.refusal.verb, to);
+    status = map_locked(instance, attachment, &handoff, verb, to, call.common.lock_state);
     if (status == BATON_OK) /* the access is the fence's: its handle is nobody's */
         to->access.token = 0;
     call.common.lock_state = instance_lock(instance);

@@ -37,9 +37,12 @@ enum baton_status map_long(struct baton *instance, baton_attachment attachment, 
 enum baton_status map_end(struct baton *instance, struct baton_source *mapped, enum handle_kind kind,
                           uintptr_t call_site);
 
-/* The same for any verb; in *handoff range, direction, call_site and what is special about it. */
-enum baton_status map_begin(struct baton *instance, baton_attachment attachment, struct handoff *handoff,
-                            enum handle_kind kind, const char *verb, struct baton_source *mapped);
+struct verb; /* core/acquire.h */
+
+/* The same for a stage of a chain, with the lock, which it takes over; arguments checked, but for the handle and the range. In *handoff
+ * range, direction, call_site and the fence. */
+enum baton_status map_locked(struct baton *instance, baton_attachment attachment, struct handoff *handoff,
+                             const struct verb *verb, struct baton_source *mapped, uint32_t lock_state);
 
 /* The mapping has ended: the caller's struct names nothing any more. */
 static inline void map_clear(struct baton_source *mapped)

@@ -6,13 +6,12 @@
 #include "core/acquire.h"
 #include "core/release.h"
 
-enum baton_status map_begin(struct baton *instance, baton_attachment attachment, struct handoff *handoff,
-                            enum handle_kind kind, const char *name, struct baton_source *mapped)
+enum baton_status map_locked(struct baton *instance, baton_attachment attachment, struct handoff *handoff,
+                             const struct verb *verb, struct baton_source *mapped, uint32_t lock_state)
 {
-    const struct verb verb = {name, kind, HANDLE_ATTACHMENT};
     struct segments segments;
-    struct wanted wanted = {&verb, handoff, 0, &segments};
-    enum baton_status status = acquire_begin(instance, attachment.token, mapped != NULL, &wanted);
+    struct wanted wanted = {verb, handoff, lock_state, &segments};
+    enum baton_status status = acquire_look_up(instance, attachment.token, &wanted);
 
     if (status != BATON_OK)
         return status;
@@ -20,22 +19,33 @@ enum baton_status map_begin(struct baton *instance, baton_attachment attachment,
     return acquire_end(instance, &wanted, status, mapped);
 }
 
+/* From the start. */
+static enum baton_status begin(struct baton *instance, baton_attachment attachment, struct handoff *handoff,
+                               const struct verb *verb, struct baton_source *mapped)
+{
+    if (instance == NULL || mapped == NULL || (unsigned)handoff->direction > BATON_OVERWRITE)
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, verb->name, handoff->call_site);
+    return map_locked(instance, attachment, handoff, verb, mapped, instance_lock(instance));
+}
+
 enum baton_status map_long(struct baton *instance, baton_attachment attachment, uint32_t offset, uint32_t length,
                            enum baton_direction direction, bool from_device, struct baton_source *mapped,
                            uintptr_t call_site)
 {
+    static const struct verb verbs[] = {{"baton_map_to_device", HANDLE_SOURCE, HANDLE_ATTACHMENT},
+                                        {"baton_map_from_device", HANDLE_DESTINATION, HANDLE_ATTACHMENT}};
     struct handoff handoff = {.range = {offset, length}, .direction = direction, .call_site = call_site};
 
-    return map_begin(instance, attachment, &handoff, map_kind(from_device),
-                     from_device ? "baton_map_from_device" : "baton_map_to_device", mapped);
+    return begin(instance, attachment, &handoff, &verbs[from_device], mapped);
 }
 
 enum baton_status baton_map_to_display(struct baton *instance, baton_attachment attachment, struct baton_range range,
                                        struct baton_source *source)
 {
+    static const struct verb verb = {"baton_map_to_display", HANDLE_SOURCE, HANDLE_ATTACHMENT};
     struct handoff handoff = {.range = range, .direction = BATON_READ, .call_site = CALL_SITE, .tolerant = true};
 
-    return map_begin(instance, attachment, &handoff, HANDLE_SOURCE, __func__, source);
+    return begin(instance, attachment, &handoff, &verb, source);
 }
 
 /* An end. HELD, QUARANTINED: it goes on. */

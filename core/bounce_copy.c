@@ -25,15 +25,22 @@ static uint32_t growth(const struct baton *instance, const struct attachment *at
     return ((range.offset | range.length) & (instance->port->granule - 1)) == 0 ? 4 : 6;
 }
 
+/* Who makes differences grow: an access, or who wants to be one. */
+struct newcomer {
+    const struct access *self; /* NULL: not in flight yet */
+    const struct attachment *attachment;
+    struct baton_range range;
+    enum baton_direction direction;
+};
+
 /* Of this acquire, and of all others in flight. One that reads copies a part of an extent, while it is in transit. */
 static uint32_t growth_of_all(const struct baton *instance, const struct attachment *attachment,
-                              const struct access *self, const struct attachment *by, struct baton_range range,
-                              enum baton_direction direction)
+                              const struct newcomer *by)
 {
-    uint32_t sum = direction == BATON_READ ? 1 : growth(instance, attachment, by, range);
+    uint32_t sum = by->direction == BATON_READ ? 1 : growth(instance, attachment, by->attachment, by->range);
 
     for (const struct access *other = attachment->buffer->accesses; other != NULL; other = other->next) {
-        if (other == self)
+        if (other == by->self)
             continue;
         if (other->manner.direction != BATON_READ)
             sum += growth(instance, attachment, other->attachment, other->party.range);
@@ -43,11 +50,9 @@ static uint32_t growth_of_all(const struct baton *instance, const struct attachm
     return sum;
 }
 
-static bool is_crowded(const struct baton *instance, const struct attachment *attachment, const struct access *self,
-                       const struct attachment *by, struct baton_range range, enum baton_direction direction)
+static bool is_crowded(const struct baton *instance, const struct attachment *attachment, const struct newcomer *by)
 {
-    return attachment->difference.count + growth_of_all(instance, attachment, self, by, range, direction) >
-           DIRECTORY_EXTENTS;
+    return attachment->difference.count + growth_of_all(instance, attachment, by) > DIRECTORY_EXTENTS;
 }
 
 const struct access *bounce_in_the_way(const struct attachment *attachment, const struct access *lender, bool ahead)
@@ -73,18 +78,18 @@ const struct access *bounce_in_the_way(const struct attachment *attachment, cons
 enum baton_status bounce_room(const struct baton *instance, struct handoff *handoff, struct rules_acquire *request)
 {
     const struct buffer *buffer = handoff->buffer;
+    const struct newcomer newcomer = {NULL, handoff->attachment, handoff->range, request->direction};
 
     if (buffer->lines <= DIRECTORY_EXTENTS)
         return BATON_OK; /* each extent has a line of its own */
     for (const struct attachment *attachment = buffer->bounced; attachment; attachment = attachment->next_bounced) {
-        if (!is_crowded(instance, attachment, NULL, handoff->attachment, handoff->range, request->direction))
+        if (!is_crowded(instance, attachment, &newcomer))
             continue;
         request->crowded = true;
         handoff->holder = bounce_in_the_way(attachment, handoff->lender, false);
         if (handoff->holder != NULL && handoff->holder->manner.hold == BATON_HOLD_IN_TRANSIT)
             return BATON_ERROR_IN_TRANSIT;
-        if (handoff->holder != NULL || growth_of_all(instance, attachment, NULL, handoff->attachment, handoff->range,
-                                                     request->direction) > DIRECTORY_EXTENTS)
+        if (handoff->holder != NULL || growth_of_all(instance, attachment, &newcomer) > DIRECTORY_EXTENTS)
             return BATON_ERROR_NO_SLOT;
     }
     return BATON_OK;
@@ -130,6 +135,7 @@ static bool next_copy(const struct baton *instance, const struct bounce_order *o
 {
     const struct access *access = order->access;
     const struct rules_acquire *request = order->request;
+    const struct newcomer newcomer = {access, access->attachment, access->party.range, request->direction};
     struct extent found;
 
     for (unsigned state = LINE_DIRTY; state <= LINE_STALE; state++) {
@@ -140,8 +146,7 @@ static bool next_copy(const struct baton *instance, const struct bounce_order *o
 
             if (order->only != NULL && (attachment != order->only || state == LINE_STALE))
                 continue;
-            if (request->crowded && (state == LINE_DIRTY || is_crowded(instance, attachment, access, access->attachment,
-                                                                       access->party.range, request->direction)))
+            if (request->crowded && (state == LINE_DIRTY || is_crowded(instance, attachment, &newcomer)))
                 lines = access->lines; /* B7 */
             else if (own != (state == LINE_STALE))
                 continue; /* B2, B3 */
@@ -181,19 +186,15 @@ static uint32_t copy_bytes(const struct baton *instance, const struct buffer *fr
 
 /* The CPU, which copies, acquires whole lines of one of the two. */
 static __attribute__((noinline)) void acquire(struct baton *instance, struct buffer *buffer, const struct copy *copy,
-                                              enum baton_direction direction, bool after_device, struct work *sum)
+                                              enum baton_direction direction, bool after_device, struct work *work)
 {
     const struct rules_acquire request = {.lines = copy->lines,
                                           .whole = copy->lines,
                                           .domain = buffer->cpu_domain,
                                           .direction = direction,
                                           .after_device = after_device};
-    const struct work work = handoff_make_valid(instance, buffer, &request);
 
-    sum->published += work.published;
-    sum->refreshed += work.refreshed;
-    sum->actions |= work.actions | BATON_ACTION_COPY;
-    sum->reasons |= work.reasons | BATON_REASON_BOUNCE;
+    handoff_make_valid(instance, buffer, &request, work);
 }
 
 /* B5: the CPU reads whole lines of one and overwrites them in the other. */
@@ -209,6 +210,8 @@ static void perform(struct baton *instance, const struct copy *copy, bool after_
     acquire(instance, to, copy, BATON_OVERWRITE, false, work);
     copied = copy_bytes(instance, from, to, copy->lines);
     work->copied += copied;
+    work->actions |= BATON_ACTION_COPY;
+    work->reasons |= BATON_REASON_BOUNCE;
 
     lock_state = instance_lock(instance);
     rules_commit_release(&to->directory, &copy->lines, to->cpu_domain, BATON_OVERWRITE);
@@ -217,10 +220,9 @@ static void perform(struct baton *instance, const struct copy *copy, bool after_
     instance_unlock(instance, lock_state);
 }
 
-struct work bounce_copy(struct baton *instance, const struct bounce_order *order)
+void bounce_copy(struct baton *instance, const struct bounce_order *order, struct work *work)
 {
     bool after_device = order->request->after_device;
-    struct work work = {0};
     struct copy copy;
 
     for (;;) {
@@ -229,8 +231,8 @@ struct work bounce_copy(struct baton *instance, const struct bounce_order *order
 
         instance_unlock(instance, lock_state);
         if (!more)
-            return work;
-        perform(instance, &copy, after_device, &work);
+            return;
+        perform(instance, &copy, after_device, work);
         after_device = false;
     }
 }

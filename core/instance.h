@@ -211,7 +211,7 @@ struct features {
      * IN_TRANSIT. */
     enum baton_status (*room)(const struct baton *instance, struct handoff *handoff, struct rules_acquire *request);
     /* Without the lock, the lines in transit: makes them valid in the place that the access works on. */
-    struct work (*copy)(struct baton *instance, struct access *access, const struct rules_acquire *request);
+    void (*copy)(struct baton *instance, struct access *access, const struct rules_acquire *request, struct work *work);
     /* With the lock: of the access's lines these were written. Of one that has not ended (a mapping of which the CPU takes a
      * part), as well. */
     void (*differ)(struct baton *instance, const struct access *access, const struct line_range *written);
@@ -290,10 +290,7 @@ static inline struct access *instance_access(struct baton *instance, baton_acces
     return handle_find(&table, instance->salt, handle.token, kind, sizeof(struct access));
 }
 
-static inline struct ties *instance_ties(const struct baton *instance, const struct access *access)
-{
-    return &instance->ties[access - (const struct access *)(const void *)(instance + 1)];
-}
+struct ties *instance_ties(const struct baton *instance, const struct access *access);
 
 /* R15: every observer acts in CACHE, so that its lines are dirty from beginning to end, and no acquire has anything to do. */
 static inline bool buffer_is_cache_only(const struct buffer *buffer)

@@ -42,9 +42,13 @@ static struct ties *to_be_told(const struct baton *instance, const struct buffer
     struct ties *oldest = NULL;
 
     for (const struct access *access = buffer->accesses; access != NULL; access = access->next) { /* newest first */
-        struct ties *ties = instance_ties(instance, access);
+        struct ties *ties;
 
-        if (access->manner.hold == BATON_HOLD_RESERVED && ties->ready != NULL)
+        if (access->manner.hold !=
+            BATON_HOLD_RESERVED) /* it may be the copier of core/bounce.c, which is in no table */
+            continue;
+        ties = instance_ties(instance, access);
+        if (ties->ready != NULL)
             oldest = ties;
     }
     return oldest;

@@ -44,8 +44,7 @@ static struct ties *to_be_told(const struct baton *instance, const struct buffer
     for (const struct access *access = buffer->accesses; access != NULL; access = access->next) { /* newest first */
         struct ties *ties;
 
-        if (access->manner.hold !=
-            BATON_HOLD_RESERVED) /* it may be the copier of core/bounce.c, which is in no table */
+        if (access->manner.hold != BATON_HOLD_RESERVED) /* it may be in no table: the copier of core/bounce.c */
             continue;
         ties = instance_ties(instance, access);
         if (ties->ready != NULL)

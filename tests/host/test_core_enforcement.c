@@ -767,6 +767,19 @@ static void copied_beside_others(void **state)
     OK(baton_end_cpu_access(baton, &access));
 }
 
+/* Breaks if a buffer gets pages that begin elsewhere for the CPU than in memory. */
+static void pages_that_do_not_agree(void **state)
+{
+    const struct baton_pool_config odd_config = {"odd", machine_cpu(&machine, 0), 0x50000000 + PAGE / 2, 2 * PAGE};
+    const struct baton_buffer_config config = {.name = "odd", .size = 8, .enforcement = BATON_ENFORCE_MMU};
+    baton_buffer out;
+    baton_pool odd;
+
+    (void)state;
+    OK(baton_add_pool(baton, &odd_config, &odd));
+    REFUSED(BATON_ERROR_POLICY, baton_create, baton, odd, &config, &out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -793,6 +806,7 @@ int main(void)
         PAGES_TEST(ending_is_in_transit),
         PAGES_TEST(touches_are_noted),
         PAGES_TEST(copied_beside_others),
+        PAGES_TEST(pages_that_do_not_agree),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -522,6 +522,22 @@ static void the_one_that_lasts(void **state)
     assert_int_equal(two_conflicts, BATON_ERROR_FALSE_SHARING);
 }
 
+/* R9. Breaks if a buffer owes the barrier of the one that had its slot before. */
+static void a_new_buffer_owes_nothing(void **state)
+{
+    const struct baton_buffer_config config = {.name = "frame", .size = SIZE};
+
+    (void)state;
+    device_writes(to_dma, part(0, SIZE));
+    OK(baton_detach(baton, &to_dma));
+    OK(baton_detach(baton, &to_coherent));
+    OK(baton_destroy(baton, &buffer));
+    OK(baton_create(baton, pool, &config, &buffer));
+    forget_maintenance();
+    cpu_does(BATON_OVERWRITE, part(0, SIZE));
+    check_barriers(0, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -548,6 +564,7 @@ int main(void)
         TEST(most_segments),
         TEST(short_ways),
         TEST(the_one_that_lasts),
+        TEST(a_new_buffer_owes_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

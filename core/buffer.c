@@ -213,7 +213,7 @@ enum baton_status baton_destroy(struct baton *instance, baton_buffer *buffer)
     refusal.buffer = ending;
     refusal.range.length = ending->size;
     refusal.holder = ending->accesses ? ending->accesses : ending->queue;
-    if (refusal.holder != NULL)
+    if (refusal.holder != NULL || ending->calling)
         return refuse(instance, lock_state, BATON_ERROR_HELD, &refusal);
     if (ending->attachments != 0)
         return refuse(instance, lock_state, BATON_ERROR_ATTACHED, &refusal);

@@ -81,6 +81,11 @@ enum baton_status policy_change(struct baton *instance, struct buffer *buffer, e
         instance->cpu.published += work.published;
         instance->cpu.refreshed += work.refreshed;
     }
+    if (policy == BATON_POLICY_COHERENT) { /* R15: dirty from beginning to end, so that it stays so, whatever is noted (R4) */
+        const struct line_range used = range_lines(handoff.range, instance->granule_shift);
+
+        directory_set(&buffer->directory, &used, LINE_DIRTY);
+    }
     release_access(instance, handoff.access, &untouched, *lock_state);
     *lock_state = instance_lock(instance);
     return BATON_OK;

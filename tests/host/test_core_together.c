@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Features together, pair by pair: what each does for itself is tested elsewhere. What would break each test is told with it. Random
+ * programs over all of them are in test_core_everything.c.
+ */
+// link: core/*.c
+#define FIXTURE_MEMORY 65536
+#define FIXTURE_LIMITS                                                                                                 \
+    {                                                                                                                  \
+        .pools = 2, .buffers = 6, .devices = 4, .attachments = 8, .accesses = 16, .trace = 8, .fences = 4              \
+    }
+#include "tests/host/support/core_fixture.h"
+
+enum { HALF = MACHINE_BYTES / 2, PAGE = 1024 };
+
+static baton_pool low;
+static baton_device far_dma; /* reaches the low half only */
+static baton_attachment far; /* of the buffer */
+static uint32_t base;        /* the buffer's, in the machine */
+
+static int set_up_both(void **state)
+{
+    const struct baton_pool_config low_config = {"low", machine_cpu(&machine, 0), 0x40000000, HALF};
+    const struct baton_pool_config pool_config = {"pool", machine_cpu(&machine, HALF), 0x40000000 + HALF, HALF};
+    struct baton_device_config config = device_config("dma", BATON_DOMAIN_MEMORY);
+
+    (void)state;
+    machine_init(&machine, GRANULE, 0x40000000, 1);
+    machine_give_pages(&machine, PAGE);
+    OK(baton_init(&baton, memory, sizeof(memory), &limits, &machine.port));
+    OK(baton_add_pool(baton, &low_config, &low));
+    OK(baton_add_pool(baton, &pool_config, &pool));
+    OK(baton_add_device(baton, &config, &dma));
+    config = device_config("coherent", BATON_DOMAIN_CACHE);
+    OK(baton_add_device(baton, &config, &coherent));
+    config = device_config("far dma", BATON_DOMAIN_MEMORY);
+    config.dma_mask = 0x40000000 + HALF - 1;
+    OK(baton_add_device(baton, &config, &far_dma));
+    OK(baton_set_bounce_pool(baton, far_dma, low));
+    base = HALF;
+    return 0;
+}
+
+#define TOGETHER(name) cmocka_unit_test_setup_teardown(name, set_up_both, teardown)
+
+/* The pool's first buffer, with every device attached. */
+static void make(uint32_t size, enum baton_policy policy, const struct baton_enforcement *enforcement)
+{
+    const struct baton_buffer_config config = {
+        .name = "frame", .size = size, .policy = policy, .enforcement = enforcement};
+
+    OK(baton_create(baton, pool, &config, &buffer));
+    if (policy != BATON_POLICY_COHERENT)
+        OK(baton_attach(baton, buffer, dma, &to_dma));
+    OK(baton_attach(baton, buffer, coherent, &to_coherent));
+    OK(baton_attach(baton, buffer, far_dma, &far));
+}
+
+static void far_writes(struct baton_range range, uint8_t value)
+{
+    struct baton_destination destination;
+
+    OK(baton_map_from_device(baton, far, range, BATON_OVERWRITE, &destination));
+    for (uint32_t i = 0; i < range.length; i++)
+        device_store(&machine, destination.segments[0].address.value - 0x40000000 + i, value);
+    OK(baton_unmap_destination(baton, &destination));
+}
+
+static uint8_t far_sees(uint32_t offset)
+{
+    struct baton_source source;
+    uint8_t seen;
+
+    OK(baton_map_to_device(baton, far, part(offset, 1), &source));
+    seen = device_load(&machine, source.segments[0].address.value - 0x40000000);
+    OK(baton_unmap_source(baton, &source));
+    return seen;
+}
+
+/* The bounce buffer has all bytes; then ten lines become older there, each by itself. */
+static void ten_lines_behind(void)
+{
+    device_reads(far, part(0, 40 * GRANULE));
+    for (uint32_t line = 0; line < 20; line += 2)
+        cpu_does(BATON_WRITE, lines(line, 1));
+}
+
+/* L4, B2: bytes that come home while the mapping changes are stored through the old, cacheable mapping, and published. */
+static void policy_changes_keep_what_a_bounce_buffer_has(void **state)
+{
+    struct baton_cpu_access access;
+
+    (void)state;
+    make(SIZE, BATON_POLICY_WRITE_COMBINED, NULL);
+    for (unsigned i = 0; i < 4; i++) {
+        far_writes(lines(3, 2), (uint8_t)(0x50 + i));
+        OK(baton_set_policy(baton, buffer, i & 1 ? BATON_POLICY_WRITE_COMBINED : BATON_POLICY_CACHED));
+        OK(baton_begin_cpu_access(baton, buffer, lines(3, 2), BATON_READ, &access));
+        for (uint32_t j = 0; j < 2 * GRANULE; j++)
+            assert_int_equal(cpu_load(&machine, base + 3 * GRANULE + j), 0x50 + i);
+        OK(baton_end_cpu_access(baton, &access));
+    }
+}
+
+/* R15, L6, R4: a directory of a coherent buffer that keeps single lines overflows into unknown, and is maintained. */
+static void a_coherent_buffer_is_never_maintained(void **state)
+{
+    (void)state;
+    make(40 * GRANULE, BATON_POLICY_COHERENT, NULL);
+    forget_maintenance();
+    for (unsigned round = 0; round < 2; round++) {
+        for (uint32_t line = 0; line < 40; line += 2) {
+            cpu_does(BATON_WRITE, lines(line, 1));
+            device_writes(to_coherent, lines(line, 1));
+        }
+        for (uint32_t line = 0; line < 40; line++)
+            cpu_does(BATON_READ, lines(line, 1));
+        check_maintained(part(0, 0), part(0, 0));
+        if (round == 0) { /* a change to it is not different */
+            OK(baton_set_policy(baton, buffer, BATON_POLICY_CACHED));
+            device_reads(to_coherent, part(0, SIZE));
+            OK(baton_set_policy(baton, buffer, BATON_POLICY_COHERENT));
+            forget_maintenance();
+        }
+    }
+}
+
+/* B5, M: a buffer that is padded to pages has lines without bytes; to copy them would be to copy 4 GiB. */
+static void padding_is_never_copied(void **state)
+{
+    const uint32_t size = 2 * PAGE + GRANULE - 12; /* 33 lines with bytes, 48 in all */
+    struct baton_cpu_access writers[5];
+    struct baton_destination destination;
+    struct baton_attachment_state told;
+
+    (void)state;
+    make(size, BATON_POLICY_CACHED, BATON_ENFORCE_MMU);
+    OK(baton_query_attachment(baton, far, &told));
+    assert_int_equal(told.behind, 33 * GRANULE);
+    device_reads(far, part(0, size));
+    OK(baton_query_attachment(baton, far, &told));
+    assert_int_equal(told.copied, size);
+    assert_int_equal(told.behind, 0);
+    cpu_does(BATON_WRITE, lines(31, 1));
+    for (uint32_t i = 0; i < 5; i++) /* so many that the difference has to be emptied (B7) */
+        OK(baton_begin_cpu_access(baton, buffer, lines(2 * i, 1), BATON_WRITE, &writers[i]));
+    OK(baton_map_from_device(baton, far, part(20 * GRANULE + 1, 10), BATON_WRITE, &destination));
+    OK(baton_query_attachment(baton, far, &told));
+    assert_int_equal(told.copied, size + GRANULE);
+    OK(baton_unmap_destination(baton, &destination));
+    for (uint32_t i = 0; i < 5; i++)
+        OK(baton_end_cpu_access(baton, &writers[i]));
+}
+
+static unsigned announced;
+
+static void count_announcement(void *context, const struct baton_announcement *what)
+{
+    (void)context;
+    (void)what;
+    announced++;
+}
+
+static struct baton_cpu_access others[3];
+static unsigned others_begun;
+
+/* Somebody else writes other lines, from within an announcement: as another CPU would. */
+static void others_write(void *context, const struct baton_announcement *what)
+{
+    struct baton *instance = context;
+    static bool inside;
+
+    (void)what;
+    if (inside || what->verb != BATON_VERB_RELEASE || others_begun == 3)
+        return;
+    inside = true;
+    others_begun +=
+        baton_begin_cpu_access(instance, buffer, lines(21 + others_begun, 1), BATON_WRITE, &others[others_begun]) ==
+        BATON_OK;
+    inside = false;
+}
+
+/* P1, B7: a part that changes hands is counted as the writer that it was and is to be; between the two nobody takes its room. */
+static void a_part_finds_room_in_the_difference(void **state)
+{
+    struct baton_destination destination;
+    struct baton_cpu_access access;
+
+    for (unsigned crowd = 0; crowd < 2; crowd++) {
+        for (uint32_t behind = 0; behind < 12; behind++) {
+            for (unsigned direction = BATON_READ; direction <= BATON_OVERWRITE; direction++) {
+                enum baton_status status;
+
+                set_up_both(state);
+                make(40 * GRANULE, BATON_POLICY_CACHED, NULL);
+                device_reads(far, part(0, 40 * GRANULE));
+                for (uint32_t line = 0; line < behind; line++)
+                    cpu_does(BATON_WRITE, lines(2 * line, 1));
+                others_begun = 0;
+                OK(baton_map_from_device(baton, far, lines(24, 16), BATON_WRITE, &destination));
+                if (crowd)
+                    OK(baton_subscribe(baton, to_dma, others_write, baton));
+                status = baton_sync_destination_for_cpu(baton, &destination, lines(30, 1),
+                                                        (enum baton_direction)direction, &access);
+                if (status == BATON_OK) {
+                    assert_non_null(access.data);
+                    OK(baton_sync_for_device(baton, &access));
+                }
+                OK(baton_unmap_destination(baton, &destination));
+                OK(baton_subscribe(baton, to_dma, NULL, NULL));
+                while (others_begun > 0)
+                    OK(baton_end_cpu_access(baton, &others[--others_begun]));
+                OK(baton_detach(baton, &far));
+                assert_string_equal(machine.trouble, "");
+            }
+        }
+    }
+}
+
+/* W4, B7: a claim whose own place is counted against it is refused. */
+static void a_claim_finds_room_in_the_difference(void **state)
+{
+    struct baton_destination destination;
+    struct baton_cpu_access access;
+    baton_reservation reservation;
+
+    (void)state;
+    make(40 * GRANULE, BATON_POLICY_CACHED, NULL);
+    ten_lines_behind();
+    OK(baton_begin_cpu_access(baton, buffer, lines(24, 1), BATON_WRITE, &access));
+    OK(baton_reserve_mapping(baton, far, lines(24, 16), BATON_WRITE, NULL, NULL, &reservation));
+    OK(baton_end_cpu_access(baton, &access));
+    OK(baton_claim_destination(baton, &reservation, &destination));
+    OK(baton_unmap_destination(baton, &destination));
+}
+
+/* W4, B7: nor is it kept off by one who came later and has all lines in transit for the sake of room. */
+static void who_needs_room_gives_way_to_a_reservation(void **state)
+{
+    struct baton_cpu_access access;
+    struct baton_destination destination;
+    baton_reservation reservation;
+
+    (void)state;
+    make(40 * GRANULE, BATON_POLICY_CACHED, NULL);
+    ten_lines_behind();
+    cpu_does(BATON_WRITE, lines(20, 1));
+    OK(baton_reserve_cpu_access(baton, buffer, lines(38, 1), BATON_READ, NULL, NULL, &reservation));
+    assert_int_equal(baton_map_from_device(baton, far, part(24 * GRANULE + 1, 5), BATON_WRITE, &destination),
+                     BATON_ERROR_IN_TRANSIT);
+    OK(baton_claim_cpu_access(baton, &reservation, &access));
+    OK(baton_end_cpu_access(baton, &access));
+    OK(baton_map_from_device(baton, far, part(24 * GRANULE + 1, 5), BATON_WRITE, &destination));
+    OK(baton_unmap_destination(baton, &destination));
+}
+
+/* The CPU's loads and stores in an automatic buffer: a fault where the mapping does not allow them. */
+static uint8_t touch_load(uint32_t offset)
+{
+    if (!machine_may_load(&machine, base + offset))
+        OK(baton_fault(baton, (uintptr_t)machine_cpu(&machine, base + offset), false, 1, 0));
+    return cpu_load(&machine, base + offset);
+}
+
+static void touch_store(uint32_t offset, uint8_t value)
+{
+    if (!machine_may_store(&machine, base + offset))
+        OK(baton_fault(baton, (uintptr_t)machine_cpu(&machine, base + offset), true, 1, 0));
+    cpu_store(&machine, base + offset, value);
+}
+
+/* T2, B2: the buffer's directory does not tell that a bounce buffer has newer bytes: the page stays closed for that. */
+static void a_page_stays_closed_while_a_bounce_buffer_is_ahead(void **state)
+{
+    (void)state;
+    make(PAGE, BATON_POLICY_CACHED, BATON_ENFORCE_AUTOMATIC);
+    touch_store(0, 1);
+    touch_store(3 * GRANULE, 2);
+    far_writes(lines(3, 1), 0x77);
+    device_reads(to_coherent, lines(0, 1)); /* looks at the mapping of the page */
+    assert_int_equal(touch_load(3 * GRANULE), 0x77);
+    far_writes(lines(3, 1), 0x78);
+    device_reads(to_dma, lines(0, 1));
+    assert_int_equal(touch_load(3 * GRANULE), 0x78);
+}
+
+/* T2, B8: nor that a store makes a bounce buffer's bytes old. */
+static void a_page_is_not_written_unnoticed_by_a_bounce_buffer(void **state)
+{
+    (void)state;
+    make(PAGE, BATON_POLICY_CACHED, BATON_ENFORCE_AUTOMATIC);
+    touch_store(0, 1);
+    touch_store(5 * GRANULE, 2);
+    assert_int_equal(far_sees(5 * GRANULE), 2);
+    device_reads(far, part(0, PAGE));
+    device_writes(to_coherent, lines(0, 1)); /* closes the page; all its lines are dirty */
+    (void)touch_load(0);
+    touch_store(5 * GRANULE, 3);
+    assert_int_equal(far_sees(5 * GRANULE), 3);
+}
+
+static unsigned told_ready;
+
+static void count_ready(void *context)
+{
+    (void)context;
+    told_ready++;
+}
+
+static void leaves_and_destroys(void *context)
+{
+    (void)context;
+    told_ready++;
+    assert_int_equal(baton_destroy(baton, &buffer), BATON_ERROR_HELD);
+}
+
+/* W5: who calls the ready functions of a buffer looks at it once more: nobody destroys it, and takes its slot, meanwhile. */
+static void no_buffer_ends_while_its_ready_functions_run(void **state)
+{
+    const struct baton_buffer_config config = {.name = "frame", .size = SIZE};
+    struct baton_cpu_access access;
+    baton_reservation reservation;
+
+    (void)state;
+    told_ready = 0;
+    OK(baton_create(baton, pool, &config, &buffer));
+    OK(baton_begin_cpu_access(baton, buffer, lines(0, 1), BATON_WRITE, &access));
+    OK(baton_reserve_cpu_access(baton, buffer, lines(0, 1), BATON_WRITE, leaves_and_destroys, NULL, &reservation));
+    OK(baton_end_cpu_access(baton, &access));
+    assert_int_equal(told_ready, 1);
+    OK(baton_cancel(baton, &reservation));
+
+    told_ready = 0;
+    OK(baton_reserve_cpu_access(baton, buffer, lines(0, 1), BATON_WRITE, count_ready, NULL, &reservation));
+    assert_int_equal(told_ready, 1);
+    OK(baton_cancel(baton, &reservation));
+    OK(baton_destroy(baton, &buffer));
+}
+
+static void cancels_and_destroys(void *context)
+{
+    told_ready++;
+    OK(baton_cancel(baton, context));
+    assert_int_equal(baton_destroy(baton, &buffer), BATON_ERROR_HELD);
+}
+
+static void nor_when_nobody_is_left_in_it(void **state)
+{
+    const struct baton_buffer_config config = {.name = "frame", .size = SIZE};
+    baton_reservation reservation;
+
+    (void)state;
+    told_ready = 0;
+    OK(baton_create(baton, pool, &config, &buffer));
+    OK(baton_reserve_cpu_access(baton, buffer, lines(0, 1), BATON_WRITE, cancels_and_destroys, &reservation,
+                                &reservation));
+    assert_int_equal(told_ready, 1);
+    OK(baton_destroy(baton, &buffer));
+}
+
+static void detach_meanwhile(struct machine *machine_)
+{
+    machine_->interrupt = NULL;
+    assert_int_equal(baton_detach(baton, &to_dma), BATON_ERROR_IN_TRANSIT);
+}
+
+/* A4: between the end of an access and its announcement, on another CPU: who is about to be told stays, and so does the buffer. */
+static void who_is_about_to_be_told_stays(void **state)
+{
+    struct baton_cpu_access access;
+
+    (void)state;
+    make(SIZE, BATON_POLICY_CACHED, NULL);
+    OK(baton_subscribe(baton, to_dma, count_announcement, NULL));
+    OK(baton_begin_cpu_access(baton, buffer, lines(0, 1), BATON_WRITE, &access));
+    announced = 0;
+    machine.interrupt = detach_meanwhile;
+    OK(baton_end_cpu_access(baton, &access));
+    assert_int_equal(announced, 1);
+    OK(baton_detach(baton, &to_dma));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TOGETHER(policy_changes_keep_what_a_bounce_buffer_has),
+        TOGETHER(a_coherent_buffer_is_never_maintained),
+        TOGETHER(padding_is_never_copied),
+        TOGETHER(a_part_finds_room_in_the_difference),
+        TOGETHER(a_claim_finds_room_in_the_difference),
+        TOGETHER(who_needs_room_gives_way_to_a_reservation),
+        TOGETHER(a_page_stays_closed_while_a_bounce_buffer_is_ahead),
+        TOGETHER(a_page_is_not_written_unnoticed_by_a_bounce_buffer),
+        TOGETHER(no_buffer_ends_while_its_ready_functions_run),
+        TOGETHER(nor_when_nobody_is_left_in_it),
+        TOGETHER(who_is_about_to_be_told_stays),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

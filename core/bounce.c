@@ -100,8 +100,8 @@ static void attach_bounce(struct baton *instance, struct attachment *attachment)
     attachment->bus = bus_of(instance, attachment->device);
     attachment->copied = 0;
     directory_clear(&attachment->difference);
-    directory_set(&attachment->difference,
-                  &(struct line_range){0, ((buffer->size - 1) >> instance->granule_shift) + 1}, LINE_STALE); /* B1 */
+    directory_set(&attachment->difference, &(struct line_range){0, ((buffer->size - 1) >> instance->granule_shift) + 1},
+                  LINE_STALE); /* B1 */
     attachment->next_bounced = buffer->bounced;
     buffer->bounced = attachment;
     buffer->special |= SPECIAL_BOUNCED;

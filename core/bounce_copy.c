@@ -63,9 +63,9 @@ const struct access *bounce_in_the_way(const struct attachment *attachment, cons
             continue;
         if (other->manner.direction == BATON_READ && !comes)
             continue;
-        for (uint32_t cursor = 0;
-             directory_next(&attachment->difference,
-                            comes ? (struct line_range){0, attachment->buffer->lines} : other->lines, &cursor, &found);) {
+        for (uint32_t cursor = 0; directory_next(
+                 &attachment->difference, comes ? (struct line_range){0, attachment->buffer->lines} : other->lines,
+                 &cursor, &found);) {
             if (in_transit || newcomer != NULL || found.state == LINE_DIRTY)
                 return other;
         }

@@ -81,7 +81,8 @@ enum baton_status policy_change(struct baton *instance, struct buffer *buffer, e
         instance->cpu.published += work.published;
         instance->cpu.refreshed += work.refreshed;
     }
-    if (policy == BATON_POLICY_COHERENT) { /* R15: dirty from beginning to end, so that it stays so, whatever is noted (R4) */
+    if (policy ==
+        BATON_POLICY_COHERENT) { /* R15: dirty from beginning to end, so that it stays so, whatever is noted (R4) */
         const struct line_range used = range_lines(handoff.range, instance->granule_shift);
 
         directory_set(&buffer->directory, &used, LINE_DIRTY);

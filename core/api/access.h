@@ -57,13 +57,14 @@ BATON_MUST_CHECK enum baton_status baton_map_from_device(struct baton *instance,
 BATON_MUST_CHECK enum baton_status baton_unmap_source(struct baton *instance, struct baton_source *source);
 
 /* The device is done and has written the whole range (direction WRITE: or some of it). Clears *destination. O(1), no
- * cache operation, whatever the size; the next CPU access refreshes what it really reads. HELD: a part is with the CPU. */
+ * cache operation, whatever the size; the next CPU access refreshes what it really reads. HELD: a part is with the CPU. QUARANTINED: see
+ * baton_unmap_destination_partial(). */
 BATON_MUST_CHECK enum baton_status baton_unmap_destination(struct baton *instance,
                                                            struct baton_destination *destination);
 
 /* The same, but only the written part (relative to the buffer, within the range; length 0: nothing) was written
  * successfully. The rest of the range becomes unknown: the device may have written there before it failed. The device
- * is halted. RANGE: written is not within the range. */
+ * is halted. RANGE: written is not within the range. HELD: a part is with the CPU. */
 BATON_MUST_CHECK enum baton_status baton_unmap_destination_partial(struct baton *instance,
                                                                    struct baton_destination *destination,
                                                                    struct baton_range written);

@@ -11,6 +11,9 @@
     }
 #include "tests/host/support/core_fixture.h"
 
+#include <pthread.h>
+#include <semaphore.h>
+
 enum { HALF = MACHINE_BYTES / 2, PAGE = 1024 };
 
 static baton_pool low;
@@ -174,9 +177,8 @@ static void others_write(void *context, const struct baton_announcement *what)
     if (inside || what->verb != BATON_VERB_RELEASE || others_begun == 3)
         return;
     inside = true;
-    others_begun +=
-        baton_begin_cpu_access(instance, buffer, lines(21 + others_begun, 1), BATON_WRITE, &others[others_begun]) ==
-        BATON_OK;
+    others_begun += baton_begin_cpu_access(instance, buffer, lines(21 + others_begun, 1), BATON_WRITE,
+                                           &others[others_begun]) == BATON_OK;
     inside = false;
 }
 
@@ -358,6 +360,60 @@ static void nor_when_nobody_is_left_in_it(void **state)
     OK(baton_destroy(baton, &buffer));
 }
 
+/* Another CPU, which takes turns with this one. */
+static sem_t its_turn, my_turn;
+static struct baton_cpu_access its_access;
+
+static void it_announces(void *context, const struct baton_announcement *what)
+{
+    (void)context;
+    if (what->verb != BATON_VERB_RELEASE)
+        return;
+    sem_post(&my_turn);
+    sem_wait(&its_turn);
+}
+
+static void *it_releases(void *context)
+{
+    (void)context;
+    sem_wait(&its_turn);
+    return baton_end_cpu_access(baton, &its_access) == BATON_OK ? context : NULL;
+}
+
+static void let_it_begin(struct machine *machine_)
+{
+    machine_->asleep = NULL;
+    sem_post(&its_turn);
+    sem_wait(&my_turn);
+}
+
+/* W5: whose turn is found to have come by one who waited, before the one who made way has said so, is told by the former. */
+static void who_waits_tells_whom_it_finds(void **state)
+{
+    struct baton_cpu_access access;
+    baton_reservation reservation;
+    pthread_t other;
+    void *result;
+
+    (void)state;
+    make(SIZE, BATON_POLICY_CACHED, NULL);
+    told_ready = 0;
+    OK(baton_begin_cpu_access(baton, buffer, lines(0, 2), BATON_WRITE, &its_access));
+    OK(baton_reserve_cpu_access(baton, buffer, lines(1, 1), BATON_READ, count_ready, NULL, &reservation));
+    OK(baton_subscribe(baton, to_dma, it_announces, NULL));
+    assert_int_equal(sem_init(&its_turn, 0, 0) | sem_init(&my_turn, 0, 0), 0);
+    assert_int_equal(pthread_create(&other, NULL, it_releases, &its_access), 0);
+    machine.asleep = let_it_begin;
+    OK(baton_wait_cpu_access(baton, buffer, lines(0, 1), BATON_READ, 1000, &access));
+    sem_post(&its_turn);
+    assert_int_equal(pthread_join(other, &result), 0);
+    assert_ptr_equal(result, &its_access);
+    assert_int_equal(told_ready, 1);
+    OK(baton_subscribe(baton, to_dma, NULL, NULL));
+    OK(baton_cancel(baton, &reservation));
+    OK(baton_end_cpu_access(baton, &access));
+}
+
 static void detach_meanwhile(struct machine *machine_)
 {
     machine_->interrupt = NULL;
@@ -393,6 +449,7 @@ int main(void)
         TOGETHER(a_page_is_not_written_unnoticed_by_a_bounce_buffer),
         TOGETHER(no_buffer_ends_while_its_ready_functions_run),
         TOGETHER(nor_when_nobody_is_left_in_it),
+        TOGETHER(who_waits_tells_whom_it_finds),
         TOGETHER(who_is_about_to_be_told_stays),
     };
 

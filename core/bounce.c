@@ -133,10 +133,14 @@ static uint32_t bring_home(struct baton *instance, struct attachment *attachment
     if (enforcement_updates(buffer))
         buffer->enforcement->update(instance, buffer, lines, NULL, BATON_PROTECT_READ_WRITE);
     work = bounce_copy(instance, &order);
-    copier.manner.hold = BATON_HOLD_ENDING;
-    if (enforcement_updates(buffer))
-        buffer->enforcement->update(instance, buffer, lines, NULL, BATON_PROTECT_NONE);
     lock_state = instance_lock(instance);
+    copier.manner.hold = BATON_HOLD_ENDING;
+    copier.attachment = attachment; /* no touch that opens its pages (T1) */
+    if (enforcement_updates(buffer)) {
+        instance_unlock(instance, lock_state);
+        buffer->enforcement->update(instance, buffer, lines, NULL, BATON_PROTECT_NONE);
+        lock_state = instance_lock(instance);
+    }
     handoff_unlink(&copier);
     instance->cpu.published += work.published;
     instance->cpu.refreshed += work.refreshed;

@@ -301,6 +301,21 @@ static void a_page_is_not_written_unnoticed_by_a_bounce_buffer(void **state)
     assert_int_equal(far_sees(5 * GRANULE), 3);
 }
 
+/* T1, B10: the CPU that copies home opens the page, but is no touch: lines that another device has made stale stay closed. */
+static void a_detach_leaves_no_page_open(void **state)
+{
+    (void)state;
+    make(PAGE, BATON_POLICY_CACHED, BATON_ENFORCE_AUTOMATIC);
+    touch_store(0, 1);
+    touch_store(5 * GRANULE, 2);
+    far_writes(lines(3, 1), 0x77);
+    device_writes(to_dma, lines(5, 1));
+    device_store(&machine, base + 5 * GRANULE, 3);
+    OK(baton_detach(baton, &far));
+    assert_int_equal(touch_load(5 * GRANULE), 3);
+    assert_int_equal(touch_load(3 * GRANULE), 0x77);
+}
+
 static unsigned told_ready;
 
 static void count_ready(void *context)
@@ -447,6 +462,7 @@ int main(void)
         TOGETHER(who_needs_room_gives_way_to_a_reservation),
         TOGETHER(a_page_stays_closed_while_a_bounce_buffer_is_ahead),
         TOGETHER(a_page_is_not_written_unnoticed_by_a_bounce_buffer),
+        TOGETHER(a_detach_leaves_no_page_open),
         TOGETHER(no_buffer_ends_while_its_ready_functions_run),
         TOGETHER(nor_when_nobody_is_left_in_it),
         TOGETHER(who_waits_tells_whom_it_finds),

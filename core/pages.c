@@ -64,7 +64,7 @@ void pages_update(struct baton *instance, struct buffer *buffer, struct line_ran
         uint8_t protection = least;
 
         page.end = page.first + count;
-        if (buffer->enforcement != NULL) {
+        if (enforcement_updates(buffer)) { /* not of one that enforces nothing */
             struct page_use use = pages_use(buffer, page, taker);
 
             /* M4, T3: only when its lines have been maintained. */

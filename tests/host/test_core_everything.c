@@ -348,17 +348,32 @@ static void look(struct live *display)
 
 static void claim(struct waited *place);
 
+/* One that was cancelled at the moment when it was to be called may be called yet. */
 static void is_ready(void *context)
 {
-    struct waited *place = context;
+    const struct call *call = context;
+    struct waited *place = call->place;
 
-    CHECK(place->used && !place->told && place->tells && program.machine.locked == 0);
+    CHECK(program.machine.locked == 0);
+    if (place->call != call || !place->used)
+        return;
+    CHECK(!place->told && place->tells);
     place->told = true;
     program.seen.told++;
     if (any(2) == 0 && !place->busy) {
         program.seen.claimed_at_once++;
         claim(place);
     }
+}
+
+static struct call *next_call(struct waited *place)
+{
+    static struct call calls[64];
+    static unsigned next;
+    struct call *call = &calls[next++ % 64];
+
+    call->place = place;
+    return call;
 }
 
 static void reserve(void)
@@ -373,14 +388,15 @@ static void reserve(void)
     place->used = true;
     place->told = false;
     place->tells = any(4) != 0;
+    place->call = next_call(place);
     wanted->buffer->calls++;
     before = before_call();
     if (wanted->device < 0)
         status = baton_reserve_cpu_access(program.baton, wanted->buffer->handle, wanted->range, wanted->direction,
-                                          place->tells ? is_ready : NULL, place, &place->reservation);
+                                          place->tells ? is_ready : NULL, place->call, &place->reservation);
     else
         status = baton_reserve_mapping(program.baton, wanted->buffer->attachments[wanted->device], wanted->range,
-                                       wanted->direction, place->tells ? is_ready : NULL, place, &place->reservation);
+                                       wanted->direction, place->tells ? is_ready : NULL, place->call, &place->reservation);
     wanted->buffer->calls--;
     after_call(&before, status);
     if (status == BATON_OK)

@@ -316,6 +316,21 @@ static void a_detach_leaves_no_page_open(void **state)
     assert_int_equal(touch_load(3 * GRANULE), 0x77);
 }
 
+/* L, ENFORCE_NONE: what enforces nothing has no rights to say, where the mapping changes for the policy's sake. */
+static void pages_of_a_buffer_that_enforces_nothing(void **state)
+{
+    struct baton_cpu_access access;
+
+    (void)state;
+    make(SIZE, BATON_POLICY_WRITE_COMBINED, BATON_ENFORCE_NONE);
+    far_writes(lines(3, 2), 0x66);
+    OK(baton_set_policy(baton, buffer, BATON_POLICY_CACHED));
+    OK(baton_set_policy(baton, buffer, BATON_POLICY_WRITE_COMBINED));
+    OK(baton_begin_cpu_access(baton, buffer, lines(3, 2), BATON_READ, &access));
+    assert_int_equal(cpu_load(&machine, base + 4 * GRANULE), 0x66);
+    OK(baton_end_cpu_access(baton, &access));
+}
+
 static unsigned told_ready;
 
 static void count_ready(void *context)
@@ -463,6 +478,7 @@ int main(void)
         TOGETHER(a_page_stays_closed_while_a_bounce_buffer_is_ahead),
         TOGETHER(a_page_is_not_written_unnoticed_by_a_bounce_buffer),
         TOGETHER(a_detach_leaves_no_page_open),
+        TOGETHER(pages_of_a_buffer_that_enforces_nothing),
         TOGETHER(no_buffer_ends_while_its_ready_functions_run),
         TOGETHER(nor_when_nobody_is_left_in_it),
         TOGETHER(who_waits_tells_whom_it_finds),

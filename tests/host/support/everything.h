@@ -73,6 +73,11 @@ struct waited {
     bool used, told, busy, tells;
     baton_reservation reservation;
     struct live wanted;
+    struct call *call;
+};
+
+struct call {
+    struct waited *place;
 };
 
 struct stage {

@@ -87,20 +87,24 @@ static void stage_open(struct stage *stage)
     struct stage *after = &program.stages[any(STAGES)];
     enum baton_status status;
     struct before before;
+    bool queued;
 
     if (!after->used || after == stage || after->busy)
         after = NULL;
     if (after != NULL)
         config.after = after->fence;
+    *stage = (struct stage){.busy = true, .after = after};
+    queued = after == NULL || after->queued;
     before = before_call();
     status = baton_fence_open(program.baton, &config, &stage->fence);
     after_call(&before, status);
+    stage->busy = false;
     if (status != BATON_OK) {
-        CHECK(after != NULL && !after->queued && status == BATON_ERROR_ARGUMENT);
+        CHECK(!queued && status == BATON_ERROR_ARGUMENT);
         return;
     }
-    CHECK(after == NULL || after->queued);
-    *stage = (struct stage){.used = true, .fence = stage->fence, .after = after};
+    CHECK(queued);
+    stage->used = true;
     stage->over = baton_fence_status(program.baton, stage->fence) != BATON_ERROR_PENDING;
 }
 
@@ -121,7 +125,7 @@ static void stage_closes(struct stage *stage)
     drop_mappings(stage);
     stage->used = false;
     for (unsigned i = 0; i < STAGES; i++) {
-        if (program.stages[i].after == stage)
+        if (program.stages[i].after == stage) /* those behind it go on */
             program.stages[i].after = NULL;
     }
 }

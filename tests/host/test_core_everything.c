@@ -130,7 +130,11 @@ static void check_granted(struct live *access, unsigned nested)
         load(access, access->range.offset + any(access->range.length));
         access->display = true;
     }
-    CHECK(!excluded(access));
+    if (excluder(access) != NULL) {
+        say("granted", access);
+        say("beside", excluder(access));
+    }
+    CHECK(excluder(access) == NULL);
 }
 
 static void begin(struct stage *stage)
@@ -152,7 +156,7 @@ static void begin(struct stage *stage)
                 return;
         }
         access->display = false;
-        if (excluded(access) || access->buffer->calls != 0)
+        if (excluder(access) != NULL || access->buffer->calls != 0)
             return;
         way = AT_ONCE;
     }

@@ -81,7 +81,7 @@ struct call {
 };
 
 struct stage {
-    bool used, busy, queued, started, over, quarantined;
+    bool used, busy, queued, started, over, failed, quarantined;
     baton_fence fence;
     struct stage *after;
 };
@@ -193,13 +193,24 @@ static bool excludes(const struct live *newcomer, const struct live *other)
     return share_a_byte(newcomer->range, other->range) || !same_place(newcomer, other);
 }
 
-static bool excluded(const struct live *newcomer)
+/* NULL: nobody. */
+static const struct live *excluder(const struct live *newcomer)
 {
     for (unsigned i = 0; i < LIVE; i++) {
         if (excludes(newcomer, &program.live[i]))
-            return true;
+            return &program.live[i];
     }
-    return false;
+    return NULL;
+}
+
+static void say(const char *what, const struct live *access)
+{
+    print_error("%s: device %d, direction %d, bytes %u + %u, display %d, lent %d, stage %d after %d; "
+                "kind %d, policy %d\n", what, access->device,
+                access->direction, access->range.offset, access->range.length, access->display, access->lender != NULL,
+                access->stage ? (int)(access->stage - program.stages) : -1,
+                access->stage && access->stage->after ? (int)(access->stage->after - program.stages) : -1,
+                access->buffer->kind, access->buffer->policy);
 }
 
 /* Somebody holds, or waits for, a line of it: the refusal is not made up. */

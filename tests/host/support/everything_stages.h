@@ -28,7 +28,7 @@ static void fail_followers(struct stage *stage)
 
         if (other->used && other != stage && precedes(stage, other) && !other->over) {
             CHECK(!other->started);
-            other->over = true;
+            other->over = other->failed = true;
             program.seen.untouched++;
             drop_mappings(other);
         }
@@ -54,7 +54,8 @@ static void stage_signals(struct stage *stage, enum baton_status how)
     }
     stage->over = stage->busy = true;
     stage->quarantined = how == BATON_ERROR_TIMEOUT;
-    if (how != BATON_OK)
+    stage->failed = how != BATON_OK;
+    if (stage->failed)
         fail_followers(stage);
     program.seen.signalled[how == BATON_OK ? 0 : how == BATON_ERROR_DEVICE ? 1 : 2]++;
     status = baton_fence_signal(program.baton, stage->fence, how);
@@ -105,7 +106,7 @@ static void stage_open(struct stage *stage)
     }
     CHECK(queued);
     stage->used = true;
-    stage->over = baton_fence_status(program.baton, stage->fence) != BATON_ERROR_PENDING;
+    stage->over = stage->failed = after != NULL && after->failed; /* even if that is not told yet */
 }
 
 static void stage_closes(struct stage *stage)
@@ -114,11 +115,13 @@ static void stage_closes(struct stage *stage)
     enum baton_status status;
 
     stage->busy = true;
+    if (!stage->queued)
+        drop_mappings(stage); /* they end untouched */
     status = baton_fence_close(program.baton, &stage->fence);
     stage->busy = false;
     after_call(&before, status);
     if (status != BATON_OK) {
-        CHECK(status == BATON_ERROR_HELD && (stage->quarantined || !stage->over || program.depth > 0));
+        CHECK(status == BATON_ERROR_HELD && stage->queued && (stage->quarantined || !stage->over || program.depth > 0));
         return;
     }
     CHECK(!stage->quarantined && (stage->over || !stage->queued) && stage->fence.token == 0);
@@ -144,7 +147,7 @@ static void stage_cancels(struct stage *stage)
         CHECK(status == BATON_ERROR_HELD);
         return;
     }
-    stage->over = stage->busy = true;
+    stage->over = stage->failed = stage->busy = true;
     drop_mappings(stage);
     fail_followers(stage);
     CHECK(baton_fence_cancel(program.baton, stage->fence) == BATON_OK);

@@ -165,8 +165,14 @@ bool handoff_open(struct baton *instance, struct access *access, const struct ru
         add_work(&work, handoff_maintain(instance, place, operations, count));
         if (debug_build(instance))
             debug_check(instance, access, request);
-        update(instance, access, request, BATON_PROTECT_NONE);
         *lock_state = instance_lock(instance);
+        if (enforcement_updates(buffer)) {
+            access->ties |= TIE_MAINTAINED;
+            instance_unlock(instance, *lock_state);
+            update(instance, access, request, BATON_PROTECT_NONE);
+            *lock_state = instance_lock(instance);
+            access->ties &= (uint16_t)~TIE_MAINTAINED;
+        }
         access->manner.hold = granted;
         access->lines = lines;
     } else {

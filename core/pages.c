@@ -45,7 +45,7 @@ struct page_use pages_use(const struct buffer *buffer, struct line_range page, c
             continue;
         if (access->attachment == NULL)
             add(&use, access);
-        if (in_transit)
+        if (in_transit && (access->ties & TIE_MAINTAINED) == 0)
             use.transit = (buffer->special & (SPECIAL_BOUNCED | SPECIAL_DEBUG)) != 0 ? BATON_PROTECT_READ_WRITE
                                                                                      : BATON_PROTECT_READ;
     }

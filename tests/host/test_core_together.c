@@ -331,6 +331,37 @@ static void pages_of_a_buffer_that_enforces_nothing(void **state)
     OK(baton_end_cpu_access(baton, &access));
 }
 
+static unsigned unlocks_until;
+
+static void reads_meanwhile(struct machine *machine_)
+{
+    if (unlocks_until-- != 0)
+        return;
+    machine_->interrupt = NULL;
+    device_reads(to_coherent, lines(0, 1));
+}
+
+/* M4: who has been maintained needs no mapping any more. Another acquire that ends between its pages' last change and its grant would
+ * leave them mapped for it, for good. */
+static void no_page_stays_mapped_for_who_is_done(void **state)
+{
+    struct baton_source source;
+
+    for (unsigned at = 0; at < 16; at++) {
+        set_up_both(state);
+        make(2 * PAGE, BATON_POLICY_CACHED, BATON_ENFORCE_MMU);
+        OK(baton_detach(baton, &far));
+        unlocks_until = at;
+        machine.interrupt = reads_meanwhile;
+        OK(baton_map_to_device(baton, to_dma, lines(15, 2), &source));
+        machine.interrupt = NULL;
+        OK(baton_unmap_source(baton, &source));
+        assert_int_equal(machine.protection[HALF / PAGE], BATON_PROTECT_NONE);
+        assert_int_equal(machine.protection[HALF / PAGE + 1], BATON_PROTECT_NONE);
+        assert_string_equal(machine.trouble, "");
+    }
+}
+
 static unsigned told_ready;
 
 static void count_ready(void *context)
@@ -479,6 +510,7 @@ int main(void)
         TOGETHER(a_page_is_not_written_unnoticed_by_a_bounce_buffer),
         TOGETHER(a_detach_leaves_no_page_open),
         TOGETHER(pages_of_a_buffer_that_enforces_nothing),
+        TOGETHER(no_page_stays_mapped_for_who_is_done),
         TOGETHER(no_buffer_ends_while_its_ready_functions_run),
         TOGETHER(nor_when_nobody_is_left_in_it),
         TOGETHER(who_waits_tells_whom_it_finds),

@@ -231,9 +231,13 @@ static void touch_automatic(struct shadow *buffer)
     for (unsigned i = 0; i < LIVE; i++) { /* T4, T5 */
         const struct live *other = &program.live[i];
 
-        CHECK(!other->used || other->buffer != buffer || other->display || !(write || writes(other)) ||
-              other->range.offset / PAGE > offset / PAGE ||
-              (other->range.offset + other->range.length - 1) / PAGE < offset / PAGE);
+        if (!other->used || other->buffer != buffer || other->display || !(write || writes(other)) ||
+            other->range.offset / PAGE > offset / PAGE ||
+            (other->range.offset + other->range.length - 1) / PAGE < offset / PAGE)
+            continue;
+        print_error("a touch, %d, of byte %u at %u\n", write, (unsigned)offset, (unsigned)where);
+        say("beside", other);
+        CHECK(false);
     }
     program.seen.touches++;
     if (write) {

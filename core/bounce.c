@@ -134,7 +134,7 @@ static uint32_t bring_home(struct baton *instance, struct attachment *attachment
         buffer->enforcement->update(instance, buffer, lines, NULL, BATON_PROTECT_READ_WRITE);
     work = bounce_copy(instance, &order);
     lock_state = instance_lock(instance);
-    copier.manner.hold = BATON_HOLD_ENDING;
+    copier.ties = TIE_MAINTAINED;
     copier.attachment = attachment; /* no touch that opens its pages (T1) */
     if (enforcement_updates(buffer)) {
         instance_unlock(instance, lock_state);

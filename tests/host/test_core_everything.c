@@ -412,6 +412,7 @@ static void reserve(void)
 
 static void claim(struct waited *place)
 {
+    const bool told = place->told;
     struct live *access = free_live();
     struct before before;
     enum baton_status status;
@@ -432,8 +433,12 @@ static void claim(struct waited *place)
     access->transit = place->busy = false;
     after_call(&before, status);
     if (status == BATON_ERROR_PENDING) {
-        CHECK(!place->told && place->reservation.token != 0);
+        CHECK(!told && place->reservation.token != 0);
         return;
+    }
+    if (status != BATON_OK) {
+        print_error("%s (%s)\n", baton_status_text(status), program.machine.last_misuse.holder);
+        say("claims", access);
     }
     CHECK(status == BATON_OK && place->reservation.token == 0); /* W4 */
     place->used = false;
@@ -548,15 +553,16 @@ static void end_everything(void)
         while (program.stages[i].used)
             stage_end(&program.stages[i]);
     }
-    for (unsigned i = 0; i < LIVE; i++) {
-        if (program.live[i].used && program.live[i].lender != NULL)
-            give_part_back(&program.live[i]);
+    for (unsigned round = 0; round < 3 * LIVE; round++) { /* a part of a display waits for writers (FALSE_SHARING) */
+        for (unsigned i = 0; i < LIVE; i++) {
+            if (program.live[i].used && program.live[i].lender != NULL)
+                give_part_back(&program.live[i]);
+            else if (program.live[i].used)
+                end(&program.live[i]);
+        }
     }
-    for (unsigned i = 0; i < LIVE; i++) {
-        CHECK(program.live[i].lender == NULL || !program.live[i].used);
-        while (program.live[i].used)
-            end(&program.live[i]);
-    }
+    for (unsigned i = 0; i < LIVE; i++)
+        CHECK(!program.live[i].used);
     for (unsigned i = 0; i < BUFFERS; i++) {
         if (program.buffers[i].used)
             end_buffer(&program.buffers[i]);

@@ -362,6 +362,31 @@ static void no_page_stays_mapped_for_who_is_done(void **state)
     }
 }
 
+static baton_reservation claimed_meanwhile;
+
+static void claims_meanwhile(struct machine *machine_)
+{
+    struct baton_cpu_access access;
+
+    machine_->interrupt = NULL;
+    OK(baton_claim_cpu_access(baton, &claimed_meanwhile, &access));
+    OK(baton_end_cpu_access(baton, &access));
+}
+
+/* W4, M: a reader that was there when the turn came, and whose pages are just being closed, is in no claim's way. */
+static void who_ends_is_in_no_claims_way(void **state)
+{
+    struct baton_cpu_access access;
+
+    (void)state;
+    make(PAGE, BATON_POLICY_CACHED, BATON_ENFORCE_MMU);
+    OK(baton_begin_cpu_access(baton, buffer, lines(0, 2), BATON_READ, &access));
+    OK(baton_reserve_cpu_access(baton, buffer, lines(0, 2), BATON_READ, NULL, NULL, &claimed_meanwhile));
+    machine.interrupt = claims_meanwhile;
+    OK(baton_end_cpu_access(baton, &access));
+    assert_null(machine.interrupt);
+}
+
 static unsigned told_ready;
 
 static void count_ready(void *context)
@@ -511,6 +536,7 @@ int main(void)
         TOGETHER(a_detach_leaves_no_page_open),
         TOGETHER(pages_of_a_buffer_that_enforces_nothing),
         TOGETHER(no_page_stays_mapped_for_who_is_done),
+        TOGETHER(who_ends_is_in_no_claims_way),
         TOGETHER(no_buffer_ends_while_its_ready_functions_run),
         TOGETHER(nor_when_nobody_is_left_in_it),
         TOGETHER(who_waits_tells_whom_it_finds),

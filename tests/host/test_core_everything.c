@@ -186,23 +186,28 @@ static void begin(struct stage *stage)
     check_granted(access, before.nested);
 }
 
-/* The same observer asks again for what it has just read: nothing is left to be done. */
+static enum baton_status call_end(struct live *access)
+{
+    return access->device < 0 ? baton_end_cpu_access(program.baton, &access->cpu)
+                              : baton_unmap_source(program.baton, &access->source);
+}
+
+/* The same observer asks twice more for what it has just read: the second time nothing is left to be done. */
 static void repeat(struct live *access)
 {
     struct live again = *access;
     unsigned before;
 
-    if (program.depth != 0 || access->display || writes(access) || access->stage != NULL || access->lender != NULL ||
-        somebody_is_near(access))
+    if (program.depth != 0 || access->display || writes(access) || access->stage != NULL || somebody_is_near(access))
         return;
     program.depth = 2; /* nobody else */
-    before = maintained();
     if (call_begin(&again, AT_ONCE) == BATON_OK) {
-        CHECK(maintained() == before);
+        CHECK(call_end(&again) == BATON_OK);
+        before = maintained();
+        CHECK(call_begin(&again, AT_ONCE) == BATON_OK && maintained() == before);
         locate(&again);
         load(&again, again.range.offset);
-        CHECK((again.device < 0 ? baton_end_cpu_access(program.baton, &again.cpu)
-                                : baton_unmap_source(program.baton, &again.source)) == BATON_OK);
+        CHECK(call_end(&again) == BATON_OK);
         program.seen.repeated++;
     }
     program.depth = 0;
@@ -561,8 +566,11 @@ static void end_everything(void)
                 end(&program.live[i]);
         }
     }
-    for (unsigned i = 0; i < LIVE; i++)
+    for (unsigned i = 0; i < LIVE; i++) {
+        if (program.live[i].used)
+            say("still there", &program.live[i]);
         CHECK(!program.live[i].used);
+    }
     for (unsigned i = 0; i < BUFFERS; i++) {
         if (program.buffers[i].used)
             end_buffer(&program.buffers[i]);

@@ -387,6 +387,27 @@ static void who_ends_is_in_no_claims_way(void **state)
     assert_null(machine.interrupt);
 }
 
+/* P3: of a display, too, two parts must not share a line that the device sees elsewhere: each would keep the other from going back. */
+static void parts_of_a_display_can_go_back(void **state)
+{
+    struct baton_cpu_access first, second;
+    struct baton_source source;
+
+    (void)state;
+    make(SIZE, BATON_POLICY_CACHED, NULL);
+    OK(baton_map_to_display(baton, to_dma, lines(0, 4), &source));
+    OK(baton_sync_source_for_cpu(baton, &source, part(0, 8), BATON_WRITE, &first));
+    REFUSED(BATON_ERROR_FALSE_SHARING, baton_sync_source_for_cpu, baton, &source, part(8, 8), BATON_WRITE, &second);
+    OK(baton_sync_for_device(baton, &first));
+    OK(baton_unmap_source(baton, &source));
+    OK(baton_map_to_display(baton, to_coherent, lines(0, 4), &source));
+    OK(baton_sync_source_for_cpu(baton, &source, part(0, 8), BATON_WRITE, &first));
+    OK(baton_sync_source_for_cpu(baton, &source, part(8, 8), BATON_WRITE, &second));
+    OK(baton_sync_for_device(baton, &first));
+    OK(baton_sync_for_device(baton, &second));
+    OK(baton_unmap_source(baton, &source));
+}
+
 static unsigned told_ready;
 
 static void count_ready(void *context)
@@ -537,6 +558,7 @@ int main(void)
         TOGETHER(pages_of_a_buffer_that_enforces_nothing),
         TOGETHER(no_page_stays_mapped_for_who_is_done),
         TOGETHER(who_ends_is_in_no_claims_way),
+        TOGETHER(parts_of_a_display_can_go_back),
         TOGETHER(no_buffer_ends_while_its_ready_functions_run),
         TOGETHER(nor_when_nobody_is_left_in_it),
         TOGETHER(who_waits_tells_whom_it_finds),

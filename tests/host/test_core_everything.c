@@ -130,6 +130,8 @@ static void check_granted(struct live *access, unsigned nested)
         load(access, access->range.offset + any(access->range.length));
         access->display = true;
     }
+    if (access->display && program.nested != nested)
+        return; /* others may have come since to write under it */
     if (excluder(access) != NULL) {
         say("granted", access);
         say("beside", excluder(access));
@@ -316,6 +318,7 @@ static void give_part_back(struct live *part)
         return; /* another part of it is under way */
     fill(part, part->range);
     part->transit = lender->transit = true;
+    part->used = false;
     lender->buffer->calls++;
     before = before_call();
     status = baton_sync_for_device(program.baton, &part->cpu);
@@ -324,9 +327,9 @@ static void give_part_back(struct live *part)
     after_call(&before, status);
     if (status != BATON_OK) {
         CHECK(status == BATON_ERROR_IN_TRANSIT || (status == BATON_ERROR_FALSE_SHARING && lender->display));
+        part->used = true;
         return;
     }
-    part->used = false;
     lender->parts--;
     for (uint32_t i = part->range.offset; i < part->range.offset + part->range.length; i++)
         lender->written[i] = 0; /* who overwrites sees nothing of it */

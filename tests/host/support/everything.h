@@ -206,11 +206,11 @@ static const struct live *excluder(const struct live *newcomer)
 static void say(const char *what, const struct live *access)
 {
     print_error("%s: device %d, direction %d, bytes %u + %u, display %d, lent %d, stage %d after %d; "
-                "kind %d, policy %d\n", what, access->device,
+                "kind %d, policy %d, at %u\n", what, access->device,
                 access->direction, access->range.offset, access->range.length, access->display, access->lender != NULL,
                 access->stage ? (int)(access->stage - program.stages) : -1,
                 access->stage && access->stage->after ? (int)(access->stage->after - program.stages) : -1,
-                access->buffer->kind, access->buffer->policy);
+                access->buffer->kind, access->buffer->policy, (unsigned)access->buffer->where[access->range.offset]);
 }
 
 /* Somebody holds, or waits for, a line of it: the refusal is not made up. */

@@ -68,7 +68,8 @@ void pages_update(struct baton *instance, struct buffer *buffer, struct line_ran
             struct page_use use = pages_use(buffer, page, taker);
 
             /* M4, T3: only when its lines have been maintained. */
-            if (taker != NULL && taker->attachment == NULL && least == BATON_PROTECT_NONE)
+            if (taker != NULL && taker->attachment == NULL && least == BATON_PROTECT_NONE &&
+                lines_meet(taker->lines, page))
                 add(&use, taker);
             raise(&protection, buffer->enforcement->rights(instance, buffer, page, &use));
             raise(&protection, use.transit);

@@ -408,6 +408,26 @@ static void parts_of_a_display_can_go_back(void **state)
     OK(baton_unmap_source(baton, &source));
 }
 
+/* M1, B7: an access that needs room has all lines in transit, and opens its own pages. */
+static void who_needs_room_opens_its_own_pages(void **state)
+{
+    struct baton_cpu_access writers[5], access;
+
+    (void)state;
+    make(2 * PAGE + GRANULE, BATON_POLICY_CACHED, BATON_ENFORCE_MMU);
+    device_reads(far, part(0, 2 * PAGE + GRANULE));
+    for (uint32_t i = 0; i < 7; i++)
+        cpu_does(BATON_WRITE, lines(2 * i, 1));
+    for (uint32_t i = 0; i < 5; i++)
+        OK(baton_begin_cpu_access(baton, buffer, lines(17 + 2 * i, 1), BATON_WRITE, &writers[i]));
+    OK(baton_begin_cpu_access(baton, buffer, lines(32, 1), BATON_WRITE, &access));
+    assert_int_equal(machine.protection[HALF / PAGE], BATON_PROTECT_NONE);
+    assert_int_equal(machine.protection[HALF / PAGE + 2], BATON_PROTECT_READ_WRITE);
+    OK(baton_end_cpu_access(baton, &access));
+    for (uint32_t i = 0; i < 5; i++)
+        OK(baton_end_cpu_access(baton, &writers[i]));
+}
+
 static unsigned told_ready;
 
 static void count_ready(void *context)
@@ -559,6 +579,7 @@ int main(void)
         TOGETHER(no_page_stays_mapped_for_who_is_done),
         TOGETHER(who_ends_is_in_no_claims_way),
         TOGETHER(parts_of_a_display_can_go_back),
+        TOGETHER(who_needs_room_opens_its_own_pages),
         TOGETHER(no_buffer_ends_while_its_ready_functions_run),
         TOGETHER(nor_when_nobody_is_left_in_it),
         TOGETHER(who_waits_tells_whom_it_finds),

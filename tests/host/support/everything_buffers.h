@@ -266,6 +266,8 @@ static void stray(struct shadow *buffer)
     }
     if (buffer->calls != 0)
         return;
+    if (machine_may_load(&program.machine, where))
+        print_error("at %u: mapped %d\n", (unsigned)where, program.machine.protection[where / PAGE]);
     CHECK(!machine_may_load(&program.machine, where));
     before = before_call();
     status = baton_fault(program.baton, (uintptr_t)machine_cpu(&program.machine, where), any(2), 1, 0);

@@ -121,7 +121,7 @@ static void stage_closes(struct stage *stage)
     stage->busy = false;
     after_call(&before, status);
     if (status != BATON_OK) {
-        CHECK(status == BATON_ERROR_HELD && stage->queued && (stage->quarantined || !stage->over || program.depth > 0));
+        CHECK(status == BATON_ERROR_HELD && (stage->quarantined || !stage->over || program.depth > 0));
         return;
     }
     CHECK(!stage->quarantined && (stage->over || !stage->queued) && stage->fence.token == 0);

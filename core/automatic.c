@@ -5,8 +5,8 @@
  * page are dirty. So what a page's mapping may be follows from the directory and from the devices that hold some of it; nothing
  * else is kept. Called by core/handoff.c and release.c without the lock, and by core/fault.c.
  */
+#include "core/call.h"
 #include "core/pages.h"
-#include "core/refusal.h"
 #include "core/release.h"
 
 /* T2: what lines of the page say: all dirty, a store leaves nothing to note; all valid in the cache, neither does a load. */
@@ -104,20 +104,16 @@ const struct baton_enforcement baton_enforcement_automatic = {
 
 enum baton_status baton_automatic_pointer(struct baton *instance, baton_buffer buffer, void **pointer)
 {
-    struct refusal refusal = {.verb = __func__, .call_site = CALL_SITE};
+    struct call call;
     struct buffer *asked;
-    uint32_t lock_state;
 
-    if (instance == NULL || pointer == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, refusal.call_site);
-    lock_state = instance_lock(instance);
-    asked = instance_buffer(instance, buffer);
+    call_begin(&call, instance, __func__, CALL_SITE);
+    asked = call_find(&call, HANDLE_BUFFER, buffer.token, pointer != NULL);
     if (asked == NULL)
-        return refuse_handle(instance, lock_state, &instance->buffers, buffer.token, HANDLE_BUFFER, &refusal);
-    refusal.buffer = asked;
+        return call.status;
+    call.refusal.buffer = asked;
     if (asked->enforcement != &baton_enforcement_automatic)
-        return refuse(instance, lock_state, BATON_ERROR_POLICY, &refusal);
+        return call_refuse(&call, BATON_ERROR_POLICY);
     *pointer = asked->cpu;
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
+    return call_end(&call);
 }

@@ -14,8 +14,8 @@ struct bounce_order {
     const struct attachment *only; /* an attachment that ends: nothing but its lines that are ahead; or NULL */
 };
 
-/* Makes all copies that are due. Without the lock; the lines are in transit. */
-struct work bounce_copy(struct baton *instance, const struct bounce_order *order);
+/* Makes all copies that are due, and adds what it did to *work. Without the lock; the lines are in transit. */
+void bounce_copy(struct baton *instance, const struct bounce_order *order, struct work *work);
 
 /* B7: see struct features. */
 enum baton_status bounce_room(const struct baton *instance, struct handoff *handoff, struct rules_acquire *request);

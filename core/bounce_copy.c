@@ -198,19 +198,15 @@ static uint32_t copy_bytes(const struct baton *instance, const struct buffer *fr
 
 /* The CPU, which copies, acquires whole lines of one of the two. */
 static __attribute__((noinline)) void acquire(struct baton *instance, struct buffer *buffer, const struct copy *copy,
-                                              enum baton_direction direction, bool after_device, struct work *sum)
+                                              enum baton_direction direction, bool after_device, struct work *work)
 {
     const struct rules_acquire request = {.lines = copy->lines,
                                           .whole = copy->lines,
                                           .domain = copies_in(buffer),
                                           .direction = direction,
                                           .after_device = after_device};
-    const struct work work = handoff_make_valid(instance, buffer, &request);
 
-    sum->published += work.published;
-    sum->refreshed += work.refreshed;
-    sum->actions |= work.actions | BATON_ACTION_COPY;
-    sum->reasons |= work.reasons | BATON_REASON_BOUNCE;
+    handoff_make_valid(instance, buffer, &request, work);
 }
 
 /* B5: the CPU reads whole lines of one and overwrites them in the other. */
@@ -226,6 +222,8 @@ static void perform(struct baton *instance, const struct copy *copy, bool after_
     acquire(instance, to, copy, BATON_OVERWRITE, false, work);
     copied = copy_bytes(instance, from, to, copy->lines);
     work->copied += copied;
+    work->actions |= BATON_ACTION_COPY;
+    work->reasons |= BATON_REASON_BOUNCE;
 
     lock_state = instance_lock(instance);
     rules_commit_release(&to->directory, &copy->lines, copies_in(to), BATON_OVERWRITE);
@@ -234,10 +232,9 @@ static void perform(struct baton *instance, const struct copy *copy, bool after_
     instance_unlock(instance, lock_state);
 }
 
-struct work bounce_copy(struct baton *instance, const struct bounce_order *order)
+void bounce_copy(struct baton *instance, const struct bounce_order *order, struct work *work)
 {
     bool after_device = order->request->after_device;
-    struct work work = {0};
     struct copy copy;
 
     for (;;) {
@@ -246,8 +243,8 @@ struct work bounce_copy(struct baton *instance, const struct bounce_order *order
 
         instance_unlock(instance, lock_state);
         if (!more)
-            return work;
-        perform(instance, &copy, after_device, &work);
+            return;
+        perform(instance, &copy, after_device, work);
         after_device = false;
     }
 }

@@ -53,8 +53,8 @@ enum baton_status conflict_check(const struct baton *instance, struct handoff *h
         const bool bytes = bytes_meet(handoff->range, other->party.range);
         const enum baton_hold hold = other->manner.hold;
         /* One that ends does so beside others as it was held, or a claim would be refused (W4); but a part is on its way (P1). */
-        const bool in_transit = hold == BATON_HOLD_IN_TRANSIT ||
-                                (hold == BATON_HOLD_ENDING && (other->ties & TIE_LENDER) != 0);
+        const bool in_transit =
+            hold == BATON_HOLD_IN_TRANSIT || (hold == BATON_HOLD_ENDING && (other->ties & TIE_LENDER) != 0);
         bool one_writes = request->direction != BATON_READ || other->manner.direction != BATON_READ;
         const enum baton_status chained = queue || handoff->fence == NULL
                                               ? BATON_ERROR_PENDING

@@ -6,14 +6,14 @@
 #include "core/queue.h"
 #include "core/release.h"
 
-struct handoff queue_handoff(struct access *waiting)
+void queue_handoff(struct access *waiting, struct handoff *handoff)
 {
-    return (struct handoff){.buffer = waiting->buffer,
-                            .attachment = waiting->attachment,
-                            .range = waiting->party.range,
-                            .direction = waiting->manner.direction,
-                            .call_site = waiting->call_site,
-                            .self = waiting};
+    *handoff = (struct handoff){.buffer = waiting->buffer,
+                                .attachment = waiting->attachment,
+                                .range = waiting->party.range,
+                                .direction = waiting->manner.direction,
+                                .call_site = waiting->call_site,
+                                .self = waiting};
 }
 
 /* W2: moves everybody whose turn has come. Bounded by limits.accesses, squared. */
@@ -23,8 +23,9 @@ static void promote(const struct baton *instance, struct buffer *buffer)
     struct access *next;
 
     for (struct access *waiting = buffer->queue; waiting != NULL; waiting = next) {
-        struct handoff handoff = queue_handoff(waiting);
+        struct handoff handoff;
 
+        queue_handoff(waiting, &handoff);
         next = waiting->next;
         if (handoff_check(instance, &handoff, &request) == BATON_OK) {
             handoff_unlink(waiting);

@@ -282,8 +282,7 @@ static void take_part(struct live *lender)
     memset(part, 0, sizeof(*part));
     part->buffer = lender->buffer;
     part->device = -1;
-    part->domain =
-        part->buffer->policy == BATON_POLICY_WRITE_COMBINED ? BATON_DOMAIN_MEMORY : BATON_DOMAIN_CACHE;
+    part->domain = part->buffer->policy == BATON_POLICY_WRITE_COMBINED ? BATON_DOMAIN_MEMORY : BATON_DOMAIN_CACHE;
     part->direction = (enum baton_direction)any(3);
     part->range = part->writes = any_range(lender->range);
     part->lender = lender;
@@ -293,10 +292,10 @@ static void take_part(struct live *lender)
     lender->parts++;
     lender->buffer->calls++;
     before = before_call();
-    status = writes(lender) ? baton_sync_destination_for_cpu(program.baton, &lender->destination, part->range,
-                                                             part->direction, &part->cpu)
-                            : baton_sync_source_for_cpu(program.baton, &lender->source, part->range, part->direction,
-                                                        &part->cpu);
+    status = writes(lender)
+                 ? baton_sync_destination_for_cpu(program.baton, &lender->destination, part->range, part->direction,
+                                                  &part->cpu)
+                 : baton_sync_source_for_cpu(program.baton, &lender->source, part->range, part->direction, &part->cpu);
     part->transit = lender->transit = false;
     lender->buffer->calls--;
     after_call(&before, status);
@@ -407,8 +406,9 @@ static void reserve(void)
         status = baton_reserve_cpu_access(program.baton, wanted->buffer->handle, wanted->range, wanted->direction,
                                           place->tells ? is_ready : NULL, place->call, &place->reservation);
     else
-        status = baton_reserve_mapping(program.baton, wanted->buffer->attachments[wanted->device], wanted->range,
-                                       wanted->direction, place->tells ? is_ready : NULL, place->call, &place->reservation);
+        status =
+            baton_reserve_mapping(program.baton, wanted->buffer->attachments[wanted->device], wanted->range,
+                                  wanted->direction, place->tells ? is_ready : NULL, place->call, &place->reservation);
     wanted->buffer->calls--;
     after_call(&before, status);
     if (status == BATON_OK)

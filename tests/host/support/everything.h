@@ -28,8 +28,8 @@ enum {
     LIVE = 12,
     PLACES_WAITED_FOR = 3,
     STAGES = 4,
-    LOW = 4096,          /* the bounce buffers' pool: the machine's first bytes */
-    HIGH = 3072,         /* the buffers' pool, behind it; the rest is imported */
+    LOW = 4096,  /* the bounce buffers' pool: the machine's first bytes */
+    HIGH = 3072, /* the buffers' pool, behind it; the rest is imported */
     PHYSICAL = 0x40000000
 };
 
@@ -43,10 +43,10 @@ struct shadow {
     enum kind kind;
     enum baton_policy policy;
     bool import;
-    uint32_t size, slot; /* slot: of the imported memory */
-    uint32_t where[BYTES_MAX]; /* in the machine, as the CPU has it */
+    uint32_t size, slot;                             /* slot: of the imported memory */
+    uint32_t where[BYTES_MAX];                       /* in the machine, as the CPU has it */
     uint8_t newest[BYTES_MAX], undefined[BYTES_MAX]; /* undefined: anything may be read, but the same by everybody */
-    unsigned calls; /* under way on it */
+    unsigned calls;                                  /* under way on it */
 };
 
 struct stage;
@@ -104,9 +104,12 @@ static struct {
     /* What came up, over all programs: what is never met is not tested. */
     struct {
         unsigned status[BATON_ERROR_MAINTENANCE + 1];
-        unsigned begun[4][3], bounced, parts, displays, looks, told, claimed_at_once, claimed, cancelled, waits, waited, timeouts;
-        unsigned started, chained, signalled[3], stages_failed, untouched, halted, quarantined, partial, faults, touches, strays;
-        unsigned policies, detached, destroyed, imports, pieces, announced, explained, nested, repeated, refused_unchanged;
+        unsigned begun[4][3], bounced, parts, displays, looks, told, claimed_at_once, claimed, cancelled, waits, waited,
+            timeouts;
+        unsigned started, chained, signalled[3], stages_failed, untouched, halted, quarantined, partial, faults,
+            touches, strays;
+        unsigned policies, detached, destroyed, imports, pieces, announced, explained, nested, repeated,
+            refused_unchanged;
     } seen;
 } program;
 
@@ -185,7 +188,8 @@ static bool excludes(const struct live *newcomer, const struct live *other)
     if (newcomer->lender == other || other->lender == newcomer)
         return false;
     if (newcomer->lender != NULL && newcomer->lender == other->lender)
-        return share_a_byte(newcomer->range, other->range) || ((writes(newcomer) || writes(other)) && !same_place(newcomer, other));
+        return share_a_byte(newcomer->range, other->range) ||
+               ((writes(newcomer) || writes(other)) && !same_place(newcomer, other));
     if (other->display || (!writes(newcomer) && !writes(other)))
         return false;
     if (newcomer->stage != NULL && precedes(other->stage, newcomer->stage))
@@ -206,9 +210,9 @@ static const struct live *excluder(const struct live *newcomer)
 static void say(const char *what, const struct live *access)
 {
     print_error("%s: device %d, direction %d, bytes %u + %u, display %d, lent %d, stage %d after %d; "
-                "kind %d, policy %d, at %u\n", what, access->device,
-                access->direction, access->range.offset, access->range.length, access->display, access->lender != NULL,
-                access->stage ? (int)(access->stage - program.stages) : -1,
+                "kind %d, policy %d, at %u\n",
+                what, access->device, access->direction, access->range.offset, access->range.length, access->display,
+                access->lender != NULL, access->stage ? (int)(access->stage - program.stages) : -1,
                 access->stage && access->stage->after ? (int)(access->stage->after - program.stages) : -1,
                 access->buffer->kind, access->buffer->policy, (unsigned)access->buffer->where[access->range.offset]);
 }
@@ -285,8 +289,8 @@ static void seen_byte(struct shadow *buffer, uint32_t offset, uint8_t seen, cons
     }
     if (seen != buffer->newest[offset])
         print_error("%s sees %u for %u in byte %u at %u of a buffer of policy %d, kind %d, %s\n", who, seen,
-                    buffer->newest[offset], (unsigned)offset, (unsigned)buffer->where[offset], buffer->policy, buffer->kind,
-                    buffer->import ? "imported" : "from the pool");
+                    buffer->newest[offset], (unsigned)offset, (unsigned)buffer->where[offset], buffer->policy,
+                    buffer->kind, buffer->import ? "imported" : "from the pool");
     CHECK(seen == buffer->newest[offset]);
 }
 

@@ -52,8 +52,8 @@ static void subscribe(struct shadow *buffer, unsigned device)
     if (!buffer->attached[device])
         return;
     buffer->subscribed[device] = !buffer->subscribed[device];
-    CHECK(baton_subscribe(program.baton, buffer->attachments[device],
-                          buffer->subscribed[device] ? is_announced : NULL, buffer) == BATON_OK);
+    CHECK(baton_subscribe(program.baton, buffer->attachments[device], buffer->subscribed[device] ? is_announced : NULL,
+                          buffer) == BATON_OK);
 }
 
 static void attach(struct shadow *buffer, unsigned device)
@@ -75,8 +75,7 @@ static void attach(struct shadow *buffer, unsigned device)
     buffer->bounced[device] = told.reason != BATON_DIRECT;
     buffer->subscribed[device] = false;
     buffer->attached[device] = true;
-    CHECK(buffer->bounced[device] || device_domains[device] == BATON_DOMAIN_CACHE ||
-          !is_never_maintained(buffer));
+    CHECK(buffer->bounced[device] || device_domains[device] == BATON_DOMAIN_CACHE || !is_never_maintained(buffer));
 }
 
 static enum baton_status detach(struct shadow *buffer, unsigned device)
@@ -110,7 +109,8 @@ static const struct baton_enforcement *enforcement_of(enum kind kind)
 
 static enum baton_status make_import(struct shadow *buffer)
 {
-    struct baton_import_config config = {.name = "buffer", .policy = any(2) ? BATON_POLICY_COHERENT : BATON_POLICY_CACHED};
+    struct baton_import_config config = {.name = "buffer",
+                                         .policy = any(2) ? BATON_POLICY_COHERENT : BATON_POLICY_CACHED};
     const uint32_t slot = any(4), start = LOW + HIGH + slot * SLOT, middle = (1 + any(7)) * GRANULE;
     struct baton_chunk pieces[2];
 
@@ -153,7 +153,8 @@ static enum baton_status make_import(struct shadow *buffer)
 
 static enum baton_status make_from_pool(struct shadow *buffer)
 {
-    struct baton_buffer_config config = {.name = "buffer", .size = 1 + any(BYTES_MAX), .policy = (enum baton_policy)any(3)};
+    struct baton_buffer_config config = {
+        .name = "buffer", .size = 1 + any(BYTES_MAX), .policy = (enum baton_policy)any(3)};
 
     buffer->kind = (enum kind)(any(2) ? 0 : any(4));
     config.enforcement = enforcement_of(buffer->kind);
@@ -305,7 +306,8 @@ static void ask(void)
         live += program.waited[i].used && program.waited[i].wanted.buffer == buffer &&
                 share_a_line(program.waited[i].wanted.range, range);
     CHECK(program.depth != 0 || program.nested != nested || answer.holders == live);
-    (void)!baton_explain_cpu_access(program.baton, buffer->handle, range, (enum baton_direction)any(3), print, &program);
+    (void)!baton_explain_cpu_access(program.baton, buffer->handle, range, (enum baton_direction)any(3), print,
+                                    &program);
     if (buffer->attached[device]) {
         struct baton_attachment_state told;
 
@@ -327,7 +329,8 @@ static void read_all(struct shadow *buffer)
         enum baton_status status = BATON_OK;
 
         if (!machine_may_load(&program.machine, buffer->where[i]))
-            status = baton_fault(program.baton, (uintptr_t)machine_cpu(&program.machine, buffer->where[i]), false, 1, 0);
+            status =
+                baton_fault(program.baton, (uintptr_t)machine_cpu(&program.machine, buffer->where[i]), false, 1, 0);
         CHECK(status == BATON_OK || free_slots(&program.baton->accesses) == 0);
         if (status == BATON_OK)
             seen_byte(buffer, i, cpu_load(&program.machine, buffer->where[i]), "a last touch");
@@ -462,7 +465,8 @@ static void print_and_check_coverage(unsigned long long programs)
     print_message("\n# stages");
     SAY(started), SAY(chained), SAY(stages_failed), SAY(untouched), SAY(halted), SAY(faults), SAY(touches), SAY(strays);
     print_message("\n# others");
-    SAY(policies), SAY(detached), SAY(destroyed), SAY(imports), SAY(pieces), SAY(announced), SAY(explained), SAY(nested);
+    SAY(policies), SAY(detached), SAY(destroyed), SAY(imports), SAY(pieces), SAY(announced), SAY(explained),
+        SAY(nested);
     SAY(refused_unchanged);
     print_message("\n");
 #undef SAY

@@ -191,9 +191,7 @@ static void stage_step(struct stage *stage)
         stage_halts(stage);
     } else if (stage->started && !stage->over) {
         if (any(3) == 0)
-            stage_signals(stage, any(3)   ? BATON_OK
-                                 : any(2) ? BATON_ERROR_DEVICE
-                                          : BATON_ERROR_TIMEOUT);
+            stage_signals(stage, any(3) ? BATON_OK : any(2) ? BATON_ERROR_DEVICE : BATON_ERROR_TIMEOUT);
     } else if (any(3) == 0) {
         stage_cancels(stage);
     } else {

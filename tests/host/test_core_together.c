@@ -364,10 +364,24 @@ static void no_page_stays_mapped_for_who_is_done(void **state)
 
 static baton_reservation claimed_meanwhile;
 
+static bool asking;
+
 static void claims_meanwhile(struct machine *machine_)
 {
     struct baton_cpu_access access;
+    struct baton_holder holders[2];
+    struct baton_answer answer;
+    bool ends = false;
 
+    if (asking)
+        return;
+    asking = true;
+    OK(baton_query(baton, buffer, lines(0, 2), &answer, holders, 2));
+    asking = false;
+    for (uint32_t i = 0; i < answer.holders; i++)
+        ends |= holders[i].hold == BATON_HOLD_ENDING;
+    if (!ends)
+        return;
     machine_->interrupt = NULL;
     OK(baton_claim_cpu_access(baton, &claimed_meanwhile, &access));
     OK(baton_end_cpu_access(baton, &access));
@@ -543,6 +557,8 @@ static void who_waits_tells_whom_it_finds(void **state)
 
 static void detach_meanwhile(struct machine *machine_)
 {
+    if (instance_buffer(baton, buffer)->accesses != NULL)
+        return; /* it has not ended yet */
     machine_->interrupt = NULL;
     assert_int_equal(baton_detach(baton, &to_dma), BATON_ERROR_IN_TRANSIT);
 }

@@ -8,7 +8,7 @@ prove:
 
 EXPLORE       := $(BUILD)/explore
 EXPLORE_SIZES := line two pair
-EXPLORE_FILES := tests/proof/explore.c tests/proof/lines.c tests/proof/states.c $(wildcard core/*.c)
+EXPLORE_FILES := $(addprefix tests/proof/,explore.c world.c calls.c vector.c lines.c states.c) $(wildcard core/*.c)
 # Stacks are saved and brought back, which sanitizers do not follow; the same states run under them as random programs.
 # Nothing that is left of earlier calls on the stack tells one state from another.
 EXPLORE_CFLAGS := -std=gnu11 -O2 -ftrivial-auto-var-init=zero -g -fno-omit-frame-pointer $(WARNINGS) -I.

@@ -71,7 +71,8 @@ static enum baton_status expected_status(unsigned newcomer, unsigned *shared)
             continue;
         if (one_writes && wanted->range.first < other->range.end && other->range.first < wanted->range.end)
             return BATON_ERROR_BUSY;
-        if (one_writes && size->who[i]->domain != size->who[newcomer]->domain)
+        if (one_writes && (size->who[i]->domain != size->who[newcomer]->domain ||
+                           size->who[i]->bounced != size->who[newcomer]->bounced))
             status = BATON_ERROR_FALSE_SHARING;
         else if (other->phase == CALLING && status == BATON_OK)
             status = BATON_ERROR_IN_TRANSIT;
@@ -90,15 +91,11 @@ static void expect_maintenance(unsigned newcomer, unsigned shared)
 
     doing->publish = doing->refresh = doing->unknown = 0;
     for (unsigned line = lines.first; line < lines.end; line++) {
-        enum line_state state = LINE_CLEAN;
-        struct extent found;
-        uint32_t cursor = 0;
+        const enum line_state state = state_in(the_buffer(), line);
 
         if ((shared >> line & 1) != 0 ||
             (cache && doing->direction == BATON_OVERWRITE && cells_of(doing->range, line) == (1u << CELLS) - 1))
             continue;
-        if (directory_next(&the_buffer()->directory, (struct line_range){line, line + 1}, &cursor, &found))
-            state = found.state;
         if (state == LINE_UNKNOWN)
             doing->unknown |= (uint8_t)(1u << line);
         if (state == LINE_UNKNOWN || (state == LINE_DIRTY && !cache))
@@ -171,7 +168,8 @@ bool begin(unsigned who)
         memset(&actor->doing, 0, sizeof(actor->doing));
         return true;
     }
-    expect_maintenance(who, shared);
+    if (COLUMNS == 1)
+        expect_maintenance(who, shared);
     actor->doing.owed = global.owed;
     actor->doing.phase = CALLING;
     memset(actor->stack, 0, sizeof(actor->stack));
@@ -195,9 +193,19 @@ void end(unsigned who, bool complete, struct part written)
     enum baton_status status;
 
     actor_now = who;
-    if (doing->direction == BATON_OVERWRITE) {
+    if (doing->direction == BATON_OVERWRITE)
         event_on_part(LINE_WRITTEN, complete ? doing->range : written);
-        event_on_part(!complete && size->who[who]->domain == BATON_DOMAIN_CACHE ? LINE_GIVEN_UP : LINE_FORGET,
+    if (size->who[who]->bounced && !complete) { /* B9: of the rest the buffer's bytes may come back */
+        const enum line_event event = doing->direction == BATON_OVERWRITE ? LINE_UNDEFINED : LINE_DROPPED;
+
+        event_on_part(event, (struct part){doing->range.first, written.first});
+        event_on_part(event, (struct part){written.end, doing->range.end});
+    }
+    if (size->who[who]->bounced) {
+        event_on_part(LINE_FORGET, doing->range);
+    } else if (doing->direction == BATON_OVERWRITE) {
+        event_on_part(!complete && (COLUMNS > 1 || size->who[who]->domain == BATON_DOMAIN_CACHE) ? LINE_GIVEN_UP
+                                                                                                 : LINE_FORGET, /* B4 */
                       doing->range);
     }
     if (!size->who[who]->device) {

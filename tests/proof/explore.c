@@ -3,7 +3,7 @@
  * Exhaustive exploration of the core's own code, compiled into this program: every order of acquires, maintenance and releases of
  * some actors on one buffer, beside a hostile two-level cache, breadth first to the fixed point.
  *
- *   explore SIZE          line, two, pair, edges or lines: see `sizes` below
+ *   explore SIZE          one of `sizes` below; explore-bounce has others, with a bounce buffer
  *   explore SIZE CASE     plays a case that a failure has printed, step by step
  *
  * A state is the core's whole state, the memory given to baton_init(), with what only counts or only reports (epochs, sequences,
@@ -29,10 +29,17 @@
 /* ---------------------------------------------------------------------------------------------------------------- */
 /* What is explored */
 
-static const struct who cpu = {"cpu", false, BATON_DOMAIN_CACHE}, dma = {"dma", true, BATON_DOMAIN_MEMORY},
-                        blit = {"blit", true, BATON_DOMAIN_MEMORY}, snoop = {"snoop", true, BATON_DOMAIN_CACHE};
+static const struct who cpu = {"cpu", false, BATON_DOMAIN_CACHE, false},
+                        dma = {"dma", true, BATON_DOMAIN_MEMORY, false};
+#if COLUMNS == 1
+static const struct who blit = {"blit", true, BATON_DOMAIN_MEMORY, false},
+                        snoop = {"snoop", true, BATON_DOMAIN_CACHE, false};
+#else
+static const struct who far = {"far", true, BATON_DOMAIN_MEMORY, true};
+#endif
 
 static const struct size sizes[] = {
+#if COLUMNS == 1
     {"line", 1, 3, {&cpu, &dma, &snoop}, .longest = 2, .partial = 1, .flights = 3},
     {"two", 2, 2, {&cpu, &dma}, .by_line = true, .longest = 4, .partial = 2, .flights = 2},
     {"pair", 2, 3, {&cpu, &dma, &snoop}, .by_line = true, .longest = 4, .partial = 1, .flights = 1},
@@ -48,6 +55,7 @@ static const struct size sizes[] = {
      .once = true,
      .symmetric = true},
     {"edges", 2, 3, {&cpu, &dma, &snoop}, .longest = 4, .partial = 1, .flights = 1, .once = true},
+    {"three", 3, 3, {&cpu, &dma, &snoop}, .by_line = true, .longest = 6, .partial = 1, .flights = 1, .once = true},
     {"lines",
      3,
      4,
@@ -58,6 +66,11 @@ static const struct size sizes[] = {
      .flights = 1,
      .once = true,
      .symmetric = true},
+#else
+    {"bounce", 1, 3, {&cpu, &dma, &far}, .longest = 2, .partial = 1, .flights = 3},
+    {"bounce-once", 1, 3, {&cpu, &dma, &far}, .longest = 2, .partial = 1, .flights = 1, .once = true},
+    {"bounces", 2, 3, {&cpu, &dma, &far}, .longest = 2, .partial = 2, .flights = 1, .once = true},
+#endif
 };
 
 /* ---------------------------------------------------------------------------------------------------------------- */
@@ -154,37 +167,39 @@ static enum result step(unsigned who, unsigned choice)
 /* With nobody there, the buffer can be destroyed, and no line of it is evicted later. */
 static void check_end(void)
 {
-    struct buffer *whole = the_buffer();
-    bool unknown[LINES_MAX] = {false};
+    bool unknown[COLUMNS][LINES_MAX] = {{false}};
     baton_buffer copy = buffer;
 
     for (unsigned i = 0; i < size->actors; i++) {
         if (actors[i].doing.phase != IDLE)
             return;
     }
-    for (unsigned line = 0; line < size->lines; line++) {
-        struct extent found;
-        uint32_t cursor = 0;
-
-        unknown[line] = directory_next(&whole->directory, (struct line_range){line, line + 1}, &cursor, &found) &&
-                        found.state == LINE_UNKNOWN;
+    for (unsigned column = 0; column < COLUMNS; column++) {
+        for (unsigned line = 0; line < size->lines; line++)
+            unknown[column][line] = state_in(place_of(column), line) == LINE_UNKNOWN;
     }
+    /* On this stack, in one go. */
+    destroying = true;
+    actor_now = 0;
     for (unsigned i = 0; i < size->actors; i++) {
         baton_attachment attachment = attachments[i];
 
         if (size->who[i]->device && baton_detach(baton, &attachment) != BATON_OK)
             violated("an attachment cannot be ended");
     }
-    /* On the first actor's stack, as far as it goes in one go. */
-    destroying = true;
-    actor_now = 0;
+    for (unsigned line = 0; line < size->lines; line++) {
+        if (!lines_newest_in(sets[line], 0))
+            violated("a bounce buffer keeps the newest bytes when it ends");
+    }
     if (baton_destroy(baton, &copy) != BATON_OK)
         violated("a buffer that nobody holds cannot be destroyed");
     destroying = false;
     close_lines();
-    for (unsigned line = 0; line < size->lines; line++) {
-        if (!unknown[line] && !lines_none_dirty(sets[line], 0))
-            violated("a line of a destroyed buffer can still be evicted");
+    for (unsigned column = 0; column < COLUMNS; column++) {
+        for (unsigned line = 0; line < size->lines; line++) {
+            if (!unknown[column][line] && !lines_none_dirty(sets[line], column))
+                violated("a line of a destroyed buffer can still be evicted");
+        }
     }
 }
 
@@ -200,8 +215,8 @@ static void must(bool good, const char *what)
 
 static void make_world(void)
 {
-    const struct baton_limits limits = {.pools = 1,
-                                        .buffers = 1,
+    const struct baton_limits limits = {.pools = COLUMNS,
+                                        .buffers = COLUMNS,
                                         .devices = (uint16_t)size->actors,
                                         .attachments = (uint16_t)size->actors,
                                         .accesses = (uint16_t)size->actors,
@@ -209,7 +224,8 @@ static void make_world(void)
     const struct baton_pool_config pool_config = {"pool", buffer_memory, PHYSICAL, sizeof(buffer_memory)};
     const struct baton_buffer_config config = {.name = "buffer", .size = size->lines * GRANULE};
     const unsigned cells = size->lines * CELLS, unit = size->by_line ? CELLS : 1;
-    baton_pool pool;
+    const struct baton_pool_config low_config = {"low", bounce_memory, BOUNCE_PHYSICAL, sizeof(bounce_memory)};
+    baton_pool pool, low;
 
     for (unsigned first = 0; first < cells; first += unit) {
         for (unsigned end_ = first + unit; end_ <= cells && end_ - first <= size->longest; end_ += unit)
@@ -221,15 +237,21 @@ static void make_world(void)
     for (unsigned i = 0; i < size->actors; i++)
         fresh_tokens[i] = accesses()[i].slot.token;
     must(baton_add_pool(baton, &pool_config, &pool) == BATON_OK, "baton_add_pool");
+    if (COLUMNS > 1)
+        must(baton_add_pool(baton, &low_config, &low) == BATON_OK, "baton_add_pool");
     must(baton_create(baton, pool, &config, &buffer) == BATON_OK, "baton_create");
     for (unsigned i = 0; i < size->actors; i++) {
         const struct who *who = size->who[i];
-        const struct baton_device_config device_config = {who->name, who->domain, UINT32_MAX, 0, 1, 0, 0};
+        const struct baton_device_config device_config = {
+            who->name, who->domain, who->bounced ? BOUNCE_PHYSICAL + sizeof(bounce_memory) - 1 : UINT32_MAX, 0, 1, 0,
+            0};
         baton_device device;
 
         if (!who->device)
             continue;
         must(baton_add_device(baton, &device_config, &device) == BATON_OK, "baton_add_device");
+        if (who->bounced)
+            must(baton_set_bounce_pool(baton, device, low) == BATON_OK, "baton_set_bounce_pool");
         must(baton_attach(baton, buffer, device, &attachments[i]) == BATON_OK, "baton_attach");
     }
     for (unsigned line = 0; line < size->lines; line++)
@@ -343,7 +365,7 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], sizes[i].name) == 0)
             size = &sizes[i];
     }
-    must(size != NULL, "usage: explore line|two|pair|edges|lines [CASE]");
+    must(size != NULL, "usage: explore SIZE [CASE]; the sizes are in tests/proof/explore.c");
     setvbuf(stdout, NULL, _IOLBF, 0);
     make_world();
     return argc > 2 ? play(argv[2]) : explore();

@@ -52,6 +52,18 @@ static void exchange(void)
     second->attachment = two->phase == HOLDING ? instance_attachment(baton, attachments[2]) : NULL;
 }
 
+static void forget_rest(struct directory *directory)
+{
+    memset(&directory->extents[directory->count], 0,
+           sizeof(struct extent) * (DIRECTORY_EXTENTS + 2 - directory->count));
+}
+
+static void forget(struct buffer *place)
+{
+    place->epoch = 0;
+    forget_rest(&place->directory);
+}
+
 /* What only counts or reports, and what nobody reads again, becomes constant. */
 void canonical(void)
 {
@@ -77,9 +89,12 @@ void canonical(void)
 
         memset(&device->counters, 0, sizeof(device->counters));
     }
-    whole->epoch = 0;
-    memset(&whole->directory.extents[whole->directory.count], 0,
-           sizeof(struct extent) * (DIRECTORY_EXTENTS + 2 - whole->directory.count));
+    forget(whole);
+    if (place_of(1) != NULL) {
+        forget(place_of(1));
+        whole->bounced->copied = 0;
+        forget_rest(&whole->bounced->difference);
+    }
     for (unsigned i = 0; i < size->actors; i++) {
         struct access *access = &accesses()[i];
         struct slot *next = access->slot.next;

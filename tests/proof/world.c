@@ -20,7 +20,7 @@ _Alignas(8) char memory[16384];
 size_t memory_size;
 baton_buffer buffer;
 baton_attachment attachments[ACTORS_MAX];
-_Alignas(4096) char buffer_memory[4096];
+_Alignas(4096) char buffer_memory[4096], bounce_memory[4096];
 uint32_t fresh_tokens[ACTORS_MAX];
 
 const char *violation;
@@ -44,6 +44,22 @@ struct buffer *the_buffer(void)
     return instance_buffer(baton, buffer);
 }
 
+struct buffer *place_of(unsigned column)
+{
+    const struct attachment *bounced = the_buffer()->bounced;
+
+    return column == 0 ? the_buffer() : bounced != NULL ? bounced->bounce : NULL;
+}
+
+enum line_state state_in(const struct buffer *place, unsigned line)
+{
+    struct extent found;
+    uint32_t cursor = 0;
+
+    return directory_next(&place->directory, (struct line_range){line, line + 1}, &cursor, &found) ? found.state
+                                                                                                   : LINE_CLEAN;
+}
+
 /* What the holders may do with a line, and all that may come of it. */
 static void close_line(unsigned line)
 {
@@ -60,7 +76,7 @@ static void close_line(unsigned line)
             if (doing->phase != HOLDING || at < doing->range.first || at >= doing->range.end)
                 continue;
             if (doing->direction != BATON_OVERWRITE)
-                may->readers |= 1u << size->who[i]->domain;
+                may->readers |= (uint8_t)(1u << (2 * size->who[i]->bounced + size->who[i]->domain));
             if (doing->direction == BATON_READ)
                 continue;
             if (may->writes)
@@ -68,6 +84,8 @@ static void close_line(unsigned line)
             may->writes = at >= doing->writes.first && at < doing->writes.end;
             may->after_store = doing->direction == BATON_OVERWRITE;
             may->view = size->who[i]->domain;
+            may->column = size->who[i]->bounced;
+            may->noted = size->who[i]->bounced;
         }
     }
     sets[line] = lines_close(sets[line], &rights);
@@ -116,14 +134,23 @@ static __attribute__((noinline)) void let_go(void)
     swapcontext(&actor->context, &main_context);
 }
 
-static unsigned mask_of(uintptr_t address, size_t length)
-{
-    const uintptr_t first = (address - (uintptr_t)buffer_memory) / GRANULE, count = length / GRANULE;
+/* Some lines of the buffer, or of its bounce buffer. */
+struct span {
+    unsigned column, mask;
+};
 
-    if (address % GRANULE != 0 || length == 0 || length % GRANULE != 0 || address < (uintptr_t)buffer_memory ||
-        first + count > size->lines)
-        violated("maintenance of a range that is empty, not aligned, or outside of the buffer");
-    return ((1u << count) - 1) << first;
+static struct span span_of(uintptr_t address, size_t length)
+{
+    const unsigned column = COLUMNS > 1 && address - (uintptr_t)bounce_memory < sizeof(bounce_memory);
+    const uintptr_t start = (uintptr_t)(column == 0 ? buffer_memory : bounce_memory);
+    const uintptr_t first = (address - start) / GRANULE, count = length / GRANULE;
+
+    if (address % GRANULE != 0 || length == 0 || length % GRANULE != 0 || address < start ||
+        first + count > size->lines) {
+        violated("lines that are none, not aligned, or outside of the buffer");
+        return (struct span){0, 0};
+    }
+    return (struct span){column, ((1u << count) - 1) << first};
 }
 
 bool destroying, closing;
@@ -139,59 +166,92 @@ static void others_go_on(bool always)
     let_go();
 }
 
-static void both_levels(unsigned mask, enum line_event first, enum line_event second)
+static void both_levels(struct span span, enum line_event first, enum line_event second)
 {
     if (locked)
         violated("maintenance with the lock held");
     if (!actors[actor_now].doing.let_go)
         others_go_on(false);
     for (unsigned line = 0; line < size->lines; line++) {
-        if ((mask >> line & 1) != 0)
-            sets[line] = lines_event(sets[line], first, 0, 0);
+        if ((span.mask >> line & 1) != 0)
+            sets[line] = lines_event(sets[line], first, span.column, 0);
     }
     others_go_on(true);
     for (unsigned line = 0; line < size->lines; line++) {
-        if ((mask >> line & 1) != 0)
-            sets[line] = lines_event(sets[line], second, 0, 0);
+        if ((span.mask >> line & 1) != 0)
+            sets[line] = lines_event(sets[line], second, span.column, 0);
     }
     actors[actor_now].doing.let_go = true; /* what follows at once need not do so again */
     others_go_on(false);
 }
 
+/* Where copies are made the rules name more than the lines of a plan; then what counts is that it can matter. */
+static void name_lines(uint8_t *named, unsigned mask)
+{
+    if (COLUMNS == 1 && !destroying && (mask & ~*named) != 0)
+        violated("a line is maintained that the rules do not name");
+    *named &= (uint8_t)~mask;
+}
+
+/* It is maintained because nobody knows. */
+static bool unknown(struct span span, unsigned line)
+{
+    return COLUMNS == 1 ? (actors[actor_now].doing.unknown >> line & 1) != 0
+                        : place_of(span.column) == NULL || state_in(place_of(span.column), line) == LINE_UNKNOWN;
+}
+
 static void publish(void *context, uintptr_t address, size_t length)
 {
-    const unsigned mask = mask_of(address, length);
+    const struct span span = span_of(address, length);
     struct doing *doing = &actors[actor_now].doing;
 
     (void)context;
     for (unsigned line = 0; line < size->lines; line++) {
-        if ((mask >> line & 1) != 0 && !lines_clean_matters(sets[line], 0) && !destroying &&
-            (doing->unknown >> line & 1) == 0)
+        if ((span.mask >> line & 1) != 0 && !lines_clean_matters(sets[line], span.column) && !destroying &&
+            !unknown(span, line))
             violated("a line is published, which nothing can have made dirty");
     }
-    if ((mask & ~doing->publish) != 0 && !destroying)
-        violated("a line is published that the rules do not name");
-    doing->publish &= (uint8_t)~mask;
+    name_lines(&doing->publish, span.mask);
     doing->barrier = true;
     doing->owed = global.owed = false;
-    both_levels(mask, LINE_CLEAN_INNER, LINE_CLEAN_OUTER);
+    both_levels(span, LINE_CLEAN_INNER, LINE_CLEAN_OUTER);
 }
 
 static void refresh(void *context, uintptr_t address, size_t length)
 {
-    const unsigned mask = mask_of(address, length);
+    const struct span span = span_of(address, length);
     struct doing *doing = &actors[actor_now].doing;
 
     (void)context;
     for (unsigned line = 0; line < size->lines; line++) {
-        if ((mask >> line & 1) != 0 && !lines_invalidate_matters(sets[line], 0) && (doing->unknown >> line & 1) == 0)
+        if ((span.mask >> line & 1) != 0 && !lines_invalidate_matters(sets[line], span.column) && !destroying &&
+            !unknown(span, line))
             violated("a line is refreshed, which nothing can have made stale");
     }
-    if ((mask & ~doing->refresh) != 0)
-        violated("a line is refreshed that the rules do not name");
-    doing->refresh &= (uint8_t)~mask;
+    name_lines(&doing->refresh, span.mask);
     doing->owed = global.owed = false;
-    both_levels(mask, LINE_INVALIDATE_OUTER, LINE_INVALIDATE_INNER);
+    both_levels(span, LINE_INVALIDATE_OUTER, LINE_INVALIDATE_INNER);
+}
+
+/* The CPU's copy, of whole lines, from the one to the other. */
+static void copy(void *context, void *to, const void *from, size_t length)
+{
+    const struct span span = span_of((uintptr_t)to, length), source = span_of((uintptr_t)from, length);
+
+    (void)context;
+    if (locked)
+        violated("a copy with the lock held");
+    if (span.mask != source.mask || span.column == source.column)
+        violated("a copy of lines to others");
+    others_go_on(false);
+    for (unsigned line = 0; line < size->lines; line++) {
+        if ((span.mask >> line & 1) == 0)
+            continue;
+        if (!lines_copy_matters(sets[line], span.column))
+            violated("a line is copied that is the same in both");
+        sets[line] = lines_event(sets[line], LINE_COPY, span.column, (1u << CELLS) - 1);
+    }
+    others_go_on(true);
 }
 
 static void barrier(void *context, enum baton_barrier why)
@@ -220,5 +280,10 @@ static void unlock(void *context, uint32_t state)
     locked = false;
 }
 
-const struct baton_port port = {
-    .granule = GRANULE, .publish = publish, .refresh = refresh, .barrier = barrier, .lock = lock, .unlock = unlock};
+const struct baton_port port = {.granule = GRANULE,
+                                .publish = publish,
+                                .refresh = refresh,
+                                .barrier = barrier,
+                                .lock = lock,
+                                .unlock = unlock,
+                                .copy = copy};

@@ -22,7 +22,8 @@ enum {
     ACTORS_MAX = 4,
     RANGES_MAX = 21,
     STACK = 6144,
-    PHYSICAL = 0x40000000
+    PHYSICAL = 0x40000000,
+    BOUNCE_PHYSICAL = 0x1000 /* all that a bounced device reaches is the 4 KiB from there */
 };
 /* ---------------------------------------------------------------------------------------------------------------- */
 /* What is explored */
@@ -31,6 +32,7 @@ struct who {
     const char *name;
     bool device;
     enum baton_domain domain;
+    bool bounced;
 };
 
 struct size {
@@ -91,7 +93,7 @@ extern char memory[16384];
 extern size_t memory_size;
 extern baton_buffer buffer;
 extern baton_attachment attachments[ACTORS_MAX];
-extern char buffer_memory[4096];
+extern char buffer_memory[4096], bounce_memory[4096];
 extern uint32_t fresh_tokens[ACTORS_MAX];
 
 extern const char *violation;
@@ -105,6 +107,8 @@ extern bool closing;    /* the call in flight wants close_lines(), and goes on a
 void violated(const char *what);
 struct access *accesses(void);
 struct buffer *the_buffer(void);
+struct buffer *place_of(unsigned column); /* the buffer, or the bounce buffer; NULL: there is none */
+enum line_state state_in(const struct buffer *place, unsigned line);
 void close_lines(void);
 unsigned cells_of(struct part part, unsigned line);
 void event_on_part(enum line_event event, struct part part);

@@ -13,6 +13,11 @@
  * inner-shareable domain, with interrupts on or off, after baton_init(). Nothing waits unless it takes a timeout, and
  * nothing allocates.
  *
+ * Errors: any function may return ARGUMENT (a null pointer, or a number that is none of its kind's), STALE_HANDLE and
+ * FOREIGN_HANDLE (a handle that names nothing, or nothing of this instance and kind), and, if it takes a range of a buffer, RANGE
+ * (empty, beyond the buffer, or an overflow). What else it may return stands at the function, what it changes, too. Sizes, offsets
+ * and lengths are bytes; lines are granules (core/port.h).
+ *
  * Failure: a function that does not return BATON_OK has changed nothing: every handle and buffer is as it was.
  */
 #ifndef BATON_CORE_BATON_H

@@ -19,5 +19,12 @@ $(SIM_SO): $(SIM_OBJ)
 	$(call say,LINK,$@)
 	$(Q)$(SIM_CC) -shared -pthread $^ -ldw -lelf -ldl -o $@
 
+# For `make bench-sim`.
+SIM_EMPTY := $(BUILD)/sim/empty.so
+
+$(SIM_EMPTY): $(BUILD)/sim/sim/bench/empty.o
+	$(call say,LINK,$@)
+	$(Q)$(SIM_CC) -shared $^ -o $@
+
 -include $(SIM_OBJ:.o=.d)
 .PHONY: sim

@@ -111,23 +111,6 @@ static void sleep_until(uint64_t time)
     interrupts_seen = virt_interrupts;
 }
 
-static bool may_wait(void *context)
-{
-    uint32_t cpsr = cpu_read_cpsr();
-
-    (void)context;
-    return (cpsr & CPSR_I) == 0 && ((cpsr & CPSR_MODE) == MODE_SVC || (cpsr & CPSR_MODE) == MODE_SYS);
-}
-
-static void wait(void *context, uint32_t deadline)
-{
-    int32_t left = (int32_t)(deadline - port.now(context));
-
-    if (left > 0) {
-        sleep_until(microseconds() + (uint64_t)left * 1000000 / port.frequency + 1);
-    }
-}
-
 static void guard_faults(struct baton *instance, uint32_t timeout)
 {
     static struct port_faults faults;
@@ -205,9 +188,6 @@ const struct platform *platform(void)
     }
     port_init(&port, &port_lock, virt_bus_offset);
     port_init_protection(&port);
-    port.frequency = cp15_read_CNTFRQ();
-    port.may_wait = may_wait;
-    port.wait = wait;
     virt.port = &port;
     virt.memory = (struct baton_pool_config){
         .name = "pool",

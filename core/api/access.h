@@ -47,7 +47,8 @@ BATON_MUST_CHECK enum baton_status baton_map_to_display(struct baton *instance, 
                                                         struct baton_range range, struct baton_source *source);
 
 /* Lets the device write the range (direction BATON_WRITE or BATON_OVERWRITE). On return no line of it is dirty: no
- * eviction can hit what the device writes. The range is the device's alone until unmapped. DIRECTION: BATON_READ. */
+ * eviction can hit what the device writes. The range is the device's alone until unmapped. DIRECTION: BATON_READ. Else as
+ * baton_map_to_device(). */
 BATON_MUST_CHECK enum baton_status baton_map_from_device(struct baton *instance, baton_attachment attachment,
                                                          struct baton_range range, enum baton_direction direction,
                                                          struct baton_destination *destination);
@@ -57,7 +58,8 @@ BATON_MUST_CHECK enum baton_status baton_map_from_device(struct baton *instance,
 BATON_MUST_CHECK enum baton_status baton_unmap_source(struct baton *instance, struct baton_source *source);
 
 /* The device is done and has written the whole range (direction WRITE: or some of it). Clears *destination. O(1), no
- * cache operation, whatever the size; the next CPU access refreshes what it really reads. HELD: a part is with the CPU. */
+ * cache operation, whatever the size; the next CPU access refreshes what it really reads. HELD: a part is with the CPU.
+ * QUARANTINED: after baton_quarantine(); see there. */
 BATON_MUST_CHECK enum baton_status baton_unmap_destination(struct baton *instance,
                                                            struct baton_destination *destination);
 
@@ -103,7 +105,8 @@ BATON_MUST_CHECK enum baton_status baton_end_cpu_access_partial(struct baton *in
 /* The device has let go of a part of its mapping, and the CPU takes it: the part counts as written by the device, if that
  * writes, and *access is as after baton_begin_cpu_access(). Ends in baton_sync_for_device(). Part and rest must not share
  * a line (FALSE_SHARING) unless both only read, or the device snoops. RANGE: not within the mapping; BUSY: taken already, or
- * another's; otherwise as baton_begin_cpu_access(). */
+ * another's; HELD: the mapping is a stage's
+ * (core/api/fence.h). Otherwise as baton_begin_cpu_access(). */
 BATON_MUST_CHECK enum baton_status baton_sync_source_for_cpu(struct baton *instance, const struct baton_source *source,
                                                              struct baton_range part, enum baton_direction direction,
                                                              struct baton_cpu_access *access);

@@ -17,6 +17,8 @@ struct baton_device_config {
     uint32_t segment_count;  /* most segments in a mapping; 0: no limit of its own */
 };
 
+/* Makes an importer known, for good. The name is kept by reference. NO_SLOT: limits.devices. ARGUMENT: no name, a domain that
+ * is none, or an alignment that is no power of two, or longer than segment_length. */
 BATON_MUST_CHECK enum baton_status baton_add_device(struct baton *instance, const struct baton_device_config *config,
                                                     baton_device *device);
 

@@ -16,7 +16,7 @@ struct baton_pool_config {
 };
 
 /* Gives memory to the core, which owns it from here on. Its lines are born unknown (what its caches hold is anyone's
- * guess). */
+ * guess). NO_SLOT: limits.pools. ALIGNMENT: not to granules. ARGUMENT: it wraps, or some of it is in a pool or import already. */
 BATON_MUST_CHECK enum baton_status baton_add_pool(struct baton *instance, const struct baton_pool_config *config,
                                                   baton_pool *pool);
 

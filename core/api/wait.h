@@ -16,6 +16,8 @@
 
 #include "core/api/access.h"
 
+/* baton_begin_cpu_access(), baton_map_to_device() and baton_map_from_device(), which wait while somebody is in the way, at most
+ * `timeout` microseconds: then TIMEOUT. Task context, if the timeout is not 0. */
 BATON_MUST_CHECK enum baton_status baton_wait_cpu_access(struct baton *instance, baton_buffer buffer,
                                                          struct baton_range range, enum baton_direction direction,
                                                          uint32_t timeout, struct baton_cpu_access *access);
@@ -45,7 +47,8 @@ BATON_MUST_CHECK enum baton_status baton_reserve_mapping(struct baton *instance,
                                                          baton_reservation *reservation);
 
 /* Turns a reservation whose turn has come into the access, with the maintenance that it takes; clears *reservation.
- * PENDING: its turn has not come (no misuse, reported to nobody). DIRECTION: reserved for another kind of access. */
+ * PENDING: its turn has not come (no misuse, reported to nobody). IN_TRANSIT: a line of it is another's at this
+ * moment: try again. DIRECTION: reserved for another kind of access. */
 BATON_MUST_CHECK enum baton_status baton_claim_cpu_access(struct baton *instance, baton_reservation *reservation,
                                                           struct baton_cpu_access *access);
 BATON_MUST_CHECK enum baton_status baton_claim_source(struct baton *instance, baton_reservation *reservation,

@@ -65,7 +65,8 @@ struct arm_instruction arm_decode_a32(uint32_t code)
         return instruction;
     if ((code & 0x0fffffff) == 0x0f123456 || (code & 0x0fffffff) == 0x010f0070) /* SVC 0x123456, HLT 0xf000 */
         instruction.operation = ARM_SEMIHOSTING;
-    else if ((code & 0x0ffffff0) == 0x01600070 || (code & 0x0fffffff) == 0x0160006e) /* SMC, ERET */
+    else if ((code & 0x0ffffff0) == 0x01600070 || (code & 0x0fffffff) == 0x0160006e ||
+             (code & 0x0ff000f0) == 0x01400070) /* SMC, ERET, HVC */
         instruction.operation = ARM_MODE;
     else if ((code & 0x0c10f000) == 0x0010f000 && (code & 0x01800000) != 0x01000000) /* SUBS pc, MOVS pc */
         instruction.operation = ARM_MODE;
@@ -93,7 +94,7 @@ struct arm_instruction arm_decode_t32(uint32_t code, unsigned bytes)
         instruction.operation = ARM_DSB;
     else if ((code & 0xfffffff0) == 0xf3bf8f50)
         instruction.operation = ARM_DMB;
-    else if ((code & 0xfff0ffff) == 0xf7f08000) /* SMC */
+    else if ((code & 0xfff0ffff) == 0xf7f08000 || (code & 0xfff0f000) == 0xf7e08000) /* SMC, HVC */
         instruction.operation = ARM_MODE;
     else if ((code & 0xffffff00) == 0xf3de8f00) /* SUBS pc, lr; ERET */
         instruction.operation = ARM_MODE;

@@ -192,3 +192,14 @@ bool arm_walk_is_cacheable(const struct arm_mmu *mmu, uint32_t address)
     /* With the multiprocessing extensions IRGN is bits 6 and 0; without them bit 0 alone is C. */
     return ttbr & (1u << 6 | 1u << 0);
 }
+
+bool arm_walk_is_outer_cacheable(const struct arm_mmu *mmu, uint32_t address)
+{
+    unsigned n = mmu->ttbcr & 7;
+    uint64_t ttbr;
+
+    if (mmu->ttbcr & TTBCR_EAE)
+        return mmu->ttbcr & (long_half(mmu, address) == 1 ? 3u << 26 : 3u << 10);
+    ttbr = n && address >> (32 - n) ? mmu->ttbr1 : mmu->ttbr0;
+    return ttbr & 3u << 3;
+}

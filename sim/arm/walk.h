@@ -37,5 +37,7 @@ bool arm_walk(const struct arm_mmu *mmu, uint32_t address, arm_read read, void *
 
 /* May a table walk itself look into the caches (TTBR.IRGN, or TTBCR with long descriptors)? */
 bool arm_walk_is_cacheable(const struct arm_mmu *mmu, uint32_t address);
+/* And into an outer one (RGN, ORGN)? */
+bool arm_walk_is_outer_cacheable(const struct arm_mmu *mmu, uint32_t address);
 
 #endif

@@ -36,14 +36,16 @@ static void check_harmed(struct model *model, struct line *line, byte_mask bytes
 static bool is_poll(const struct model *model, const struct line_history *h, const struct model_access *access)
 {
     return h->invalidate.who == access->who && !MODEL_IS_DEVICE(access->who) && h->write_time > h->invalidate_time &&
-           h->contacts == model->contacts[access->who];
+           h->contacts == model->cpu[access->who].contacts;
 }
 
-static void check_load(struct model *model, struct line *line, byte_mask bytes, const struct model_access *access)
+/* stale: bytes of the copy that is read which are older than memory. */
+static void check_load(struct model *model, struct line *line, byte_mask bytes, byte_mask stale,
+                       const struct model_access *access)
 {
     struct line_history *h = line->history;
     bool poll = is_poll(model, h, access);
-    byte_mask old = poll ? 0 : h->stale & bytes;
+    byte_mask old = poll ? 0 : stale & bytes;
 
     if (old)
         accuse(model, MODEL_STALE_CPU_READ, false, line, old, access, &h->write, &h->invalidate,
@@ -65,10 +67,9 @@ void model_load(struct model *model, uint32_t address, unsigned bytes, const str
     if (!line)
         return;
     fill(model, line, access->who);
-    if (line->history) {
-        check_load(model, line, mask_of(address & (model->config.line - 1), bytes), access);
-        model_settle(line);
-    }
+    if (line->history)
+        check_load(model, line, mask_of(address & (model->config.line - 1), bytes), line->history->stale, access);
+    model_settle(model, line);
 }
 
 static void forget_overwritten(struct line_history *h, byte_mask bytes)
@@ -78,6 +79,7 @@ static void forget_overwritten(struct line_history *h, byte_mask bytes)
     h->endangered &= ~bytes;
     h->discarded &= ~bytes;
     h->spared &= ~bytes;
+    h->orphaned &= ~bytes;
     h->unordered &= ~bytes;
     h->pending &= ~bytes;
     h->pending_outer &= ~bytes;
@@ -100,6 +102,7 @@ void model_store(struct model *model, uint32_t address, unsigned bytes, bool wri
     if (access->caller)
         line->store_caller = access->caller;
     line->store_cpu = access->who;
+    line->unified &= ~mask;
     if (line->history) {
         struct line_history *h = line->history;
 
@@ -117,6 +120,8 @@ void model_store(struct model *model, uint32_t address, unsigned bytes, bool wri
             h->undrained = 0;
     }
     if (write_through) {
+        if (line->history)
+            line->history->stale_outer &= ~mask;
         line->dirty &= ~mask;
         line->dirty_outer &= ~mask;
         line->unclean &= ~mask;
@@ -125,7 +130,7 @@ void model_store(struct model *model, uint32_t address, unsigned bytes, bool wri
         line->dirty |= mask;
         line->unclean |= mask;
     }
-    model_settle(line);
+    model_settle(model, line);
 }
 
 static void accuse_pending(struct model *model, struct line *line, byte_mask bytes, const struct model_access *reader,
@@ -141,12 +146,15 @@ static void check_memory_read(struct model *model, struct line *line, byte_mask 
                               const struct model_access *reader)
 {
     struct line_history *h = line->history;
-    byte_mask old_copies = h ? h->stale | h->stale_outer : 0;
-    byte_mask newer = (line->dirty | line->dirty_outer) & bytes & ~old_copies;
-    byte_mask luck = (line->unclean | (h ? h->unclean_outer : 0)) & bytes & ~newer & ~old_copies;
-
+    byte_mask old = h ? h->stale : 0, old_outer = h ? h->stale_outer : 0;
+    byte_mask newer = ((line->dirty & ~old) | (line->dirty_outer & ~old_outer)) & bytes;
+    byte_mask luck = ((line->unclean & ~old) | (h ? h->unclean_outer & ~old_outer : 0)) & bytes & ~newer;
     struct model_access store;
 
+    if (MODEL_IS_WALKER(reader->who)) {
+        newer &= ~line->unified;
+        luck &= ~line->unified;
+    }
     if (newer | luck)
         store = last_store(model, line, newer ? newer : luck);
     if (newer)
@@ -159,7 +167,15 @@ static void check_memory_read(struct model *model, struct line *line, byte_mask 
                "no clean between the store and this read: an eviction happened to write the bytes");
     if (!h)
         return;
-    check_harmed(model, line, bytes & ~newer, reader);
+    /* A status that a device wrote to memory is one like those in its registers. */
+    if (line->news && reader->who < MODEL_CPUS) {
+        line->news = false;
+        model_status_read(model, reader->who);
+    }
+    if (h->orphaned & bytes & ~newer)
+        accuse(model, MODEL_DISCARDED_STORE, false, line, h->orphaned & bytes & ~newer, reader, &h->victim, &h->harm,
+               "an invalidate threw away what was to be written to memory; only another cache has it still");
+    check_harmed(model, line, bytes & ~newer & ~h->orphaned, reader);
     if (h->pending) {
         if (clean_is_complete(model, h, reader, doorbell))
             h->pending = 0;
@@ -176,14 +192,14 @@ static void check_memory_read(struct model *model, struct line *line, byte_mask 
     }
     if (h->undrained) {
         if (write_is_drained(model, h, reader, doorbell)) {
-            if ((doorbell && reader->who != h->write.who) || model->order[h->write.who].barrier > h->write_time)
+            if ((doorbell && reader->who != h->write.who) || model->cpu[h->write.who].order.barrier > h->write_time)
                 h->undrained = 0;
         } else if (h->undrained & bytes) {
             accuse(model, MODEL_INCOMPLETE_MAINTENANCE, false, line, h->undrained & bytes, reader, &h->write, NULL,
                    "a non-cacheable store was not drained: a DMB or DSB has to come between it and the doorbell");
         }
     }
-    model_settle(line);
+    model_settle(model, line);
 }
 
 void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bool doorbell,
@@ -194,25 +210,45 @@ void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bo
     else
         model->counts.uncached_read += bytes;
     if (access->who < MODEL_CPUS)
-        model->contacts[access->who]++;
+        model->cpu[access->who].contacts++;
     while (bytes) {
         uint32_t offset = address & (model->config.line - 1);
         uint32_t part = model->config.line - offset < bytes ? model->config.line - offset : bytes;
         struct line *line = model_line_if_known(model, address);
 
-        if (line && page_of(line)->memory_quick[line->index] != FOR_ALL)
+        if (line && bytes > part && line->index + 2u < 1u << PAGE_SHIFT >> model->line_shift)
+            expect_history(line + 2);
+        if (line && line->quick.memory_load != FOR_ALL)
             check_memory_read(model, line, mask_of(offset, part), doorbell, access);
         address += part;
         bytes -= part;
     }
 }
 
+void model_table_walk(struct model *model, uint32_t address, uint32_t bytes, bool outer,
+                      const struct model_access *access)
+{
+    struct line *line = model_line_if_known(model, address);
+    byte_mask mask = mask_of(address & (model->config.line - 1), bytes);
+
+    if (!outer || !model->outer_on) {
+        model_memory_read(model, address, bytes, false, access);
+    } else if (line && (line->dirty & mask || (model->config.strict && line->unclean & mask))) {
+        byte_mask newer = line->dirty & mask;
+        struct model_access store = last_store(model, line, newer ? newer : line->unclean & mask);
+
+        accuse(model, MODEL_STALE_DEVICE_READ, !newer, line, newer ? newer : line->unclean & mask, access, &store,
+               line->history ? &line->history->clean : NULL,
+               "clean the descriptor out of L1 after it was stored: this table walker does not look there");
+    }
+}
+
 static void memory_write(struct model *model, struct line *line, byte_mask bytes, enum model_view view,
                          const struct model_access *access)
 {
-    struct line_history *h = model_history(line);
+    struct line_history *h = model_history(model, line);
     byte_mask dirty = line->dirty | line->dirty_outer;
-    bool drained = h->undrained == 0 || model->order[h->write.who].barrier > h->write_time;
+    bool drained = h->undrained == 0 || model->cpu[h->write.who].order.barrier > h->write_time;
 
     if (view == MODEL_CPU_VIEW)
         copy_to_bus(model, line, bytes);
@@ -241,7 +277,9 @@ static void memory_write(struct model *model, struct line *line, byte_mask bytes
     }
     h->write = *access;
     h->write_time = model_now(model);
-    model_settle(line);
+    line->news = MODEL_IS_DEVICE(access->who);
+    line->unified &= ~bytes;
+    model_settle(model, line);
 }
 
 void model_memory_write(struct model *model, uint32_t address, uint32_t bytes, enum model_view view,
@@ -252,7 +290,7 @@ void model_memory_write(struct model *model, uint32_t address, uint32_t bytes, e
     else
         model->counts.uncached_written += bytes;
     if (access->who < MODEL_CPUS)
-        model->contacts[access->who]++;
+        model->cpu[access->who].contacts++;
     while (bytes) {
         uint32_t offset = address & (model->config.line - 1);
         uint32_t part = model->config.line - offset < bytes ? model->config.line - offset : bytes;
@@ -274,8 +312,10 @@ void model_coherent_read(struct model *model, uint32_t address, uint32_t bytes, 
         struct line *line = model_line_if_known(model, address);
 
         if (line && line->history) {
-            check_load(model, line, mask_of(offset, part), access);
-            model_settle(line);
+            /* It looks into the outer level where no L1 has the line. */
+            check_load(model, line, mask_of(offset, part),
+                       line->present ? line->history->stale : line->history->stale_outer, access);
+            model_settle(model, line);
         }
         address += part;
         bytes -= part;
@@ -301,6 +341,7 @@ void model_coherent_write(struct model *model, uint32_t address, uint32_t bytes,
             line->dirty &= ~mask;
             line->dirty_outer &= ~mask;
             line->unclean &= ~mask;
+            line->unified &= ~mask;
             if (line->history) {
                 struct line_history *h = line->history;
 
@@ -312,7 +353,7 @@ void model_coherent_write(struct model *model, uint32_t address, uint32_t bytes,
                 h->unclean_outer &= ~mask;
                 h->undrained &= ~mask;
             }
-            model_settle(line);
+            model_settle(model, line);
         }
         address += part;
         bytes -= part;

@@ -19,11 +19,11 @@ static void clean_levels(struct model *model, struct line *line, struct reach re
 
     if (!(line->dirty | line->dirty_outer | line->unclean) && !line->history)
         return;
-    h = model_history(line);
+    h = model_history(model, line);
+    line->unified = 0;
     if (reach.inner && line->dirty) {
         if (reach.outer || !model->outer_on) {
-            write_to_memory(model, line, line->dirty | (reach.outer ? line->dirty_outer : 0), access);
-            line->dirty = 0;
+            write_inner_to_memory(model, line, reach.outer ? line->dirty_outer : 0, access);
             line->dirty_outer = reach.outer ? 0 : line->dirty_outer;
             model->counts.write_backs[MODEL_BY_CLEAN]++;
         } else {
@@ -31,7 +31,7 @@ static void clean_levels(struct model *model, struct line *line, struct reach re
         }
     }
     if (reach.outer && line->dirty_outer) {
-        write_to_memory(model, line, line->dirty_outer, access);
+        write_to_memory(model, line, line->dirty_outer & ~newest_in_l1(line), old_in_outer(line), access);
         line->dirty_outer = 0;
         model->counts.write_backs[MODEL_BY_CLEAN]++;
     }
@@ -55,16 +55,38 @@ static void clean_levels(struct model *model, struct line *line, struct reach re
     }
 }
 
+/* Bytes that were to be written to memory, while L1s have them still. */
+static void throw_away(struct model *model, struct line *line, byte_mask bytes, const struct model_access *access)
+{
+    struct line_history *h = model_history(model, line);
+
+    if (!bytes)
+        return;
+    h->orphaned |= bytes;
+    h->spared |= bytes;
+    h->victim = last_store(model, line, bytes);
+    h->harm = *access;
+}
+
 static void invalidate_levels(struct model *model, struct line *line, struct reach reach,
                               const struct model_access *access)
 {
-    struct line_history *h = model_history(line);
+    struct line_history *h = model_history(model, line);
     byte_mask old = h->stale | h->stale_outer;
     byte_mask dirty = (reach.inner ? line->dirty : 0) | (reach.outer ? line->dirty_outer : 0);
-    byte_mask gone = dirty & ~old & ~(reach.inner ? 0 : line->dirty);
+    byte_mask newest = newest_in_l1(line);
+    byte_mask gone = reach.outer ? line->dirty_outer & ~h->stale_outer & ~newest : 0;
     byte_mask luck = reach.inner ? line->unclean & ~line->dirty & ~line->dirty_outer : 0;
     byte_mask news = h->unrefreshed | h->unrefreshed_outer;
 
+    if (reach.inner) {
+        gone |= newest;
+        dirty |= h->orphaned;
+        h->orphaned = 0;
+    } else if (line->present) {
+        throw_away(model, line, gone, access);
+        gone = 0;
+    }
     if (gone | luck) {
         h->discarded |= gone;
         h->spared |= luck;
@@ -98,7 +120,7 @@ static void invalidate_levels(struct model *model, struct line *line, struct rea
         copy_to_cpu(model, line, dirty | old);
     h->invalidate = *access;
     h->invalidate_time = model_now(model);
-    h->contacts = MODEL_IS_DEVICE(access->who) ? 0 : model->contacts[access->who];
+    h->contacts = MODEL_IS_DEVICE(access->who) ? 0 : model->cpu[access->who].contacts;
     model->recent[model->recent_next++ % 16] = line->address;
 }
 
@@ -110,19 +132,26 @@ static void perform(struct model *model, struct line *line, enum model_operation
         clean_levels(model, line, reach, access);
     if (operation != MODEL_OP_CLEAN)
         invalidate_levels(model, line, reach, access);
-    model_settle(line);
+    model_settle(model, line);
 }
 
-/* Redundant: nothing stored since the last clean, nothing written in memory since the last invalidate. The first operation on a
- * line is neither: what the caches held before is anyone's guess. */
-static void count(struct model *model, struct line *line, enum model_operation operation, struct reach reach)
+/* Something was stored since the last clean, or written in memory since the last invalidate. */
+static bool is_useful(const struct line *line, enum model_operation operation, struct reach reach)
 {
     const struct line_history *h = line->history;
+
+    return (operation != MODEL_OP_INVALIDATE &&
+            ((reach.inner && line->unclean) || (reach.outer && ((h && h->unclean_outer) || line->dirty_outer)))) ||
+           (operation != MODEL_OP_CLEAN && h &&
+            ((reach.inner && h->unrefreshed) || (reach.outer && h->unrefreshed_outer)));
+}
+
+/* Redundant: not useful. The first operation on a line is neither: what the caches held before is anyone's guess. */
+static void count(struct model *model, struct line *line, enum model_operation operation, struct reach reach)
+{
     bool clean = operation != MODEL_OP_INVALIDATE, invalidate = operation != MODEL_OP_CLEAN;
     bool first = (clean && !line->ever_cleaned) || (invalidate && !line->ever_invalidated);
-    bool useful = (clean && ((reach.inner && line->unclean) ||
-                             (reach.outer && ((h && h->unclean_outer) || line->dirty_outer)))) ||
-                  (invalidate && h && ((reach.inner && h->unrefreshed) || (reach.outer && h->unrefreshed_outer)));
+    bool useful = is_useful(line, operation, reach);
 
     model->counts.operation[operation].issued++;
     if (useful)
@@ -143,6 +172,11 @@ void model_maintain(struct model *model, enum model_operation operation, uint32_
 
     if (!line)
         return;
+    if (unification && model->config.hidden) {
+        line->unified = line->dirty | line->unclean;
+        model_settle(model, line);
+        return;
+    }
     if (!unification)
         count(model, line, operation, reach);
     perform(model, line, operation, reach, access);
@@ -160,7 +194,7 @@ static void whole_sweep(struct model *model, enum model_operation operation, uns
 
             if (operation != MODEL_OP_INVALIDATE && level == 0 && !line->dirty && line->store_cpu == cpu) {
                 if (model->outer_on && line->unclean)
-                    model_history(line)->unclean_outer |= line->unclean;
+                    model_history(model, line)->unclean_outer |= line->unclean;
                 line->unclean = 0;
             }
             if (operation != MODEL_OP_INVALIDATE && level == 1 && h && !line->dirty_outer)
@@ -171,7 +205,7 @@ static void whole_sweep(struct model *model, enum model_operation operation, uns
                 if (level == 1)
                     h->unrefreshed_outer &= h->stale_outer;
             }
-            model_settle(line);
+            model_settle(model, line);
         }
     }
 }
@@ -201,11 +235,28 @@ static void sweep(struct model *model, struct tags *tags, enum model_operation o
     }
 }
 
+/* Only this CPU's copy: one that is dirty in another L1 stays so, and others do not know of what this one was to write back. */
+static void one_copy_of_several(struct model *model, struct line *line, enum model_operation operation,
+                                const struct model_access *access)
+{
+    bool owner = line->dirty && line->store_cpu == access->who;
+
+    if (owner && (operation != MODEL_OP_INVALIDATE || model->config.clean_first))
+        clean_levels(model, line, (struct reach){.inner = true}, access);
+    else if (owner)
+        throw_away(model, line, newest_in_l1(line), access);
+    if (operation == MODEL_OP_CLEAN)
+        return;
+    if (owner)
+        line->dirty = 0;
+    line->present &= ~(1u << access->who);
+}
+
 void model_maintain_set_way(struct model *model, enum model_operation operation, unsigned level, uint32_t set,
                             uint32_t way, const struct model_access *access)
 {
     bool outer = level == 1;
-    struct tags *tags = outer ? &model->l2 : &model->l1[access->who];
+    struct tags *tags = outer ? &model->l2 : &model->cpu[access->who].l1;
     struct line *line;
 
     model->counts.set_way++;
@@ -214,14 +265,14 @@ void model_maintain_set_way(struct model *model, enum model_operation operation,
     line = tags->entry[(size_t)set * tags->ways + way];
     if (line && (outer ? line->present_outer : line->present >> access->who & 1)) {
         uint8_t others = line->present & ~(1u << access->who);
-        bool elsewhere = !outer && others && line->store_cpu != access->who;
+        const struct reach reach = {.inner = !outer, .outer = outer};
 
-        /* Only this CPU's copy: one that is dirty in another L1 stays so. */
-        if (!elsewhere)
-            perform(model, line, operation, (struct reach){.inner = !outer, .outer = outer}, access);
-        if (!outer && operation != MODEL_OP_CLEAN)
-            line->present = others;
-        model_settle(line);
+        model->counts.set_way_useful += is_useful(line, operation, reach);
+        if (outer || !others)
+            perform(model, line, operation, reach, access);
+        else
+            one_copy_of_several(model, line, operation, access);
+        model_settle(model, line);
     }
     sweep(model, tags, operation, level, set * tags->ways + way, access->who);
 }

@@ -9,21 +9,23 @@
 
 struct model *model_new(const struct model_config *config)
 {
-    struct model *model = calloc(1, sizeof(*model));
+    struct model *model = aligned_alloc(_Alignof(struct model), sizeof(*model));
 
     if (!model)
         abort();
+    memset(model, 0, sizeof(*model));
     model->config = *config;
     model->line_shift = (unsigned)__builtin_ctz(config->line);
     model->page_count = config->size >> PAGE_SHIFT;
     model->pages = calloc(model->page_count, sizeof(*model->pages));
-    if (!model->pages)
+    model->mapping = calloc((size_t)model->page_count * config->cpus, sizeof(struct mapping *));
+    if (!model->pages || !model->mapping)
         abort();
     for (unsigned cpu = 0; cpu < config->cpus; cpu++) {
-        tags_init(&model->l1[cpu], config->l1, config->seed + cpu + 1);
-        model->noise_random[cpu] = (config->seed + cpu) * 0x9e3779b97f4a7c15ull + 1;
-        model->evict_left[cpu] = config->evict;
-        model->prefetch_left[cpu] = config->prefetch;
+        tags_init(&model->cpu[cpu].l1, config->l1, config->seed + cpu + 1);
+        model->cpu[cpu].noise_random = (config->seed + cpu) * 0x9e3779b97f4a7c15ull + 1;
+        model->cpu[cpu].evict_left = config->evict;
+        model->cpu[cpu].prefetch_left = config->prefetch;
     }
     if (config->outer != MODEL_OUTER_NONE)
         tags_init(&model->l2, config->l2, config->seed + 0x100);
@@ -33,17 +35,13 @@ struct model *model_new(const struct model_config *config)
 
 void model_free(struct model *model)
 {
-    for (uint32_t i = 0; i < model->page_count; i++) {
-        struct page *page = model->pages[i];
-
-        for (uint32_t l = 0; page && l < 1u << PAGE_SHIFT >> model->line_shift; l++)
-            free(page->line[l].history);
-        free(page);
-    }
+    arena_free(&model->page_memory);
+    arena_free(&model->history_memory);
     for (unsigned cpu = 0; cpu < MODEL_CPUS; cpu++)
-        tags_free(&model->l1[cpu]);
+        tags_free(&model->cpu[cpu].l1);
     tags_free(&model->l2);
     free(model->known);
+    free(model->mapping);
     free(model->pages);
     free(model);
 }
@@ -55,9 +53,9 @@ struct model_counts *model_counts(struct model *model)
 
 void model_cache_enable(struct model *model, unsigned cpu, bool on)
 {
-    if (model->cache_on[cpu] != on)
+    if (model->cpu[cpu].cache_on != on)
         model->caches_on += on ? 1 : -1;
-    model->cache_on[cpu] = on;
+    model->cpu[cpu].cache_on = on;
 }
 
 void model_outer_sync(struct model *model)
@@ -80,17 +78,12 @@ struct page *model_page(struct model *model, uint32_t address)
         return NULL;
     page = model->pages[index];
     if (!page) {
-        size_t size = sizeof(*page) + lines * sizeof(struct line);
-
-        page = aligned_alloc(64, (size + 63) & ~(size_t)63);
-        if (!page)
-            abort();
-        memset(page, 0, size);
+        page = arena_take(&model->page_memory, sizeof(*page) + lines * sizeof(struct line));
         for (uint32_t i = 0; i < lines; i++) {
             page->line[i].address = model->config.base + (index << PAGE_SHIFT) + (i << model->line_shift);
             page->line[i].store_cpu = MODEL_NOBODY;
             page->line[i].index = (uint8_t)i;
-            page->memory_quick[i] = FOR_ALL;
+            page->line[i].quick.memory_load = FOR_ALL;
         }
         model->pages[index] = page;
     }
@@ -111,49 +104,93 @@ struct line *model_line_if_known(struct model *model, uint32_t address)
     return index < model->page_count && model->pages[index] ? model_line(model, address) : NULL;
 }
 
-struct line_history *model_history(struct line *line)
+struct line_history *model_history(struct model *model, struct line *line)
 {
     if (!line->history) {
-        line->history = calloc(1, sizeof(*line->history));
-        if (!line->history)
-            abort();
+        line->history = arena_take(&model->history_memory, sizeof(*line->history));
         line->history->write.who = line->history->clean.who = line->history->invalidate.who = MODEL_NOBODY;
     }
     return line->history;
 }
 
-void model_settle(struct line *line)
+static inline struct mapping **mapping_of(struct model *model, unsigned cpu, uint32_t address)
+{
+    return &model->mapping[(size_t)((address - model->config.base) >> PAGE_SHIFT) * model->config.cpus + cpu];
+}
+
+void model_map(struct model *model, unsigned cpu, uint32_t address, struct mapping *mapping)
+{
+    struct mapping **first = mapping_of(model, cpu, address);
+    const struct page *page = model_page(model, address);
+
+    mapping->next = *first;
+    *first = mapping;
+    for (unsigned i = 0; i < 1u << PAGE_SHIFT >> model->line_shift; i++)
+        mapping->quick[i] = quick_for(page->line[i].quick, cpu) & mapping->decides;
+}
+
+void model_unmap(struct model *model, unsigned cpu, uint32_t address)
+{
+    *mapping_of(model, cpu, address) = NULL;
+}
+
+static void publish(struct model *model, const struct line *line)
+{
+    struct mapping **mapping = mapping_of(model, 0, line->address);
+
+    for (unsigned cpu = 0; cpu < model->config.cpus; cpu++)
+        for (struct mapping *m = mapping[cpu]; m; m = m->next)
+            m->quick[line->index] = quick_for(line->quick, cpu) & m->decides;
+}
+
+void model_hide(struct model *model, struct line *line, unsigned writer)
+{
+    struct mapping **mapping = mapping_of(model, 0, line->address);
+
+    if (line->index + 1u < 1u << PAGE_SHIFT >> model->line_shift)
+        expect_history(line + 1);
+    line->quick.memory_load = (uint8_t)(writer + 1);
+    for (unsigned cpu = 0; cpu < model->config.cpus; cpu++)
+        for (struct mapping *m = mapping[cpu]; m && cpu != writer; m = m->next)
+            if (m->decides & QUICK_MEMORY_LOAD)
+                __atomic_fetch_and(&m->quick[line->index], ~QUICK_MEMORY_LOAD, __ATOMIC_RELAXED);
+}
+
+void model_settle(struct model *model, struct line *line)
 {
     const struct line_history *h = line->history;
-    struct page *page = page_of(line);
-    unsigned at = line->index;
-    byte_mask cpu = h ? h->stale | h->unrefreshed | h->unrefreshed_outer | h->lost | h->mixed | h->endangered |
-                            h->discarded | h->spared | h->unordered
-                      : 0;
+    unsigned load = line->present, store = 0, memory_load = FOR_ALL, memory_store = 0;
+    bool alone = line->present && !(line->present & (line->present - 1)) && line->dirty &&
+                 line->store_cpu == __builtin_ctz(line->present) && !line->unified;
     byte_mask memory = line->dirty | line->dirty_outer | line->unclean;
 
-    if (h)
-        memory |= h->unclean_outer | h->lost | h->mixed | h->endangered | h->discarded | h->spared | h->pending |
-                  h->pending_outer;
-    page->load_quick[at] = cpu ? 0 : line->present;
-    page->memory_quick[at] = memory                      ? 0
-                             : !h || !h->undrained       ? FOR_ALL
-                             : h->write.who < MODEL_CPUS ? h->write.who + 1
-                                                         : 0;
-    page->store_quick[at] = 0;
-    if (!cpu && !(h && (h->stale_outer | h->undrained | h->pending | h->pending_outer)) && line->present &&
-        !(line->present & (line->present - 1)) && line->store_cpu == __builtin_ctz(line->present) && line->dirty)
-        page->store_quick[at] = line->store_cpu + 1;
-    /* A line that only this CPU writes, uncached, and that lies in no cache. */
-    page->uncached_quick[at] = 0;
-    if (h && h->write.who < MODEL_CPUS && !line->present && !line->present_outer && !line->dirty &&
-        !line->dirty_outer && !line->unclean &&
-        !(h->unclean_outer | h->lost | h->mixed | h->endangered | h->discarded | h->spared | h->unordered | h->pending |
-          h->pending_outer | h->stale | h->stale_outer))
-        page->uncached_quick[at] = h->write.who + 1;
-    /* A quick store sets bits without telling memory's readers. */
-    if (page->store_quick[at])
-        page->memory_quick[at] = 0;
+    if (h) {
+        byte_mask wrong = h->lost | h->mixed | h->endangered | h->discarded | h->spared;
+        byte_mask cleaned = h->pending | h->pending_outer;
+        byte_mask cpu = h->stale | h->unrefreshed | h->unrefreshed_outer | wrong | h->unordered;
+
+        memory |= h->unclean_outer | wrong | cleaned;
+        if (cpu)
+            load = 0;
+        if (cpu | h->stale_outer | h->undrained | cleaned)
+            alone = false;
+        if (h->undrained)
+            memory_load = h->write.who < MODEL_CPUS ? h->write.who + 1u : 0;
+        /* A line that only this CPU writes, uncached, and that lies in no cache. */
+        if (h->write.who < MODEL_CPUS && !line->present && !line->present_outer &&
+            !(memory | h->unordered | h->stale | h->stale_outer))
+            memory_store = h->write.who + 1u;
+    }
+    if (alone)
+        store = line->store_cpu + 1u;
+    /* A quick store sets bits without telling memory's readers: its line is dirty, so that they always look. */
+    if (memory || line->news)
+        memory_load = 0;
+    if (line->quick.load == load && line->quick.store == store && line->quick.memory_load == memory_load &&
+        line->quick.memory_store == memory_store)
+        return;
+    line->quick = (struct quick){(uint8_t)load, (uint8_t)store, (uint8_t)memory_load, (uint8_t)memory_store};
+    publish(model, line);
 }
 
 uint32_t model_now(struct model *model)

@@ -46,6 +46,7 @@ struct model_access {
     uint32_t pc, caller;
     uint8_t who;
     uint8_t action; /* enum model_action */
+    uint8_t ringer; /* of a device's with a doorbell: the CPU that rang it */
 };
 
 enum model_kind {
@@ -64,6 +65,7 @@ struct model_violation {
     enum model_kind kind;
     bool lucky;                   /* the bytes were right, by chance */
     uint32_t physical, bytes;     /* first wrong byte, and how many of this access */
+    uint64_t mask;                /* which, from the first one on; 0: all of them in a row */
     struct model_access observer; /* who saw them */
     struct model_access culprit;  /* who made the newest bytes, or stored them first */
     struct model_access
@@ -90,11 +92,14 @@ struct model_config {
     unsigned line; /* bytes: 16, 32 or 64 */
     struct model_geometry l1, l2;
     enum model_outer outer;
+    bool signals; /* model_signal() tells of those between CPUs; else any Device store may be one */
     bool strict;
     bool clean_first; /* an invalidate by address cleans a dirty line */
+    bool hidden;      /* between the points of unification and of coherency lies a level that the image cannot tell */
     uint64_t seed;
     uint32_t evict, prefetch; /* one in about so many accesses; 0: never */
     void (*violation)(void *context, const struct model_violation *violation);
+    void (*written_back)(void *context, uint32_t address); /* a line has reached memory; may be NULL */
     void *context;
 };
 
@@ -105,7 +110,7 @@ struct model_counts {
     struct {
         uint64_t issued, first, useful, redundant;
     } operation[MODEL_OPS]; /* by address, and on the L2C-310 by line */
-    uint64_t set_way;
+    uint64_t set_way, set_way_useful;
     uint64_t fills, prefetches;
     uint64_t write_backs[MODEL_REASONS];                                   /* lines that reached memory */
     uint64_t device_read, device_written, uncached_read, uncached_written; /* bytes */
@@ -138,6 +143,9 @@ enum model_view { MODEL_CPU_VIEW, MODEL_BUS_VIEW };
 /* MEMORY: any range. A read that was drained by nothing (scan-out) has no doorbell. */
 void model_memory_read(struct model *model, uint32_t address, uint32_t bytes, bool doorbell,
                        const struct model_access *access);
+/* A table walker that does not look into L1. outer: it reads through the L2C-310, if that is on. */
+void model_table_walk(struct model *model, uint32_t address, uint32_t bytes, bool outer,
+                      const struct model_access *access);
 /* The bytes are in view already. */
 void model_memory_write(struct model *model, uint32_t address, uint32_t bytes, enum model_view view,
                         const struct model_access *access);
@@ -167,6 +175,8 @@ void model_outer_sync(struct model *model);
 void model_barrier(struct model *model, unsigned cpu, bool complete, bool loads);
 /* A store to Device memory that is not RAM, and a load from it. */
 void model_doorbell(struct model *model, unsigned cpu);
+/* It interrupts another CPU: the doorbell of what that one reads. Called after model_doorbell(). */
+void model_signal(struct model *model, unsigned cpu, unsigned target);
 void model_status_read(struct model *model, unsigned cpu);
 
 /* How often a CPU was in contact with somebody outside its caches: Device and non-cacheable accesses. A load that follows the

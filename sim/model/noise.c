@@ -9,14 +9,14 @@
 
 static uint32_t next_gap(struct model *model, unsigned cpu, uint32_t mean)
 {
-    return 1 + (uint32_t)(model_random(&model->noise_random[cpu]) % (2 * (uint64_t)mean - 1));
+    return 1 + (uint32_t)(model_random(&model->cpu[cpu].noise_random) % (2 * (uint64_t)mean - 1));
 }
 
 static void random_eviction(struct model *model, unsigned cpu)
 {
-    uint64_t random = model_random(&model->noise_random[cpu]);
+    uint64_t random = model_random(&model->cpu[cpu].noise_random);
     bool outer = model->outer_on && random >> 63;
-    struct tags *tags = outer ? &model->l2 : &model->l1[cpu];
+    struct tags *tags = outer ? &model->l2 : &model->cpu[cpu].l1;
     size_t size = (size_t)tags->sets * tags->ways, at = random % size;
 
     for (size_t tried = 0; tried < 64; tried++, at = (at + 1) % size) {
@@ -34,12 +34,12 @@ static void random_eviction(struct model *model, unsigned cpu)
 
 static void speculative_fill(struct model *model, unsigned cpu, uint32_t address)
 {
-    uint64_t random = model_random(&model->noise_random[cpu]);
+    uint64_t random = model_random(&model->cpu[cpu].noise_random);
     uint32_t line = model->config.line;
     uint32_t target = address + line;
     struct line *known;
 
-    if (!model->cache_on[cpu])
+    if (!model->cpu[cpu].cache_on)
         return;
     switch (random >> 61) {
     case 0:
@@ -64,6 +64,7 @@ static void speculative_fill(struct model *model, unsigned cpu, uint32_t address
         return;
     model->counts.prefetches++;
     fill(model, known, cpu);
+    model_settle(model, known);
 }
 
 void model_note_cacheable(struct model *model, uint32_t address)
@@ -84,12 +85,12 @@ void model_note_cacheable(struct model *model, uint32_t address)
 
 void model_noise(struct model *model, unsigned cpu, uint32_t address)
 {
-    if (model->config.evict && --model->evict_left[cpu] == 0) {
-        model->evict_left[cpu] = next_gap(model, cpu, model->config.evict);
+    if (model->config.evict && --model->cpu[cpu].evict_left == 0) {
+        model->cpu[cpu].evict_left = next_gap(model, cpu, model->config.evict);
         random_eviction(model, cpu);
     }
-    if (model->config.prefetch && --model->prefetch_left[cpu] == 0) {
-        model->prefetch_left[cpu] = next_gap(model, cpu, model->config.prefetch);
+    if (model->config.prefetch && --model->cpu[cpu].prefetch_left == 0) {
+        model->cpu[cpu].prefetch_left = next_gap(model, cpu, model->config.prefetch);
         speculative_fill(model, cpu, address);
     }
 }

@@ -23,6 +23,7 @@ void accuse(struct model *model, enum model_kind kind, bool lucky, const struct 
         .lucky = lucky,
         .physical = line->address + (uint32_t)__builtin_ctzll(bytes),
         .bytes = (uint32_t)__builtin_popcountll(bytes),
+        .mask = bytes >> __builtin_ctzll(bytes),
         .observer = *observer,
         .culprit = *culprit,
         .hint = hint,

@@ -10,15 +10,21 @@ static struct device list[DEVICES];
 static unsigned count;
 static const char *coherent[DEVICES];
 static unsigned coherent_count;
-bool devices_want_published, devices_asynchronous;
+bool devices_want_published, devices_asynchronous, devices_signal;
 
 static const struct {
     const char *kind;
     bool (*create)(uint32_t base);
 } kinds[] = {
-    {"fwcfg", fwcfg_create}, {"pl080", pl080_create},   {"pl081", pl080_create},
-    {"pl111", pl111_create}, {"virtio", virtio_create},
+    {"fwcfg", fwcfg_create}, {"gic", gic_create},     {"nvme", nvme_create},     {"pl080", pl080_create},
+    {"pl081", pl080_create}, {"pl111", pl111_create}, {"virtio", virtio_create},
 };
+
+/* One model stands for both DMA controllers. */
+static const char *name_of(const char *kind)
+{
+    return strcmp(kind, "pl081") == 0 ? "pl080" : kind;
+}
 
 bool device_exists(const char *kind)
 {
@@ -42,6 +48,7 @@ bool device_set_coherent(const char *kind)
         return false;
     if (coherent_count == DEVICES)
         return false;
+    kind = name_of(kind);
     coherent[coherent_count++] = kind;
     for (unsigned i = 0; i < count; i++)
         if (strcmp(list[i].name, kind) == 0)
@@ -49,13 +56,13 @@ bool device_set_coherent(const char *kind)
     return true;
 }
 
-struct device *device_add(const char *name, uint32_t base, uint32_t size, void *state)
+struct device *device_add(const char *name, uint32_t base, uint32_t size, void *state, size_t state_size)
 {
     struct device *device = &list[count];
 
     if (count == DEVICES)
         return NULL;
-    *device = (struct device){.name = name, .base = base, .size = size, .state = state};
+    *device = (struct device){.name = name, .base = base, .size = size, .state = state, .state_size = state_size};
     device->who = (uint8_t)MODEL_DEVICE(count++);
     for (unsigned i = 0; i < coherent_count; i++)
         if (strcmp(coherent[i], name) == 0)
@@ -118,6 +125,16 @@ void devices_end(void)
             list[i].frame(&list[i]);
 }
 
+void devices_reset(void)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (list[i].state)
+            memset(list[i].state, 0, list[i].state_size);
+        if (list[i].reset)
+            list[i].reset(&list[i]);
+    }
+}
+
 void devices_published(uint32_t address, uint32_t bytes)
 {
     fwcfg_published(address, bytes);
@@ -161,11 +178,10 @@ static bool resolve(struct device *device, uint64_t address, uint32_t bytes, con
 
 void device_reads(struct device *device, uint64_t address, uint32_t bytes, bool doorbell, unsigned cpu, uint32_t pc)
 {
-    struct model_access access = {.pc = pc, .who = device->who, .action = MODEL_DEVICE_READ};
+    struct model_access access = {.pc = pc, .who = device->who, .action = MODEL_DEVICE_READ, .ringer = (uint8_t)cpu};
     enum model_view view;
     uint32_t physical;
 
-    (void)cpu;
     if (!sim.model || !bytes || !resolve(device, address, bytes, &access, &physical, &view))
         return;
     if (device->coherent)

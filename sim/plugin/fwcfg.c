@@ -108,7 +108,7 @@ static void store(struct device *device, uint32_t offset, uint64_t value, unsign
 bool fwcfg_create(uint32_t base)
 {
     struct fwcfg *state = calloc(1, sizeof(*state));
-    struct device *device = state ? device_add("fwcfg", base, 0x18, state) : NULL;
+    struct device *device = state ? device_add("fwcfg", base, 0x18, state, sizeof(*state)) : NULL;
 
     if (!device)
         return false;

@@ -21,7 +21,7 @@ static __attribute__((constructor)) void choose_version(void)
         qemu_plugin_version = 1; /* before QEMU 9.0 */
 }
 
-struct sim sim = {.lock = ATOMIC_FLAG_INIT};
+struct sim sim;
 
 static void on_cpu_init(qemu_plugin_id_t id, unsigned cpu)
 {
@@ -60,10 +60,16 @@ static void last_word(int status, void *data)
     bool stopped = report_count() && !sim.options.report_only;
 
     (void)data;
-    if (!stopped && sim.model)
+    /* A run that is stopped holds the lock already; else other CPUs may still run. */
+    if (!stopped && sim.model) {
+        sim_lock();
         devices_end();
+        sim.ending = true;
+        sim_unlock();
+    }
     sim.ending = true;
     statistics_write();
+    ranges_end();
     report_summary();
     fflush(NULL);
     if (report_count() && status != STATUS_VIOLATION)
@@ -110,12 +116,17 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
         complain("cannot write '%s'", sim.options.report);
         return 1;
     }
+    if (!ranges_open()) {
+        complain("cannot write '%s'", sim.options.ranges);
+        return 1;
+    }
     if (!statistics_open()) {
         complain("cannot write '%s'", sim.options.stats);
         return 1;
     }
     sim.checks_flags = info->version.cur > API_NEEDED;
     on_exit(last_word, NULL);
+    machine_watch_reset();
     qemu_plugin_register_vcpu_init_cb(id, on_cpu_init);
     qemu_plugin_register_vcpu_tb_trans_cb(id, translate_block);
     return 0;

@@ -4,8 +4,11 @@
  */
 #include "sim/plugin/plugin.h"
 
+#define ALL_WAYS ((1u << L2C310_WAYS) - 1)
+
 #define CONTROL 0x100
 #define CACHE_SYNC 0x730
+#define UNMAPPED_SYNC 0x740 /* drains as well: the way round erratum 753970 */
 #define INVALIDATE_PA 0x770
 #define INVALIDATE_WAY 0x77c
 #define CLEAN_PA 0x7b0
@@ -14,6 +17,14 @@
 #define CLEAN_INVALIDATE_PA 0x7f0
 #define CLEAN_INVALIDATE_INDEX 0x7f8
 #define CLEAN_INVALIDATE_WAY 0x7fc
+
+/* Each way by its bit. */
+static void some_ways(enum model_operation operation, uint32_t mask, const struct model_access *access)
+{
+    for (uint32_t way = 0; way < L2C310_WAYS; way++)
+        for (uint32_t set = 0; set < L2C310_SETS && mask >> way & 1; set++)
+            model_outer_maintain_index(sim.model, operation, set, way, access);
+}
 
 static void store(struct device *device, uint32_t offset, uint64_t value, unsigned bytes, unsigned cpu, uint32_t pc)
 {
@@ -29,18 +40,20 @@ static void store(struct device *device, uint32_t offset, uint64_t value, unsign
         {CLEAN_INVALIDATE_PA, MODEL_OP_CLEAN_INVALIDATE, MODEL_CLEAN_INVALIDATE, false},
         {CLEAN_INVALIDATE_WAY, MODEL_OP_CLEAN_INVALIDATE, MODEL_CLEAN_INVALIDATE, true},
     };
-    struct model_access access = memory_access(cpu, pc, MODEL_CLEAN);
+    struct model_access access = access_by(cpu, pc, MODEL_CLEAN);
 
     (void)device, (void)bytes;
     if (offset == CONTROL)
         model_outer_enable(sim.model, value & 1);
-    if (offset == CACHE_SYNC)
+    if (offset == CACHE_SYNC || offset == UNMAPPED_SYNC)
         model_outer_sync(sim.model);
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         if (offset != table[i].offset)
             continue;
         access.action = table[i].action;
-        if (table[i].all)
+        if (table[i].all && (value & ALL_WAYS) != ALL_WAYS)
+            some_ways((enum model_operation)table[i].operation, (uint32_t)value, &access);
+        else if (table[i].all)
             model_outer_maintain_all(sim.model, (enum model_operation)table[i].operation, &access);
         else
             model_outer_maintain(sim.model, (enum model_operation)table[i].operation, (uint32_t)value & ~sim.line_mask,
@@ -56,7 +69,7 @@ static void store(struct device *device, uint32_t offset, uint64_t value, unsign
 
 bool l2c310_create(uint32_t base)
 {
-    struct device *device = device_add("l2c310", base, 0x1000, NULL);
+    struct device *device = device_add("l2c310", base, 0x1000, NULL, 0);
 
     if (!device)
         return false;

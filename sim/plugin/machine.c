@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The machine under the image: where QEMU keeps its RAM, and the system registers of its CPUs.
+ * The machine under the image: the system registers of its CPUs, and the model that is made by them once RAM is found (ram.c).
  */
 #define _GNU_SOURCE
 #include "sim/plugin/plugin.h"
@@ -38,6 +38,13 @@ uint32_t machine_register(unsigned cpu, struct qemu_plugin_register *handle)
     return (uint32_t)read_wide(&sim.cpu[cpu], handle);
 }
 
+static unsigned line_bytes(void)
+{
+    uint32_t minimum = 4u << (sim.core->ctr >> 16 & 15);
+
+    return sim.options.line ? sim.options.line : minimum >= 16 && minimum <= 64 ? minimum : 64;
+}
+
 void machine_cpu_init(unsigned index)
 {
     struct cpu *cpu = &sim.cpu[index];
@@ -73,6 +80,14 @@ void machine_cpu_init(unsigned index)
     cpu->clidr = machine_register(index, find(list, "CLIDR", ""));
     cpu->mmfr3 = machine_register(index, find(list, "ID_MMFR3", ""));
     cpu->coherent_walk = (cpu->mmfr3 >> 20 & 15) == 1;
+    sim_lock();
+    if (!sim.core) {
+        sim.core = cpu;
+        sim.line_shift = (unsigned)__builtin_ctz(line_bytes());
+        sim.line_mask = line_bytes() - 1;
+        memory_init();
+    }
+    sim_unlock();
 }
 
 void machine_threads(void)
@@ -91,10 +106,18 @@ void machine_threads(void)
 void machine_resync(unsigned index)
 {
     struct cpu *cpu = &sim.cpu[index];
-    uint32_t mode = machine_register(index, cpu->cpsr) & 0x1f;
-    int bank = cpu->scr && cpu->bank[BANK_SECURE].sctlr && (mode == 0x16 || !(machine_register(index, cpu->scr) & 1))
-                   ? BANK_SECURE
-                   : BANK_NON_SECURE;
+    uint32_t mode;
+    int bank;
+
+    if (sim.was_reset && sim.model) {
+        sim.was_reset = false;
+        if (sim.options.offset)
+            memcpy(sim.host + sim.options.offset, sim.host, sim.window);
+    }
+    mode = machine_register(index, cpu->cpsr) & 0x1f;
+    bank = cpu->scr && cpu->bank[BANK_SECURE].sctlr && (mode == 0x16 || !(machine_register(index, cpu->scr) & 1))
+               ? BANK_SECURE
+               : BANK_NON_SECURE;
 
     cpu->hypervisor = mode == 0x1a;
     cpu->mmu.sctlr = machine_register(index, cpu->bank[bank].sctlr);
@@ -118,27 +141,35 @@ void machine_resync(unsigned index)
 /* The caches as QEMU's models of the cores report them in CCSIDR, which is not to be read from outside; by their CLIDR and CTR. */
 static void geometry(struct model_config *config)
 {
-    uint32_t clidr = sim.cpu[0].clidr;
-    uint32_t minimum = 4u << (sim.cpu[0].ctr >> 16 & 15);
+    uint32_t clidr = sim.core->clidr;
+    uint32_t minimum = 4u << (sim.core->ctr >> 16 & 15);
 
-    config->line = sim.options.line ? sim.options.line : minimum >= 16 && minimum <= 64 ? minimum : 64;
+    config->line = line_bytes();
     if ((clidr >> 3 & 7) == 4) { /* Cortex-A7, Cortex-A15: a unified second level */
         sim.reported[0] = (struct model_geometry){.sets = 256, .ways = 2};
         sim.reported[1] = (struct model_geometry){.sets = 2304, .ways = 16};
         config->outer = MODEL_OUTER_INTEGRATED;
         config->l2 = sim.reported[1];
     } else { /* Cortex-A8, Cortex-A9 */
+        /* The Cortex-A8 has a second level (CLIDR.LoC) that QEMU's does not report. */
+        config->hidden = (clidr >> 24 & 7) > (clidr >> 27 & 7);
         sim.reported[0] = (struct model_geometry){.sets = minimum == 32 ? 128 : 64, .ways = 4};
     }
     config->l1 = sim.options.l1.ways ? sim.options.l1 : sim.reported[0];
     if (sim.options.has_l2c310) {
         config->outer = MODEL_OUTER_L2C310;
-        config->l2 = (struct model_geometry){.sets = 2048, .ways = 8};
+        config->l2 = (struct model_geometry){.sets = L2C310_SETS, .ways = L2C310_WAYS};
     }
     sim.l1 = config->l1;
 }
 
-static bool create_model(void)
+static void written_back(void *context, uint32_t address)
+{
+    (void)context;
+    devices_published(address, sim.line_mask + 1);
+}
+
+void machine_create_model(void)
 {
     struct model_config config = {
         .base = sim.base,
@@ -146,17 +177,17 @@ static bool create_model(void)
         .cpu_view = sim.host,
         .bus_view = sim.options.offset ? sim.host + sim.options.offset : NULL,
         .cpus = sim.cpus,
+        .signals = devices_signal,
         .strict = sim.options.strict,
         .clean_first = sim.options.clean_first,
         .seed = sim.options.seed,
         .evict = sim.options.evict,
         .prefetch = sim.options.prefetch,
         .violation = report_violation,
+        .written_back = devices_want_published ? written_back : NULL,
     };
 
     geometry(&config);
-    sim.line_shift = (unsigned)__builtin_ctz(config.line);
-    sim.line_mask = config.line - 1;
     if (config.bus_view)
         memcpy(config.bus_view, config.cpu_view, sim.window);
     sim.model = model_new(&config);
@@ -165,91 +196,35 @@ static bool create_model(void)
         model_cache_enable(sim.model, cpu, (sim.cpu[cpu].mmu.sctlr & 5) == 5);
         memory_flush_tlb(cpu);
     }
-    return true;
 }
 
-/* The block of QEMU's RAM that holds a host address. */
-static bool block_of(const void *host, uint8_t **start, uint64_t *length)
+/* The machine is reset: no CPU runs. QEMU loads the image again after or before this, so the views are made equal later. */
+static void on_reset(void *data)
 {
-    void *(*from_host)(const void *, bool, uint64_t *) = NULL;
-    void *(*start_of)(const void *) = NULL;
-    uint64_t (*length_of)(const void *) = NULL;
-    uint64_t offset;
-    void *block;
+    struct model_counts counts;
 
-    *(void **)&from_host = dlsym(RTLD_DEFAULT, "qemu_ram_block_from_host");
-    *(void **)&start_of = dlsym(RTLD_DEFAULT, "qemu_ram_get_host_addr");
-    *(void **)&length_of = dlsym(RTLD_DEFAULT, "qemu_ram_get_used_length");
-    if (from_host && start_of && length_of) {
-        block = from_host(host, false, &offset);
-        if (!block)
-            return false;
-        *start = start_of(block);
-        *length = length_of(block);
-        return true;
-    }
-    /* A QEMU that does not export these: a block is a mapping of its own, with a guard page behind. */
-    FILE *maps = fopen("/proc/self/maps", "r");
-    char text[512];
-    bool found = false;
-
-    while (maps && !found && fgets(text, sizeof(text), maps)) {
-        unsigned long from, to;
-
-        if (sscanf(text, "%lx-%lx", &from, &to) == 2 && (uintptr_t)host >= from && (uintptr_t)host < to) {
-            *start = (uint8_t *)from;
-            *length = to - from;
-            found = true;
-        }
-    }
-    if (maps)
-        fclose(maps);
-    return found;
-}
-
-void machine_find_ram(uint32_t address, const void *host)
-{
-    uint8_t *start;
-    uint64_t length, base;
-    uint32_t offset = sim.options.offset;
-
-    if (!host || !block_of(host, &start, &length))
+    (void)data;
+    if (!sim.model)
         return;
-    base = address - (uint64_t)((const uint8_t *)host - start);
-    if (sim.options.ram_size) {
-        if (sim.options.ram_base < base || sim.options.ram_base >= base + length)
-            return; /* code that is not in the RAM to be modelled: go on looking */
-        sim.host = start + (sim.options.ram_base - base);
-        length -= sim.options.ram_base - base;
-        sim.base = sim.options.ram_base;
-        sim.window = sim.options.ram_size;
-    } else {
-        if (length < 1u << 20 || base > UINT32_MAX)
-            return;
-        sim.host = start;
-        sim.base = (uint32_t)base;
-        sim.window = length > UINT32_MAX - sim.base ? UINT32_MAX - sim.base + 1 : (uint32_t)length;
+    counts = *model_counts(sim.model);
+    for (unsigned cpu = 0; cpu < sim.cpus; cpu++) {
+        sim.cpu[cpu].mmu.sctlr = 0;
+        sim.cpu[cpu].resync = true;
     }
-    sim.size = length > UINT32_MAX - sim.base ? UINT32_MAX - sim.base + 1 : (uint32_t)length;
-    if (offset) {
-        if (sim.window > offset)
-            sim.window = offset;
-        if (!sim.options.ram_size && sim.window > sim.size - offset)
-            sim.window = sim.size > offset ? sim.size - offset : 0;
-    }
-    if (!sim.window || (uint64_t)sim.window + offset > sim.size) {
-        complain("the machine has RAM 0x%08x+0x%x: no room for ram= and its bus view at offset 0x%x", sim.base,
-                 sim.size, offset);
-        exit(1);
-    }
-    create_model();
+    model_free(sim.model);
+    machine_create_model();
+    *model_counts(sim.model) = counts;
+    devices_reset();
+    sim.was_reset = true;
 }
 
-uint8_t *machine_ram(uint32_t address, uint32_t bytes)
+void machine_watch_reset(void)
 {
-    if (!sim.host || address - sim.base >= sim.size || bytes > sim.size - (address - sim.base))
-        return NULL;
-    return sim.host + (address - sim.base);
+    void (*watch)(void (*handler)(void *), void *data) = NULL;
+
+    *(void **)&watch = dlsym(RTLD_DEFAULT, "qemu_register_reset");
+    if (watch)
+        watch(on_reset, NULL);
 }
 
 bool machine_read_physical(void *context, uint64_t physical, unsigned bytes, uint64_t *value)

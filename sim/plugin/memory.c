@@ -2,53 +2,88 @@
 /*
  * Every load and store of every CPU: the fast path, the software TLB, and the way into the model.
  */
+#define _GNU_SOURCE
 #include "sim/plugin/plugin.h"
 
-/* Stands for the page of an entry that has none: nothing is quick in it. */
-static struct page no_page;
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 
-/* Apart from struct cpu: the index of an entry is then a shift. */
-static struct tlb_entry tlb[MODEL_CPUS][TLB_SIZE];
+/* By virtual address, one for each CPU, in address space that is reserved and mostly never touched: an access finds the byte that
+ * decides it with one load, and nothing has to be compared. */
+static struct tables {
+    /* An access's size less one, by what QEMU tells of it: QEMU's own function decodes it anew each time. */
+    uint8_t last_byte[1 << 16];
+    uint8_t quick[]; /* of each line: QUICK_LOAD and so on; 0 if it is not translated */
+} * tables;
+
+/* Of each page. */
+static struct tlb_entry *tlb[MODEL_CPUS];
+
+static inline uint8_t *quick_byte(unsigned cpu, uint32_t address, unsigned line_shift)
+{
+    return &tables->quick[((size_t)cpu << (32 - line_shift)) + (address >> line_shift)];
+}
 
 static inline struct tlb_entry *tlb_slot(unsigned cpu, uint32_t address)
 {
-    uint32_t page = address >> PAGE_SHIFT;
-
-    /* Buffers are often a power of two apart. */
-    return &tlb[cpu][(page ^ page >> 8) % TLB_SIZE];
+    return &tlb[cpu][address >> PAGE_SHIFT];
 }
 
-static inline uint32_t tag_of(uint32_t address)
+static void *reserve(size_t bytes)
 {
-    return address | 0xfff;
+    void *start = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    if (start == MAP_FAILED) {
+        complain("cannot reserve %zu MiB of address space", bytes >> 20);
+        exit(1);
+    }
+    madvise(start, bytes, MADV_HUGEPAGE); /* a wish */
+    return start;
 }
 
-static inline uint32_t tlb_tag(const struct tlb_entry *entry)
+void memory_init(void)
 {
-    return atomic_load_explicit(&entry->tag, memory_order_relaxed);
+    tables = reserve(sizeof(*tables) + ((size_t)sim.cpus << (32 - sim.line_shift)));
+    for (unsigned cpu = 0; cpu < sim.cpus; cpu++)
+        tlb[cpu] = reserve(sizeof(struct tlb_entry) << (32 - PAGE_SHIFT));
+    for (uint32_t info = 0; info < sizeof(tables->last_byte); info++)
+        tables->last_byte[info] = (uint8_t)((1u << qemu_plugin_mem_size_shift(info)) - 1);
 }
 
 #define COPIES (1ull << 32) /* in a callback's user data: the instruction is part of memcpy or the like */
 
-struct model_access memory_access(unsigned cpu, uint32_t pc, enum model_action action)
-{
-    return (struct model_access){.pc = pc, .who = (uint8_t)cpu, .action = (uint8_t)action};
-}
-
-/* Perhaps another CPU's, which goes on using it: only the tags go. */
+/* Perhaps another CPU's, which goes on using what it has found: pages and translations stay where they are. */
 void memory_flush_tlb(unsigned cpu)
 {
     struct cpu *of = &sim.cpu[cpu];
-    bool all = of->filled_count > TLB_FILLED;
 
-    for (unsigned i = 0; i < (all ? TLB_SIZE : of->filled_count); i++)
-        atomic_store_explicit(&tlb[cpu][all ? i : of->filled[i]].tag, 0, memory_order_relaxed);
+    for (uint32_t i = 0; i < of->filled_count; i++) {
+        struct tlb_entry *entry = &tlb[cpu][of->filled[i]];
+
+        entry->valid = false;
+        if (entry->mapping.decides) {
+            memset(entry->mapping.quick, 0, 1u << (PAGE_SHIFT - sim.line_shift));
+            model_unmap(sim.model, cpu, entry->physical);
+        }
+    }
     of->filled_count = 0;
+}
+
+static void note_filled(struct cpu *cpu, uint32_t page)
+{
+    if (cpu->filled_count == cpu->filled_room) {
+        cpu->filled_room = cpu->filled_room ? 2 * cpu->filled_room : 256;
+        cpu->filled = realloc(cpu->filled, cpu->filled_room * sizeof(*cpu->filled));
+        if (!cpu->filled)
+            abort();
+    }
+    cpu->filled[cpu->filled_count++] = page;
 }
 
 struct walk_context {
     unsigned cpu;
-    bool cacheable;
+    bool cacheable, outer;
 };
 
 /* A table walker that does not look into the data caches is an observer in MEMORY. */
@@ -59,7 +94,7 @@ static bool walk_read(void *context, uint64_t physical, unsigned bytes, uint64_t
     if (!walk->cacheable && sim.model && physical - sim.base < sim.window) {
         struct model_access access = {.who = (uint8_t)MODEL_WALKER(walk->cpu), .action = MODEL_TABLE_WALK};
 
-        model_memory_read(sim.model, (uint32_t)physical, bytes, false, &access);
+        model_table_walk(sim.model, (uint32_t)physical, bytes, walk->outer, &access);
     }
     return machine_read_physical(NULL, physical, bytes, value);
 }
@@ -91,12 +126,13 @@ struct tlb_entry *memory_translate(unsigned index, uint32_t address)
         machine_resync(index);
         memory_flush_tlb(index);
     }
-    if (tlb_tag(entry) == tag_of(address))
+    if (entry->valid)
         return entry;
-    entry->tag = 0;
     entry->attribute = ATTRIBUTE_UNMAPPED;
-    entry->cached = entry->uncached = &no_page;
+    entry->mapping.decides = 0;
+    entry->looked_at = false;
     walk.cacheable = cpu->coherent_walk && arm_walk_is_cacheable(&cpu->mmu, address);
+    walk.outer = sim.options.has_l2c310 && arm_walk_is_outer_cacheable(&cpu->mmu, address);
     if (!arm_walk(&cpu->mmu, address & ~0xfffu, walk_read, &walk, &mapping)) {
         cpu->failed_walks++;
         return entry;
@@ -105,25 +141,29 @@ struct tlb_entry *memory_translate(unsigned index, uint32_t address)
     entry->physical = (uint32_t)mapping.physical;
     if (entry->attribute == ATTRIBUTE_BUS)
         entry->physical -= sim.options.offset;
-    if (entry->attribute == ATTRIBUTE_CACHED) {
-        entry->cached = model_page(sim.model, entry->physical);
+    if (entry->attribute == ATTRIBUTE_CACHED)
         model_note_cacheable(sim.model, entry->physical);
-    } else if (entry->attribute == ATTRIBUTE_UNCACHED || entry->attribute == ATTRIBUTE_BUS) {
-        entry->uncached = model_page(sim.model, entry->physical);
-    }
-    entry->tag = tag_of(address);
-    if (cpu->filled_count < TLB_FILLED)
-        cpu->filled[cpu->filled_count] = (uint16_t)(entry - tlb[index]);
-    if (cpu->filled_count <= TLB_FILLED)
-        cpu->filled_count++;
+    entry->valid = true;
+    note_filled(cpu, address >> PAGE_SHIFT);
     return entry;
 }
 
-/* The last lines that the CPU stored to uncached: at its next barrier they are what a device finds. */
-static inline void note_uncached_line(struct cpu *cpu, uint32_t line)
+/* The last lines that the CPU stored to uncached: at its next barrier, or when there are too many, they are what a device finds. */
+static inline void note_uncached_line(struct cpu *cpu, uint32_t line, bool locked)
 {
-    if (cpu->written[(cpu->written_count - 1) % WRITTEN] != line)
-        cpu->written[cpu->written_count++ % WRITTEN] = line;
+    uint32_t *place = &cpu->written[cpu->written_count % WRITTEN];
+
+    if (cpu->written[(cpu->written_count - 1) % WRITTEN] == line)
+        return;
+    if (cpu->written_count >= WRITTEN && devices_want_published) {
+        if (!locked)
+            sim_lock();
+        devices_published(*place, sim.line_mask + 1);
+        if (!locked)
+            sim_unlock();
+    }
+    *place = line;
+    cpu->written_count++;
 }
 
 void memory_publish(unsigned index)
@@ -152,10 +192,13 @@ static void access_part(unsigned index, uint32_t address, uint32_t bytes, bool s
     case ATTRIBUTE_WRITE_THROUGH:
         cpu->cached_accesses++;
         access.action = store ? MODEL_STORE : MODEL_LOAD;
-        if (store)
+        if (store) {
             model_store(sim.model, physical, bytes, entry->attribute == ATTRIBUTE_WRITE_THROUGH, &access);
-        else
+            if (entry->attribute == ATTRIBUTE_WRITE_THROUGH && devices_want_published)
+                devices_published(physical & ~sim.line_mask, sim.line_mask + 1);
+        } else {
             model_load(sim.model, physical, bytes, &access);
+        }
         break;
     case ATTRIBUTE_UNCACHED:
     case ATTRIBUTE_BUS:
@@ -163,7 +206,7 @@ static void access_part(unsigned index, uint32_t address, uint32_t bytes, bool s
         if (store) {
             model_memory_write(sim.model, physical, bytes,
                                entry->attribute == ATTRIBUTE_BUS ? MODEL_BUS_VIEW : MODEL_CPU_VIEW, &access);
-            note_uncached_line(cpu, physical & ~sim.line_mask);
+            note_uncached_line(cpu, physical & ~sim.line_mask, true);
         } else {
             model_memory_read(sim.model, physical, bytes, true, &access);
         }
@@ -185,16 +228,52 @@ void memory_access_range(unsigned cpu, uint32_t address, uint32_t bytes, bool st
     }
 }
 
+/* A board may have its devices within the addresses of its RAM (raspi2b): QEMU knows at an access. */
+static bool is_device(qemu_plugin_meminfo_t info, uint32_t address)
+{
+    const struct qemu_plugin_hwaddr *where = qemu_plugin_get_hwaddr(info, address);
+
+    return where && qemu_plugin_hwaddr_is_io(where);
+}
+
+/* The first access to a page by an instruction: from now on its bytes may be quick. */
+static void look_at_page(unsigned index, struct tlb_entry *entry, qemu_plugin_meminfo_t info, uint32_t address)
+{
+    bool uncached = entry->attribute == ATTRIBUTE_UNCACHED || entry->attribute == ATTRIBUTE_BUS;
+
+    entry->looked_at = true;
+    if (uncached && is_device(info, address)) {
+        if (entry->attribute == ATTRIBUTE_BUS)
+            entry->physical += sim.options.offset;
+        entry->attribute = ATTRIBUTE_DEVICE;
+        return;
+    }
+    if (!uncached && entry->attribute != ATTRIBUTE_CACHED)
+        return;
+    entry->page = model_page(sim.model, entry->physical);
+    entry->mapping.decides = uncached ? QUICK_MEMORY_LOAD | QUICK_MEMORY_STORE : QUICK_LOAD | QUICK_STORE;
+    entry->mapping.quick = quick_byte(index, address & ~0xfffu, sim.line_shift);
+    model_map(sim.model, index, entry->physical, &entry->mapping);
+}
+
 static __attribute__((noinline)) void slow(unsigned index, qemu_plugin_meminfo_t info, uint32_t address, uint64_t data,
                                            bool store)
 {
     uint32_t bytes = 1u << qemu_plugin_mem_size_shift(info), pc = (uint32_t)data;
     struct tlb_entry *entry;
 
-    if (!sim.model || sim.ending)
+    if (sim.ending || (!sim.model && !store))
         return;
     sim_lock();
+    if (!sim.model)
+        ram_find_by_store(info, address);
+    if (!sim.model) {
+        sim_unlock();
+        return;
+    }
     entry = memory_translate(index, address);
+    if (!entry->looked_at)
+        look_at_page(index, entry, info, address);
     if (entry->attribute == ATTRIBUTE_DEVICE) {
         uint32_t physical = entry->physical + (address & 0xfff);
 
@@ -219,42 +298,19 @@ static __attribute__((noinline)) void slow(unsigned index, qemu_plugin_meminfo_t
     sim_unlock();
 }
 
-/* An access's size less one, by what QEMU tells of it: QEMU's own function decodes it anew each time. */
-static uint8_t last_byte[1 << 16];
-
-static void measure_sizes(void)
-{
-    static bool done;
-
-    if (done)
-        return;
-    done = true;
-    for (uint32_t info = 0; info < sizeof(last_byte); info++)
-        last_byte[info] = (uint8_t)((1u << qemu_plugin_mem_size_shift(info)) - 1);
-}
-
-/* The number of an access's line in its page. */
-static inline unsigned line_number(uint32_t address)
-{
-    return (address & 0xfff) >> sim.line_shift;
-}
-
-/* What the callbacks below have not decided: accesses in MEMORY, and loads that are not aligned. */
+/* What the callbacks below have not decided: accesses in MEMORY, and those that are not aligned. */
 static __attribute__((noinline)) void other_load(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual,
                                                  void *data)
 {
-    uint32_t address = (uint32_t) virtual;
-    const struct tlb_entry *entry = tlb_slot(index, address);
-    uint32_t last = last_byte[info & 0xffff];
+    uint32_t address = (uint32_t) virtual, last = tables->last_byte[info & 0xffff];
+    uint8_t quick = *quick_byte(index, address, sim.line_shift);
 
-    if (tlb_tag(entry) == tag_of(address) && (address & sim.line_mask) + last <= sim.line_mask) {
-        if (fast_load(entry->cached, line_number(address), index))
-            return;
-        if (fast_uncached_load(entry->uncached, line_number(address), index)) {
+    if (quick & (QUICK_LOAD | QUICK_MEMORY_LOAD) && (address & sim.line_mask) + last <= sim.line_mask) {
+        if (quick & QUICK_MEMORY_LOAD) {
             sim.cpu[index].quick_uncached += last + 1;
             ++*sim.cpu[index].contacts;
-            return;
         }
+        return;
     }
     slow(index, info, address, (uintptr_t)data, false);
 }
@@ -263,21 +319,25 @@ static __attribute__((noinline)) void other_store(unsigned index, qemu_plugin_me
                                                   void *data)
 {
     uint32_t address = (uint32_t) virtual, pc = (uint32_t)(uintptr_t)data;
-    const struct tlb_entry *entry = tlb_slot(index, address);
-    uint32_t last = last_byte[info & 0xffff], offset = address & sim.line_mask;
-    unsigned at = line_number(address);
+    uint32_t last = tables->last_byte[info & 0xffff], offset = address & sim.line_mask;
+    uint8_t quick = *quick_byte(index, address, sim.line_shift);
     struct cpu *cpu = &sim.cpu[index];
 
-    if (tlb_tag(entry) == tag_of(address) && offset + last <= sim.line_mask) {
-        if (fast_store(entry->cached, at, index, address, mask_of(offset, last + 1), last, pc)) {
+    if (quick & (QUICK_STORE | QUICK_MEMORY_STORE) && offset + last <= sim.line_mask) {
+        const struct tlb_entry *entry = tlb_slot(index, address);
+        unsigned at = (address & 0xfff) >> sim.line_shift;
+
+        if (quick & QUICK_STORE) {
+            struct line *line = fast_store(entry->page, at, address, mask_of(offset, last + 1), last, pc);
+
             if ((uintptr_t)data & COPIES && cpu->caller)
-                entry->cached->line[at].store_caller = cpu->caller;
+                line->store_caller = cpu->caller;
             return;
         }
-        if (fast_uncached_store(sim.model, entry->uncached, at, index, offset, last + 1,
-                                entry->attribute == ATTRIBUTE_BUS ? MODEL_BUS_VIEW : MODEL_CPU_VIEW, pc)) {
+        if (fast_memory_store(sim.model, &entry->page->line[at], index, offset, last + 1,
+                              entry->attribute == ATTRIBUTE_BUS ? MODEL_BUS_VIEW : MODEL_CPU_VIEW, pc)) {
             cpu->quick_uncached_written += last + 1;
-            note_uncached_line(cpu, entry->physical + (address & 0xfff & ~sim.line_mask));
+            note_uncached_line(cpu, entry->physical + (address & 0xfff & ~sim.line_mask), false);
             return;
         }
     }
@@ -286,49 +346,49 @@ static __attribute__((noinline)) void other_store(unsigned index, qemu_plugin_me
 
 /* The callbacks proper call nothing: what they cannot decide is handed on with the arguments as they are. An aligned access lies
  * within a line. */
-static inline void quick_load(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
+static inline __attribute__((always_inline)) void quick_load(unsigned index, qemu_plugin_meminfo_t info,
+                                                             uint64_t virtual, void *data, unsigned line_shift)
 {
     uint32_t address = (uint32_t) virtual;
-    const struct tlb_entry *entry = tlb_slot(index, address);
 
-    if (tlb_tag(entry) == tag_of(address) && !(address & last_byte[info & 0xffff]) &&
-        fast_load(entry->cached, line_number(address), index))
+    if (*quick_byte(index, address, line_shift) & QUICK_LOAD && !(address & tables->last_byte[info & 0xffff]))
         return;
     other_load(index, info, virtual, data);
 }
 
-static inline void quick_store(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
+static inline __attribute__((always_inline)) void quick_store(unsigned index, qemu_plugin_meminfo_t info,
+                                                              uint64_t virtual, void *data, unsigned line_shift)
 {
-    uint32_t address = (uint32_t) virtual;
-    const struct tlb_entry *entry = tlb_slot(index, address);
-    uint32_t last = last_byte[info & 0xffff];
+    uint32_t address = (uint32_t) virtual, last = tables->last_byte[info & 0xffff];
 
-    if (tlb_tag(entry) == tag_of(address) && !(address & last) && !((uintptr_t)data & COPIES) &&
-        fast_store(entry->cached, line_number(address), index, address,
-                   ((2ull << last) - 1) << (address & sim.line_mask), last, (uint32_t)(uintptr_t)data))
+    if (*quick_byte(index, address, line_shift) & QUICK_STORE && !(address & last)) {
+        fast_store(tlb_slot(index, address)->page, (address & 0xfff) >> line_shift, address,
+                   ((2ull << last) - 1) << (address & ((1u << line_shift) - 1)), last, (uint32_t)(uintptr_t)data);
         return;
+    }
     other_store(index, info, virtual, data);
 }
 
-static void on_load(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
-{
-    quick_load(index, info, virtual, data);
-}
+/* A pair for each size of line, so that none is looked up, and one for where QEMU's index may be another CPU's. */
+#define CALLBACKS(name, index_now, line_shift)                                                                         \
+    static void load_##name(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)                  \
+    {                                                                                                                  \
+        quick_load(index_now, info, virtual, data, line_shift);                                                        \
+    }                                                                                                                  \
+    static void store_##name(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)                 \
+    {                                                                                                                  \
+        quick_store(index_now, info, virtual, data, line_shift);                                                       \
+    }
 
-static void on_store(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
-{
-    quick_store(index, info, virtual, data);
-}
+CALLBACKS(16, index, 4)
+CALLBACKS(32, index, 5)
+CALLBACKS(64, index, 6)
+CALLBACKS(in_turn, cpu_now(index), sim.line_shift)
 
-/* Where QEMU's index may be another CPU's. */
-static void on_load_in_turn(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
+/* In memcpy and the like the caller is noted too. */
+static void store_copying(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
 {
-    quick_load(cpu_now(index), info, virtual, data);
-}
-
-static void on_store_in_turn(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
-{
-    quick_store(cpu_now(index), info, virtual, data);
+    other_store(cpu_now(index), info, virtual, data);
 }
 
 /* With noise every access counts. */
@@ -347,24 +407,33 @@ static void noise(unsigned index, uint32_t address)
 
 static void on_noisy_load(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
 {
-    on_load_in_turn(index, info, virtual, data);
+    load_in_turn(index, info, virtual, data);
     noise(index, (uint32_t) virtual);
 }
 
 static void on_noisy_store(unsigned index, qemu_plugin_meminfo_t info, uint64_t virtual, void *data)
 {
-    on_store_in_turn(index, info, virtual, data);
+    if ((uintptr_t)data & COPIES)
+        store_copying(index, info, virtual, data);
+    else
+        store_in_turn(index, info, virtual, data);
     noise(index, (uint32_t) virtual);
 }
 
 void memory_instrument(struct qemu_plugin_insn *insn, uint32_t pc, bool copies)
 {
+    static const qemu_plugin_vcpu_mem_cb_t loads[] = {load_16, load_32, load_64};
+    static const qemu_plugin_vcpu_mem_cb_t stores[] = {store_16, store_32, store_64};
     enum qemu_plugin_cb_flags flags = sim.checks_flags ? QEMU_PLUGIN_CB_R_REGS : QEMU_PLUGIN_CB_NO_REGS;
     void *data = (void *)(uintptr_t)(pc | (copies ? COPIES : 0));
-    qemu_plugin_vcpu_mem_cb_t load = sim.round_robin ? on_load_in_turn : on_load;
-    qemu_plugin_vcpu_mem_cb_t store = sim.round_robin ? on_store_in_turn : on_store;
+    qemu_plugin_vcpu_mem_cb_t load = sim.noise         ? on_noisy_load
+                                     : sim.round_robin ? load_in_turn
+                                                       : loads[sim.line_shift - 4];
+    qemu_plugin_vcpu_mem_cb_t store = sim.noise         ? on_noisy_store
+                                      : copies          ? store_copying
+                                      : sim.round_robin ? store_in_turn
+                                                        : stores[sim.line_shift - 4];
 
-    measure_sizes();
-    qemu_plugin_register_vcpu_mem_cb(insn, sim.noise ? on_noisy_load : load, flags, QEMU_PLUGIN_MEM_R, data);
-    qemu_plugin_register_vcpu_mem_cb(insn, sim.noise ? on_noisy_store : store, flags, QEMU_PLUGIN_MEM_W, data);
+    qemu_plugin_register_vcpu_mem_cb(insn, load, flags, QEMU_PLUGIN_MEM_R, data);
+    qemu_plugin_register_vcpu_mem_cb(insn, store, flags, QEMU_PLUGIN_MEM_W, data);
 }

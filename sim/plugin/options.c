@@ -66,6 +66,8 @@ static bool parse_one(struct options *o, const char *name, const char *value)
         return *(o->elf = value) != '\0';
     if (strcmp(name, "report") == 0)
         return *(o->report = value) != '\0';
+    if (strcmp(name, "ranges") == 0)
+        return *(o->ranges = value) != '\0';
     if (strcmp(name, "stats") == 0)
         return *(o->stats = value) != '\0';
     if (strcmp(name, "reloc") == 0)
@@ -111,7 +113,7 @@ static bool known_option(const char *name)
 {
     static const char *const names[] = {
         "ram",      "offset", "elf", "report", "stats",    "reloc", "strict",      "seed", "evict",
-        "prefetch", "line",   "l1",  "l2c310", "coherent", "inval", "onviolation", "mark",
+        "prefetch", "line",   "l1",  "l2c310", "coherent", "inval", "onviolation", "mark", "ranges",
     };
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

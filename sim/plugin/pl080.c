@@ -76,7 +76,7 @@ static void store(struct device *device, uint32_t offset, uint64_t value, unsign
 bool pl080_create(uint32_t base)
 {
     struct pl080 *state = calloc(1, sizeof(*state));
-    struct device *device = state ? device_add("pl080", base, 0x1000, state) : NULL;
+    struct device *device = state ? device_add("pl080", base, 0x1000, state, sizeof(*state)) : NULL;
 
     if (!device)
         return false;

@@ -10,9 +10,13 @@
 #define TIMING0 0x00
 #define TIMING1 0x04
 #define UPPER_BASE 0x10
+#define CONTROL 0x18
+#define PL110_CONTROL 0x1c /* of a PL110 of its own: those of the Versatile boards have the PL111's order */
+#define INTERRUPTS 0x1eu
 
 struct pl111 {
     uint32_t timing0, timing1, base, control, pc;
+    uint32_t control_offset; /* as it showed */
 };
 
 static void scan_out(struct device *device)
@@ -44,9 +48,12 @@ static void store(struct device *device, uint32_t offset, uint64_t value, unsign
         state->pc = pc;
         scan_out(device);
         return;
-    case 0x18: /* control, or the interrupt mask on a PL110 of some boards: the one with a power or enable bit counts */
-    case 0x1c:
-        if (!(value & 0x80e) && offset == 0x1c)
+    case CONTROL:
+    case PL110_CONTROL:
+        /* One is control, the other the interrupt mask, which has bits 1 to 4 only. */
+        if (value & ~INTERRUPTS)
+            state->control_offset = offset;
+        if (offset != state->control_offset)
             return;
         if (!(value & 0x801))
             scan_out(device);
@@ -65,7 +72,7 @@ static void store(struct device *device, uint32_t offset, uint64_t value, unsign
 bool pl111_create(uint32_t base)
 {
     struct pl111 *state = calloc(1, sizeof(*state));
-    struct device *device = state ? device_add("pl111", base, 0x200, state) : NULL;
+    struct device *device = state ? device_add("pl111", base, 0x200, state, sizeof(*state)) : NULL;
 
     if (!device)
         return false;

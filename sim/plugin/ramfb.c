@@ -24,6 +24,12 @@ static void scan_out(struct device *device)
         device_reads(device, screen.address, screen.bytes, false, 0, screen.pc);
 }
 
+static void switch_off(struct device *device)
+{
+    (void)device;
+    screen.address = 0;
+}
+
 void ramfb_configure(uint64_t address, uint32_t bytes, unsigned cpu, uint32_t pc)
 {
     const uint8_t *config = address <= UINT32_MAX ? machine_ram((uint32_t)address, bytes) : NULL;
@@ -33,10 +39,11 @@ void ramfb_configure(uint64_t address, uint32_t bytes, unsigned cpu, uint32_t pc
     if (!config)
         return;
     if (!screen.device) {
-        screen.device = device_add("ramfb", 0, 0, NULL);
+        screen.device = device_add("ramfb", 0, 0, NULL, 0);
         if (!screen.device)
             return;
         screen.device->frame = scan_out;
+        screen.device->reset = switch_off;
     }
     scan_out(screen.device);
     width = big_endian(config + 16);

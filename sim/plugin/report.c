@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Accusations as people and programs read them: on the terminal as a sanitizer prints, and as JSON lines. One place is accused
- * once; further ones of the same kind between the same two places are only counted.
+ * once; further ones of the same kind between the same two places are only counted (and listed by ranges.c).
  */
 #include "sim/plugin/plugin.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define CALL 2 /* bytes of the shortest call: less than that before a return address lies within any */
 
 static FILE *json;
 static uint64_t distinct, total;
@@ -36,7 +38,8 @@ bool report_open(void)
     return json != NULL;
 }
 
-static bool known(const struct model_violation *v)
+/* Its number among the distinct ones, from 1; fresh: it is the first of its kind there. */
+static uint64_t number_of(const struct model_violation *v, bool *fresh)
 {
     struct seen one = {.kind = (uint32_t)v->kind << 1 | v->lucky,
                        .observer_pc = v->observer.pc,
@@ -45,14 +48,15 @@ static bool known(const struct model_violation *v)
 
     for (uint64_t i = 0; i < distinct; i++)
         if (memcmp(&seen[i], &one, sizeof(one)) == 0)
-            return true;
+            return i + 1;
+    *fresh = true;
     if (distinct % 64 == 0) {
         seen = realloc(seen, (distinct + 64) * sizeof(*seen));
         if (!seen)
             abort();
     }
     seen[distinct++] = one;
-    return false;
+    return distinct;
 }
 
 static const char *action_name(unsigned action)
@@ -77,11 +81,22 @@ static void name_of(uint8_t who, char *text, size_t size)
         snprintf(text, size, "cpu %u", who);
 }
 
-static void print_place(uint32_t pc)
+/* back: how far before pc to look; a return address is that of the next instruction, perhaps in another line. */
+static void print_place(uint32_t pc, uint32_t back)
 {
-    struct place place = symbols_place(pc);
+    struct place place = symbols_place(pc - back);
 
     fprintf(stderr, "0x%08x", pc);
+    for (unsigned i = 0; i < place.inlined_count; i++) {
+        const struct frame *frame = &place.inlined[i];
+
+        fprintf(stderr, " in %s", frame->function);
+        if (place.file)
+            fprintf(stderr, " %s:%d", place.file, place.line);
+        fprintf(stderr, ", inlined");
+        place.file = frame->file;
+        place.line = frame->line;
+    }
     if (place.function)
         fprintf(stderr, " in %s", place.function);
     if (place.file)
@@ -106,12 +121,12 @@ static void print_access(const char *role, const struct model_access *access)
     fprintf(stderr, "  %s %s by %s", role, action_name(access->action), who);
     if (access->pc) {
         fprintf(stderr, MODEL_IS_DEVICE(access->who) ? ", started at " : " at ");
-        print_place(access->pc);
+        print_place(access->pc, 0);
     }
     fprintf(stderr, "\n");
     if (copied_for(access)) {
         fprintf(stderr, "      called from ");
-        print_place(access->caller);
+        print_place(access->caller, CALL);
         fprintf(stderr, "\n");
     }
 }
@@ -130,20 +145,35 @@ static void json_string(const char *text)
     fputc('"', json);
 }
 
-static void json_place(uint32_t pc)
+static void json_file(const char *file, int line)
 {
-    struct place place = symbols_place(pc);
+    if (!file)
+        return;
+    fprintf(json, ",\"file\":");
+    json_string(file);
+    fprintf(json, ",\"line\":%d", line);
+}
+
+static void json_place(uint32_t pc, uint32_t back)
+{
+    struct place place = symbols_place(pc - back);
 
     fprintf(json, "\"pc\":\"0x%08x\"", pc);
     if (place.function) {
         fprintf(json, ",\"function\":");
         json_string(place.function);
     }
-    if (place.file) {
-        fprintf(json, ",\"file\":");
-        json_string(place.file);
-        fprintf(json, ",\"line\":%d", place.line);
+    for (unsigned i = 0; i < place.inlined_count; i++) {
+        const struct frame *frame = &place.inlined[i];
+
+        fprintf(json, i ? ",{\"function\":" : ",\"inlined\":[{\"function\":");
+        json_string(frame->function);
+        json_file(frame->file, frame->line);
+        fputc('}', json);
+        if (i + 1 == place.inlined_count)
+            fputc(']', json);
     }
+    json_file(place.file, place.line);
 }
 
 static void json_access(const char *role, const struct model_access *access)
@@ -162,11 +192,11 @@ static void json_access(const char *role, const struct model_access *access)
     fprintf(json, ",\"action\":\"%s\"", action_name(access->action));
     if (access->pc) {
         fputc(',', json);
-        json_place(access->pc);
+        json_place(access->pc, 0);
     }
     if (copied_for(access)) {
         fprintf(json, ",\"caller\":{");
-        json_place(access->caller);
+        json_place(access->caller, CALL);
         fputc('}', json);
     }
     fputc('}', json);
@@ -187,14 +217,18 @@ static void write_json(const struct model_violation *v)
 
 void report_violation(void *context, const struct model_violation *v)
 {
+    bool fresh = false;
+
     (void)context;
     if (sim.ending && !sim.options.report_only && total)
         return;
     total++;
-    if (known(v))
+    ranges_add(number_of(v, &fresh), v);
+    if (!fresh)
         return;
-    fprintf(stderr, "==noncoherent== %s at physical 0x%08x, %u byte%s%s\n", model_kind_name(v->kind), v->physical,
-            v->bytes, v->bytes == 1 ? "" : "s", v->lucky ? " (right by luck)" : "");
+    fprintf(stderr, "==noncoherent== %s at %s 0x%08x, %u byte%s%s\n", model_kind_name(v->kind),
+            v->kind == MODEL_MAINTENANCE_FAULT ? "virtual" : "physical", v->physical, v->bytes,
+            v->bytes == 1 ? "" : "s", v->lucky ? " (right by luck)" : "");
     print_access("seen:   ", &v->observer);
     print_access("made:   ", &v->culprit);
     print_access("between:", &v->maintenance);

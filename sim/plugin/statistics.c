@@ -29,8 +29,9 @@ static void write_counts(const struct model_counts *c)
         fprintf(file, "\"%s\":{\"issued\":%llu,\"first\":%llu,\"useful\":%llu,\"redundant\":%llu},", operations[i],
                 (unsigned long long)c->operation[i].issued, (unsigned long long)c->operation[i].first,
                 (unsigned long long)c->operation[i].useful, (unsigned long long)c->operation[i].redundant);
-    fprintf(file, "\"set_way\":%llu,\"fills\":%llu,\"prefetches\":%llu,\"write_backs\":{",
-            (unsigned long long)c->set_way, (unsigned long long)c->fills, (unsigned long long)c->prefetches);
+    fprintf(file, "\"set_way\":%llu,\"set_way_useful\":%llu,\"fills\":%llu,\"prefetches\":%llu,\"write_backs\":{",
+            (unsigned long long)c->set_way, (unsigned long long)c->set_way_useful, (unsigned long long)c->fills,
+            (unsigned long long)c->prefetches);
     for (int i = 0; i < MODEL_REASONS; i++) {
         fprintf(file, "%s\"%s\":%llu", i ? "," : "", reasons[i], (unsigned long long)c->write_backs[i]);
         written += c->write_backs[i];
@@ -62,7 +63,10 @@ void statistics_close_period(const char *name)
 {
     struct model_counts counts, delta;
 
-    if (!file || !sim.model)
+    if (!sim.model)
+        return;
+    periods++;
+    if (!file)
         return;
     counts = now();
     uint64_t *d = (uint64_t *)&delta;
@@ -70,27 +74,33 @@ void statistics_close_period(const char *name)
     for (size_t i = 0; i < sizeof(delta) / sizeof(uint64_t); i++)
         d[i] = to[i] - from[i];
     before = counts;
-    fprintf(file, "%s{\"name\":\"", periods ? ",\n" : "{\"periods\":[\n");
+    fprintf(file, "%s{\"name\":\"", periods > 1 ? ",\n" : "{\"periods\":[\n");
     if (*name) {
         for (const char *c = name; *c; c++)
             fprintf(file, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
         fprintf(file, "\",");
     } else {
-        fprintf(file, "%u\",", periods);
+        fprintf(file, "%u\",", periods - 1);
     }
     write_counts(&delta);
     fprintf(file, "}");
-    periods++;
+}
+
+unsigned statistics_periods(void)
+{
+    return periods;
 }
 
 void statistics_write(void)
 {
-    if (!file || !sim.model)
+    static const struct model_counts none;
+
+    if (!file)
         return;
-    struct model_counts counts = now();
+    struct model_counts counts = sim.model ? now() : none;
 
     fprintf(file, "%s", periods ? "],\n" : "{\"periods\":[],\n");
-    fprintf(file, "\"line\":%u,\"total\":{", sim.line_mask + 1);
+    fprintf(file, "\"line\":%u,\"total\":{", sim.model ? sim.line_mask + 1 : 0);
     write_counts(&counts);
     fprintf(file, "}}\n");
     fclose(file);

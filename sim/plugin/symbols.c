@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names for addresses, from the image's ELF file: its symbols, and lines from DWARF where it has any (libdw).
+ * Names for addresses, from the image's ELF file: its symbols, and lines from DWARF where it has any (libdw). An address in no
+ * symbol has no name: a symbol without a size (assembly's) goes on to the next one, and not beyond its section.
  */
 #include "sim/plugin/plugin.h"
 
+#include <dwarf.h>
+#include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 #include <fcntl.h>
 #include <gelf.h>
@@ -12,9 +15,10 @@
 #include <unistd.h>
 
 struct symbol {
-    uint32_t address, size;
+    uint32_t address, size; /* size 0 in the file: up to the next symbol, set by measure() */
+    uint32_t section_end;
     const char *name;
-    bool function;
+    bool function, global, measured;
 };
 
 static struct symbol *table;
@@ -22,6 +26,7 @@ static size_t entries;
 static uint32_t shift;
 static Dwfl *debug;
 static Dwfl_Module *module;
+static Dwarf_Addr bias; /* libdwfl puts a position-independent image elsewhere */
 
 static int by_address(const void *left, const void *right)
 {
@@ -32,12 +37,23 @@ static int by_address(const void *left, const void *right)
     return (int)a->function - (int)b->function;
 }
 
-static void add(const GElf_Sym *symbol, const char *name)
+/* 0: no section with code. */
+static uint32_t end_of_code(Elf *elf, const GElf_Sym *symbol)
+{
+    Elf_Scn *section = elf_getscn(elf, symbol->st_shndx);
+    GElf_Shdr header;
+
+    if (!section || !gelf_getshdr(section, &header) || !(header.sh_flags & SHF_EXECINSTR))
+        return 0;
+    return (uint32_t)(header.sh_addr + header.sh_size);
+}
+
+static void add(Elf *elf, const GElf_Sym *symbol, const char *name)
 {
     unsigned type = GELF_ST_TYPE(symbol->st_info);
+    uint32_t section_end = end_of_code(elf, symbol);
 
-    if (!name || !*name || *name == '$' || symbol->st_shndx == SHN_UNDEF || symbol->st_shndx == SHN_ABS ||
-        (type != STT_FUNC && type != STT_NOTYPE))
+    if (!name || !*name || *name == '$' || !section_end || (type != STT_FUNC && type != STT_NOTYPE))
         return;
     if (entries % 1024 == 0)
         table = realloc(table, (entries + 1024) * sizeof(*table));
@@ -45,8 +61,25 @@ static void add(const GElf_Sym *symbol, const char *name)
         abort();
     table[entries++] = (struct symbol){.address = (uint32_t)symbol->st_value & ~(type == STT_FUNC ? 1u : 0u),
                                        .size = (uint32_t)symbol->st_size,
+                                       .section_end = section_end,
                                        .name = strdup(name),
-                                       .function = type == STT_FUNC};
+                                       .function = type == STT_FUNC,
+                                       .global = GELF_ST_BIND(symbol->st_info) != STB_LOCAL};
+}
+
+static void measure(void)
+{
+    uint32_t next = UINT32_MAX; /* address of the first symbol above */
+
+    for (size_t i = entries; i-- > 0;) {
+        struct symbol *symbol = &table[i];
+
+        if (i + 1 < entries && table[i + 1].address > symbol->address)
+            next = table[i + 1].address;
+        symbol->measured = !symbol->size;
+        if (symbol->measured)
+            symbol->size = (symbol->section_end < next ? symbol->section_end : next) - symbol->address;
+    }
 }
 
 static bool read_table(const char *path)
@@ -73,11 +106,12 @@ static bool read_table(const char *path)
         data = elf_getdata(section, NULL);
         for (size_t i = 0; data && i < header.sh_size / header.sh_entsize; i++)
             if (gelf_getsym(data, (int)i, &symbol))
-                add(&symbol, elf_strptr(elf, header.sh_link, symbol.st_name));
+                add(elf, &symbol, elf_strptr(elf, header.sh_link, symbol.st_name));
     }
     elf_end(elf);
     close(file);
     qsort(table, entries, sizeof(*table), by_address);
+    measure();
     return true;
 }
 
@@ -93,6 +127,8 @@ bool symbols_load(const char *path, uint32_t reloc)
     if (debug) {
         module = dwfl_report_offline(debug, "", path, -1);
         dwfl_report_end(debug, NULL, NULL);
+        if (module)
+            dwfl_module_getdwarf(module, &bias);
     }
     return true;
 }
@@ -100,6 +136,7 @@ bool symbols_load(const char *path, uint32_t reloc)
 static const struct symbol *symbol_of(uint32_t address)
 {
     size_t low = 0, high = entries;
+    const struct symbol *label = NULL;
 
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -109,14 +146,65 @@ static const struct symbol *symbol_of(uint32_t address)
         else
             high = middle;
     }
-    /* The last one at or below; of several at one address a function is last. */
+    /* The last function at or below, if it reaches here. Assembly has labels within its functions, and functions that are mere
+     * labels, or have no size: then a global name counts more than a local one. Of several at one address a function is last. */
     while (low--) {
-        if (!table[low].size || address - table[low].address < table[low].size)
-            return &table[low];
-        if (table[low].function)
+        const struct symbol *at = &table[low];
+        bool inside = address - at->address < at->size;
+
+        if (at->function && !at->measured)
+            return inside ? at : label;
+        if (!inside && !at->measured)
+            continue;
+        if (!inside && !label)
             return NULL;
+        if (at->function || at->global)
+            return at;
+        if (!label)
+            label = at;
     }
-    return NULL;
+    return label;
+}
+
+static struct frame call_of(Dwarf_Die *unit, Dwarf_Die *inlined, const char *name)
+{
+    struct frame frame = {.function = name};
+    Dwarf_Attribute attribute;
+    Dwarf_Word file, line;
+    Dwarf_Files *files;
+    size_t count;
+
+    if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &file) == 0 &&
+        dwarf_formudata(dwarf_attr(inlined, DW_AT_call_line, &attribute), &line) == 0 &&
+        dwarf_getsrcfiles(unit, &files, &count) == 0 && file < count) {
+        frame.file = dwarf_filesrc(files, file, NULL, NULL);
+        frame.line = (int)line;
+    }
+    return frame;
+}
+
+/* The functions that were inlined there, innermost first. */
+static void inlined_at(uint32_t address, struct place *place)
+{
+    Dwarf_Addr unit_bias;
+    Dwarf_Die *unit = dwfl_module_addrdie(module, address + bias, &unit_bias), *found = NULL, *scopes = NULL;
+    int count = unit ? dwarf_getscopes(unit, address + bias - unit_bias, &found) : 0;
+
+    /* Beyond an inlined function those are of its definition; wanted are those of its place. */
+    if (count > 0)
+        count = dwarf_getscopes_die(&found[0], &scopes);
+
+    for (int i = 0; i < count && place->inlined_count < INLINED; i++) {
+        int tag = dwarf_tag(&scopes[i]);
+        const char *name = tag == DW_TAG_inlined_subroutine ? dwarf_diename(&scopes[i]) : NULL;
+
+        if (tag == DW_TAG_subprogram)
+            break;
+        if (name)
+            place->inlined[place->inlined_count++] = call_of(unit, &scopes[i], name);
+    }
+    free(found);
+    free(scopes);
 }
 
 struct place symbols_place(uint32_t pc)
@@ -127,10 +215,11 @@ struct place symbols_place(uint32_t pc)
     if (symbol)
         place.function = symbol->name;
     if (module) {
-        Dwfl_Line *line = dwfl_module_getsrc(module, pc - shift);
+        Dwfl_Line *line = dwfl_module_getsrc(module, pc - shift + bias);
 
         if (line)
             place.file = dwfl_lineinfo(line, NULL, &place.line, NULL, NULL, NULL);
+        inlined_at(pc - shift, &place);
     }
     return place;
 }
@@ -140,6 +229,7 @@ bool symbols_copies(uint32_t pc, bool *entry)
     static const char *const names[] = {"memcpy", "memmove", "memset",  "memcmp",  "memchr",  "bcopy",
                                         "bzero",  "strcpy",  "strncpy", "strlen",  "strcmp",  "strcat",
                                         "stpcpy", "mempcpy", "memccpy", "strncmp", "memcpyb", "strchr"};
+    static const char *const parts[] = {"memcpy", "memmove", "memset"}; /* also rt_memcpy, memset.part.0, ... */
     const struct symbol *symbol = entries ? symbol_of(pc - shift) : NULL;
     bool found = false;
 
@@ -147,8 +237,9 @@ bool symbols_copies(uint32_t pc, bool *entry)
         return false;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !found; i++)
         found = strcmp(symbol->name, names[i]) == 0;
-    found = found || strncmp(symbol->name, "__aeabi_mem", 11) == 0 || strncmp(symbol->name, "__memcpy", 8) == 0 ||
-            strncmp(symbol->name, "__memset", 8) == 0;
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && !found; i++)
+        found = strstr(symbol->name, parts[i]) != NULL;
+    found = found || strncmp(symbol->name, "__aeabi_mem", 11) == 0;
     *entry = found && symbol->address == pc - shift;
     return found;
 }

@@ -8,71 +8,68 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a callback has to know of its instruction. Kept for the run: blocks are translated again after each flush. */
+/* What a callback has to know of its instruction: one for each time that it is translated. QEMU keeps them in its code until it
+ * flushes that, and does not say when it does: they stay for the run, a few dozen bytes for each. */
 struct site {
     struct arm_instruction instruction;
     enum state { STATE_T32, STATE_PERHAPS_A32, STATE_PERHAPS_T32 } state;
     uint32_t pc;
-    struct site *next;
+    _Atomic uint8_t mode; /* 0: not executed yet */
 };
 
-#define SITES 4096
-static struct site *sites[SITES];
+/* QEMU translates a block for one instruction set and for one privilege, and looks for another when either changes: both are read when
+ * it executes first. */
+enum { MODE_KNOWN = 1, MODE_T32 = 2, MODE_PRIVILEGED = 4 };
 
-static struct site *site_of(uint32_t pc, struct arm_instruction instruction, enum state state)
+static struct site *new_site(uint32_t pc, struct arm_instruction instruction, enum state state)
 {
-    struct site **head = &sites[(pc >> 1) % SITES];
-    struct site *site;
+    struct site *site = calloc(1, sizeof(*site));
 
-    for (site = *head; site; site = site->next)
-        if (site->pc == pc && site->state == state &&
-            memcmp(&site->instruction, &instruction, sizeof(instruction)) == 0)
-            return site;
-    site = calloc(1, sizeof(*site));
     if (!site)
         abort();
     site->instruction = instruction;
     site->state = state;
     site->pc = pc;
-    site->next = *head;
-    *head = site;
     return site;
+}
+
+static uint8_t mode_of(unsigned cpu, struct site *site)
+{
+    uint8_t mode = atomic_load_explicit(&site->mode, memory_order_relaxed);
+    uint32_t cpsr;
+
+    if (mode)
+        return mode;
+    cpsr = machine_register(cpu, sim.cpu[cpu].cpsr);
+    mode = MODE_KNOWN | (cpsr >> 5 & 1 ? MODE_T32 : 0) | ((cpsr & 0x1f) != 0x10 ? MODE_PRIVILEGED : 0);
+    atomic_store_explicit(&site->mode, mode, memory_order_relaxed);
+    return mode;
 }
 
 /* Does it execute at all? Its condition may fail, it may be data of the other instruction set, and maintenance from User mode is
  * undefined (barriers are not). */
-static bool executes(unsigned cpu, const struct site *site)
+static bool executes(unsigned cpu, struct site *site)
 {
-    enum arm_operation operation = site->instruction.operation;
-    bool privileged = operation < ARM_DSB;
-    uint32_t cpsr;
+    uint8_t mode = mode_of(cpu, site);
 
-    if (site->instruction.condition >= 14 && site->state == STATE_T32 && !privileged)
-        return true;
-    cpsr = machine_register(cpu, sim.cpu[cpu].cpsr);
-    if (site->state != STATE_T32 && (cpsr >> 5 & 1) != (site->state == STATE_PERHAPS_T32))
+    if (site->state != STATE_T32 && !(mode & MODE_T32) != (site->state == STATE_PERHAPS_A32))
         return false;
-    if (privileged && (cpsr & 0x1f) == 0x10)
+    if (site->instruction.operation < ARM_DSB && !(mode & MODE_PRIVILEGED))
         return false;
-    return arm_condition_holds(site->instruction.condition, cpsr);
+    return site->instruction.condition >= 14 ||
+           arm_condition_holds(site->instruction.condition, machine_register(cpu, sim.cpu[cpu].cpsr));
 }
 
-static uint32_t operand(unsigned cpu, const struct site *site)
-{
-    return machine_register(cpu, sim.cpu[cpu].core[site->instruction.source]);
-}
-
-static void fault(unsigned cpu, const struct site *site, uint32_t address, struct model_access access)
+static void fault(uint32_t address, const struct model_access *access)
 {
     struct model_violation violation = {
         .kind = MODEL_MAINTENANCE_FAULT,
         .physical = address,
         .bytes = sim.line_mask + 1,
-        .observer = access,
+        .observer = *access,
         .hint = "the image's tables do not map this (virtual) address: hardware takes a data abort here",
     };
 
-    (void)cpu, (void)site;
     violation.culprit.who = MODEL_NOBODY;
     model_counts(sim.model)->violations[MODEL_MAINTENANCE_FAULT]++;
     report_violation(NULL, &violation);
@@ -92,31 +89,28 @@ static enum model_operation operation_of(enum arm_operation operation)
     }
 }
 
-static void by_address(unsigned cpu, const struct site *site, struct model_access access)
+static void by_address(unsigned cpu, const struct site *site, uint32_t address, const struct model_access *access)
 {
-    uint32_t address = operand(cpu, site);
     struct tlb_entry *entry = memory_translate(cpu, address);
     uint32_t physical = (entry->physical + (address & 0xfff)) & ~sim.line_mask;
 
     if (entry->attribute == ATTRIBUTE_UNMAPPED) {
-        fault(cpu, site, address, access);
+        fault(address, access);
         return;
     }
     if (entry->attribute == ATTRIBUTE_DEVICE || entry->attribute == ATTRIBUTE_OTHER ||
         entry->attribute == ATTRIBUTE_BUS)
         return;
     model_maintain(sim.model, operation_of(site->instruction.operation), physical,
-                   site->instruction.operation == ARM_DCCMVAU, &access);
-    if (devices_want_published && site->instruction.operation != ARM_DCIMVAC)
-        devices_published(physical, sim.line_mask + 1);
+                   site->instruction.operation == ARM_DCCMVAU, access);
 }
 
 /* The image counts in the sets and ways that its CPU reports; the model may have been given others (l1=): each pair then stands for
  * all that are equal to it modulo the reported numbers, so that going over all of them still reaches everything. */
-static void by_set_way(unsigned cpu, const struct site *site, struct model_access access)
+static void by_set_way(const struct site *site, uint32_t value, const struct model_access *access)
 {
     enum model_operation operation = operation_of(site->instruction.operation);
-    uint32_t value = operand(cpu, site), level = value >> 1 & 7;
+    uint32_t level = value >> 1 & 7;
     const struct model_geometry *reported = &sim.reported[level], *have = level ? reported : &sim.l1;
     uint32_t set, way;
 
@@ -126,19 +120,23 @@ static void by_set_way(unsigned cpu, const struct site *site, struct model_acces
     way = reported->ways > 1 ? value >> __builtin_clz(reported->ways - 1) : 0;
     for (uint32_t s = set; s < have->sets; s += reported->sets)
         for (uint32_t w = way; w < have->ways; w += reported->ways)
-            model_maintain_set_way(sim.model, operation, level, s, w, &access);
+            model_maintain_set_way(sim.model, operation, level, s, w, access);
 }
 
 static void on_operation(unsigned index, void *data)
 {
     unsigned cpu = cpu_now(index);
-    const struct site *site = data;
+    struct site *site = data;
     enum arm_operation operation = site->instruction.operation;
     static const enum model_action actions[MODEL_OPS] = {MODEL_CLEAN, MODEL_INVALIDATE, MODEL_CLEAN_INVALIDATE};
-    struct model_access access = memory_access(cpu, site->pc, actions[operation_of(operation)]);
+    struct model_access access = access_by(cpu, site->pc, actions[operation_of(operation)]);
+
+    uint32_t value = 0;
 
     if (!sim.model || sim.ending || !executes(cpu, site))
         return;
+    if (operation < ARM_DSB)
+        value = machine_register(cpu, sim.cpu[cpu].core[site->instruction.source]);
     sim_lock();
     if (devices_asynchronous)
         devices_poll();
@@ -147,12 +145,12 @@ static void on_operation(unsigned index, void *data)
     case ARM_DCCMVAC:
     case ARM_DCCIMVAC:
     case ARM_DCCMVAU:
-        by_address(cpu, site, access);
+        by_address(cpu, site, value, &access);
         break;
     case ARM_DCISW:
     case ARM_DCCSW:
     case ARM_DCCISW:
-        by_set_way(cpu, site, access);
+        by_set_way(site, value, &access);
         break;
     case ARM_DSB:
     case ARM_DMB:
@@ -238,7 +236,7 @@ static void instrument(struct qemu_plugin_insn *insn, uint32_t pc, struct arm_in
     else if (instruction.operation != ARM_OTHER && instruction.operation != ARM_IF_THEN &&
              instruction.operation != ARM_MODE)
         qemu_plugin_register_vcpu_insn_exec_cb(insn, on_operation, QEMU_PLUGIN_CB_R_REGS,
-                                               site_of(pc, instruction, state));
+                                               new_site(pc, instruction, state));
 }
 
 static struct arm_instruction decode(struct qemu_plugin_insn *insn, uint32_t pc, bool t32, uint8_t it)
@@ -276,7 +274,7 @@ void translate_block(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
     if (!sim.model)
         machine_threads();
     if (!sim.model)
-        machine_find_ram(start, qemu_plugin_insn_haddr(qemu_plugin_tb_get_insn(tb, 0)));
+        ram_find_by_code(start, qemu_plugin_insn_haddr(qemu_plugin_tb_get_insn(tb, 0)));
     if (if_then_at[(start >> 1) % 1024].pc == start)
         it = if_then_at[(start >> 1) % 1024].state;
     for (size_t i = 0; i < count; i++) {

@@ -211,7 +211,7 @@ static void store(struct device *device, uint32_t offset, uint64_t value, unsign
 bool virtio_create(uint32_t base)
 {
     struct virtio *state = calloc(1, sizeof(*state));
-    struct device *device = state ? device_add("virtio", base, 0x100, state) : NULL;
+    struct device *device = state ? device_add("virtio", base, 0x100, state, sizeof(*state)) : NULL;
 
     if (!device)
         return false;

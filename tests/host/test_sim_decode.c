@@ -49,6 +49,8 @@ static const struct {
     {"mcr p15, 0, r0, c10, c2, 0", A32 | T32, ARM_TRANSLATION, -1, -1, -1},
     {"mcrr p15, 1, r0, r1, c2", A32 | T32, ARM_TRANSLATION, -1, -1, -1},
     {"smc #0", A32 | T32, ARM_MODE, -1, -1, -1},
+    {"hvc #0", A32 | T32, ARM_MODE, -1, -1, -1},
+    {"hvc #0x1234", A32 | T32, ARM_MODE, -1, -1, -1},
     {"cps #0x16", A32 | T32, ARM_MODE, -1, -1, -1},
     {"rfeia sp!", A32 | T32, ARM_MODE, -1, -1, -1},
     {"rfedb r1", A32 | T32, ARM_MODE, -1, -1, -1},

@@ -120,7 +120,7 @@ static void load(struct model *model, uint32_t at, uint32_t bytes)
     seen.real = 0;
     model_status_read(model, 0);
     model_barrier(model, 0, true, true);
-    if (fast_load(model_page(model, BASE + at), model_line(model, BASE + at)->index, 0)) {
+    if (quick_for(model_line(model, BASE + at)->quick, 0) & QUICK_LOAD) {
         assert_int_equal(wrong, 0);
         return;
     }
@@ -140,9 +140,11 @@ static void store(struct model *model, uint32_t at, uint32_t bytes)
         cpu_view[i] = byte_of(reference.writes);
     }
     seen.real = 0;
-    if (fast_store(model_page(model, BASE + at), model_line(model, BASE + at)->index, 0, BASE + at,
-                   mask_of(at % LINE, bytes), bytes - 1, cpu_store.pc))
+    if (quick_for(model_line(model, BASE + at)->quick, 0) & QUICK_STORE) {
+        fast_store(model_page(model, BASE + at), at / LINE, BASE + at, mask_of(at % LINE, bytes), bytes - 1,
+                   cpu_store.pc);
         return;
+    }
     model_store(model, BASE + at, bytes, false, &cpu_store);
     assert_int_equal(seen.real, 0);
 }
@@ -155,8 +157,7 @@ static void dma_read(struct model *model, uint32_t at, uint32_t bytes)
     for (uint32_t i = at; i < at + bytes; i++) {
         assert_int_equal(bus_view[i], byte_of(reference.memory[i]));
         wrong += reference.memory[i] != reference.newest[i];
-        quick =
-            quick && fast_uncached_load(model_page(model, BASE + i), model_line(model, BASE + i)->index, MODEL_CPUS);
+        quick = quick && quick_for(model_line(model, BASE + i)->quick, MODEL_CPUS) & QUICK_MEMORY_LOAD;
     }
     assert_false(quick && wrong);
     seen.real = 0;
@@ -186,8 +187,9 @@ static void uncached_store(struct model *model, uint32_t at, uint32_t bytes)
         reference.memory[i] = reference.newest[i] = reference.writes;
         bus_view[i] = byte_of(reference.writes);
     }
-    if (!fast_uncached_store(model, model_page(model, BASE + at), model_line(model, BASE + at)->index, 1, at % LINE,
-                             bytes, MODEL_BUS_VIEW, access.pc))
+    struct line *line = model_line(model, BASE + at);
+    if (!(quick_for(line->quick, 1) & QUICK_MEMORY_STORE) ||
+        !fast_memory_store(model, line, 1, at % LINE, bytes, MODEL_BUS_VIEW, access.pc))
         model_memory_write(model, BASE + at, bytes, MODEL_BUS_VIEW, &access);
     model_barrier(model, 1, true, true);
 }
@@ -413,6 +415,48 @@ static void test_overwrite_needs_no_refresh(void **state)
     model_free(model);
 }
 
+/* The outer level's old bytes go to memory, not what L1 has stored since; nor by a clean of the outer level before the inner one. */
+static void test_outer_level_does_not_write_what_the_inner_has(void **state)
+{
+    for (int by_clean = 0; by_clean < 2; by_clean++) {
+        struct model_config config = {
+            .base = BASE,
+            .size = SIZE,
+            .cpu_view = cpu_view,
+            .bus_view = bus_view,
+            .cpus = 1,
+            .line = LINE,
+            .l1 = {.sets = 2, .ways = 1},
+            .l2 = {.sets = 1, .ways = 2},
+            .outer = MODEL_OUTER_L2C310,
+            .violation = on_violation,
+        };
+        struct model *model = model_new(&config);
+
+        (void)state;
+        memset(cpu_view, 0, sizeof(cpu_view));
+        memset(bus_view, 0, sizeof(bus_view));
+        model_cache_enable(model, 0, true);
+        model_outer_enable(model, true);
+        cpu_view[0] = cpu_view[1] = 1;
+        model_store(model, BASE, 2, false, &cpu_store);
+        model_load(model, BASE + 2 * LINE, 1, &cpu_load); /* of the same set: the line goes to the outer level */
+        cpu_view[0] = 2;
+        model_store(model, BASE, 1, false, &cpu_store);
+        if (by_clean)
+            model_outer_maintain(model, MODEL_OP_CLEAN, BASE, &operation);
+        /* Of the other set: only the outer level's place is wanted. */
+        for (uint32_t line = 3; line < SIZE / LINE && bus_view[1] == 0; line += 2)
+            model_load(model, BASE + line * LINE, 1, &cpu_load);
+        assert_int_equal(bus_view[1], 1);
+        assert_int_not_equal(bus_view[0], 2);
+        seen.real = 0;
+        model_memory_read(model, BASE, 1, true, &device_read);
+        assert_int_equal(seen.real, 1);
+        model_free(model);
+    }
+}
+
 static void test_redundant_operations_are_counted(void **state)
 {
     struct model *model = create(LINES, true);
@@ -435,6 +479,25 @@ static void test_redundant_operations_are_counted(void **state)
     model_free(model);
 }
 
+/* By set and way: those that meet a line that was stored to since it was cleaned. */
+static void test_useful_operations_by_set_and_way_are_counted(void **state)
+{
+    struct model *model = create(LINES, true);
+    const struct model_access access = {.who = 0};
+
+    (void)state;
+    store(model, 0, 4);
+    store(model, LINE, 4);
+    load(model, 2 * LINE, 4);
+    for (unsigned turn = 0; turn < 2; turn++) {
+        for (uint32_t way = 0; way < LINES; way++)
+            model_maintain_set_way(model, MODEL_OP_CLEAN_INVALIDATE, 0, 0, way, &access);
+        assert_int_equal(model_counts(model)->set_way, (turn + 1) * LINES);
+        assert_int_equal(model_counts(model)->set_way_useful, 2);
+    }
+    model_free(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -447,6 +510,8 @@ int main(void)
         cmocka_unit_test(test_luck_is_told_apart),
         cmocka_unit_test(test_overwrite_needs_no_refresh),
         cmocka_unit_test(test_redundant_operations_are_counted),
+        cmocka_unit_test(test_outer_level_does_not_write_what_the_inner_has),
+        cmocka_unit_test(test_useful_operations_by_set_and_way_are_counted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

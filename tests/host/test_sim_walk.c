@@ -221,6 +221,20 @@ static void test_walks_that_are_cached(void **state)
     assert_false(arm_walk_is_cacheable(&mmu, 0));
 }
 
+static void test_walks_through_an_outer_cache(void **state)
+{
+    struct arm_mmu mmu = {.sctlr = M | C, .ttbr0 = TABLES | 1 << 3, .ttbr1 = TABLES | 1 << 6};
+
+    (void)state;
+    assert_true(arm_walk_is_outer_cacheable(&mmu, 0));
+    mmu.ttbcr = 1;
+    assert_false(arm_walk_is_outer_cacheable(&mmu, 0x80000000));
+    mmu.ttbcr = EAE | 1 << 11;
+    assert_true(arm_walk_is_outer_cacheable(&mmu, 0));
+    mmu.ttbcr = EAE | 1 << 8;
+    assert_false(arm_walk_is_outer_cacheable(&mmu, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +246,7 @@ int main(void)
         cmocka_unit_test_setup(test_long_descriptors, setup),
         cmocka_unit_test_setup(test_long_split, setup),
         cmocka_unit_test_setup(test_walks_that_are_cached, setup),
+        cmocka_unit_test_setup(test_walks_through_an_outer_cache, setup),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,7 +58,7 @@ def write(name, data):
 class Run:
     """One run of the image: its exit status, its lines, its screenshot."""
 
-    def __init__(self, clip, cpu=CPUS[0], screen="640x480", frames=None, settings=(), options=()):
+    def __init__(self, clip, cpu=CPUS[0], screen="640x480", frames=None, settings=(), options=(), image=IMAGE):
         self.clip, self.screen, self.frames = clip, screen, frames
         self.picture = scratch("screen.png")
         if os.path.exists(self.picture):
@@ -69,7 +69,7 @@ class Run:
         for name, text in (("screen", screen), ("frames", frames), *settings):
             if text is not None:
                 command += [f"--set={name}={text}"]
-        run = subprocess.run(command + [IMAGE], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        run = subprocess.run(command + [image], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                              stderr=subprocess.STDOUT)
         self.status = run.returncode
         self.output = run.stdout.decode("utf-8", "replace")

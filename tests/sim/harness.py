@@ -15,7 +15,7 @@ BUDGET = 20  # seconds a run: a hang detector, no measurement
 NOISE = ["evict=16,prefetch=16", "evict=3,prefetch=0", "evict=0,prefetch=3", "evict=64,prefetch=5"]
 COMMON = ["image.c", "start.S", "maintain.S", "setway.c"]
 MACHINES = {
-    "virt": dict(ram=0x40000000, support=COMMON + ["master.c"], fwcfg=0x09020000, virtio=0x0a003e00,
+    "virt": dict(ram=0x40000000, support=COMMON + ["master.c"], fwcfg=0x09020000, virtio=0x0a003e00, nvme=0x10000000, gic=0x08000000,
         qemu=["-m", "256", "-nic", "none"]),
     "realview-pb-a8": dict(ram=0x70000000, support=COMMON, pl080=0x10030000, pl111=0x10020000,
         qemu=["-m", "256", "-nic", "none", "-audio", "none"]),
@@ -27,13 +27,15 @@ MACHINES = {
         qemu=["-m", "256", "-nic", "none", "-audio", "none"]),
     "raspi2b": dict(ram=0, support=COMMON,
         qemu=["-m", "1024"]),
-    "xilinx-zynq-a9": dict(ram=0, support=COMMON,
+    "vexpress-a9": dict(ram=0x60000000, support=COMMON, l2c310=0x1e00a000,
+        qemu=["-m", "256", "-nic", "none", "-audio", "none"]),
+    "xilinx-zynq-a9": dict(ram=0, support=COMMON, l2c310=0xf8f02000,
         qemu=["-m", "256", "-nic", "none"]),
 }
 CFLAGS = ("-std=gnu11 -O2 -g3 -march=armv7-a+simd -mfloat-abi=hard -mno-unaligned-access -ffreestanding -fno-builtin "
           "-fno-tree-loop-distribute-patterns -fno-ipa-icf -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes").split()
 CASE_KEYS = ("machine", "broken-modes", "devices", "options", "broken", "qemu", "flags", "kind", "function", "modes", "caught", "data", "screen",
-             "variants", "only", "support")
+             "variants", "only", "support", "start")
 
 
 def pattern(i):
@@ -110,10 +112,12 @@ class Runner:
         command = ([self.arguments.cross + "gcc"] + CFLAGS + ["-mthumb"] + case.one("flags").split() + defines +
                    ["-DMASTER_CPU=%d" % (int(machine[2]) - 1), "-include", "support/%s.h" % name, "-I.", "-nostdlib", "-static",
                     "-Wl,--defsym=RAM=0x%x" % ((ram + shift) & 0xffffffff), "-Wl,--no-warn-rwx-segments", "-Wl,--build-id=none",
-                    "-T", "support/image.ld"] + sources + ["-lgcc", "-o", elf])
+                    "-T", "support/%s.ld" % ("flash" if case.one("start") == "flash" else "image")] + sources + ["-lgcc", "-o", elf])
         done = subprocess.run(command, cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode != 0:
             raise RuntimeError(done.stdout)
+        if case.one("start") == "flash":
+            subprocess.run([self.arguments.cross + "objcopy", "-O", "binary", elf, elf + ".bin"], check=True)
         return elf
 
     # Running -----------------------------------------------------------------------------------------------------------
@@ -121,7 +125,7 @@ class Runner:
         facts = MACHINES[machine[0].split(",")[0]]
         return (["qemu-system-arm", "-M", machine[0], "-cpu", machine[1], "-smp", machine[2]] + facts["qemu"] +
                 ["-display", "none", "-serial", "none", "-monitor", "none"] + (["-icount", "shift=0,sleep=off"] if icount else []) + [
-                 "-semihosting-config", "enable=on,target=native", "-kernel", elf,
+                 "-semihosting-config", "enable=on,target=native", *(["-bios", elf + ".bin"] if case.one("start") == "flash" else ["-kernel", elf]),
                  "-device", "loader,addr=0x%x,data=0x%x,data-len=4" % (facts["ram"] + 0x07fff000, offset)] +
                 [word.replace("$file", self.file) for word in shlex.split(case.one("qemu"))])
 
@@ -219,6 +223,7 @@ class Runner:
             return "kind is %s, expected %s" % (first["kind"], "|".join(kinds))
         places = self.places(first)
         places += [p["caller"] for p in places if isinstance(p.get("caller"), dict)]
+        places += [frame for p in places for frame in p.get("inlined", [])]
         named = {p.get("function") for p in places}
         for function in functions:
             if function not in named:

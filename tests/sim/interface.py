@@ -7,7 +7,7 @@ from harness import OFFSET, Case
 
 REFUSED = ["bogus=1", "offset=abc", "offset=0x10", "evict=-1", "prefetch=x", "strict=maybe", "seed=", "line=33", "l1=0x0", "l1=64", "ram=12",
            "inval=none", "onviolation=sulk", "coherent=teapot", "l2c310=zero", "elf=/nonexistent/image.elf",
-           "report=/nonexistent/report", "stats=/nonexistent/stats", "reloc=up"]
+           "report=/nonexistent/report", "ranges=/nonexistent/ranges", "stats=/nonexistent/stats", "reloc=up"]
 PLACE_KEYS = ("pc", "function", "file", "line")
 
 
@@ -68,6 +68,34 @@ def statistics(runner):
                   runner.detail(outcome))
 
 
+def ranges(runner):
+    """Every byte that was accused, and no other."""
+    case = Case("holes")
+    machine = case.machines[0]
+    path = os.path.join(runner.build, "last.ranges")
+    for offset in (OFFSET, 0):
+        outcome = runner.run(case, machine, runner.compile(case, machine, ""), offset, "onviolation=report,ranges=" + path)
+        with open(path) as file:
+            lines = [json.loads(line) for line in file]
+        first = int(lines[0]["address"], 0) if lines else 0
+        found = {int(line["address"], 0) - first + i for line in lines for i in range(line["bytes"])}
+        runner.result(len(outcome.reports) == 1 and found == {i for i in range(256) if i % 12 < 4} and
+                      all(line["accusation"] == 1 and line["kind"] == "stale-device-read" and line["period"] == 0 and
+                          line["lucky"] is False for line in lines),
+                      "ranges: the words that were stored to, and none between", runner.detail(outcome) + json.dumps(lines))
+
+
+def names(runner):
+    """Code outside every symbol is named by its address alone."""
+    case = Case("names")
+    machine = case.machines[0]
+    for macro in ("NAMELESS", "COPY"):
+        outcome = runner.run(case, machine, runner.compile(case, machine, macro), OFFSET, "onviolation=report")
+        seen = outcome.reports[0]["observer"] if outcome.reports else {}
+        runner.result("pc" in seen and not {"function", "file", "line"} & set(seen) and "at %s\n" % seen["pc"] in outcome.errors,
+                      "names: %s: an address, and no function" % macro, runner.detail(outcome))
+
+
 def check(runner):
     case = Case("missing_clean")
     machine = case.machines[0]
@@ -76,6 +104,8 @@ def check(runner):
     report(runner, case, machine, broken)
     equal_runs(runner, case, machine, broken)
     statistics(runner)
+    names(runner)
+    ranges(runner)
 
     lucky = Case("invalidate_only_before")
     outcome = runner.run(lucky, machine, runner.compile(lucky, machine, ""), OFFSET, "strict=on")
@@ -87,4 +117,15 @@ def check(runner):
     outcome = runner.run(case, machine, broken, OFFSET, "reloc=0x1000000", symbols=elsewhere)
     why = runner.complaint(case, None, outcome)
     runner.result(not why, "reloc: symbols of an image that moved: " + (why or "found"), runner.detail(outcome))
+    # A position-independent image, as far as its header goes: libdw then moves its lines, not its symbols.
+    with open(broken, "rb") as file:
+        image = bytearray(file.read())
+    image[16:18] = b"\3\0"  # e_type: ET_DYN
+    with open(elsewhere, "wb") as file:
+        file.write(image)
+    outcome = runner.run(case, machine, broken, OFFSET, "", symbols=elsewhere)
+    why = runner.complaint(case, None, outcome)
+    lines = [place.get("line") for place in runner.places(outcome.reports[0])] if outcome.reports else []
+    runner.result(not why and None not in lines and "missing_clean.c" in json.dumps(outcome.reports[:1]),
+                  "a position-independent image: its lines " + (why or "found"), runner.detail(outcome))
     os.remove(elsewhere)

@@ -2,7 +2,10 @@
 /*
  * The range operations of boot/cache.h: which lines they maintain, at every edge and for both line sizes, and what they cost.
  * What would break it: a loop that compares addresses, a line size taken for granted, an edge line left out or one too many, an
- * instruction more a line.
+ * instruction more a line. Of other systems these are reported, or were found in their sources (docs/PEERS.md): zero length drops a
+ * line (LK, OP-TEE); nothing, silently, up to or beyond the top (nearly all) and across 0x80000000 (Xilinx); an invalidate that
+ * takes a neighbour's bytes along (zephyr#108716; LK, OP-TEE, TF-A, CMSIS); the last line left out (Xilinx/embeddedsw#103), or one too
+ * many (atmel-software-package#121); the line taken for half as long (zephyr#97513); no DSB behind the loop (NuttX, CMSIS, sDDF).
  *
  * qemu-args: -icount shift=0,sleep=off
  */

@@ -7,7 +7,7 @@ COMPILED_DIRS := $(shell find boot core drivers boards apps tests tools -type d)
 
 check:
 	@tools/setup check
-	@$(MAKE) --no-print-directory check-format check-includes check-cppcheck
+	@$(MAKE) --no-print-directory check-format check-includes check-api check-cppcheck
 
 check-format:
 	$(call say,CHECK,format)
@@ -16,6 +16,10 @@ check-format:
 check-includes:
 	$(call say,CHECK,includes)
 	$(Q)tools/check-includes
+
+check-api:
+	$(call say,CHECK,API comments)
+	$(Q)tools/check-api
 
 # 32-bit int and pointers, as on the target. What is not asked: bounds that the linker makes are compared and subtracted;
 # a test may run out of memory, or keep it; and newer versions do not know a register variable with its register's name.
@@ -36,4 +40,4 @@ compile_commands.json: Makefile $(wildcard tools/make/*.mk) $(COMPILED_DIRS)
 	@$(MAKE) --no-print-directory -nBk V=1 image target-tests host-tests test-parts 2>/dev/null \
 	    | tools/compile-commands >$@
 
-.PHONY: check check-format check-includes check-cppcheck size
+.PHONY: check check-format check-includes check-api check-cppcheck size

@@ -38,8 +38,8 @@ pictures:
 
 bench-sim:
 	@tools/setup run sim
-	$(remake) $(SIM_SO) $(FW)/tests/bench_copy.elf run-parts
-	@tools/bench-sim $(SIM_SO) $(FW)/tests/bench_copy.elf $(PIPELINE) $(CLIP)
+	$(remake) $(SIM_SO) $(SIM_EMPTY) $(FW)/tests/bench_copy.elf run-parts
+	@tools/bench-sim $(SIM_SO) $(SIM_EMPTY) $(FW)/tests/bench_copy.elf $(PIPELINE) $(CLIP)
 
 # Deliberate defects, each of which a test must notice. DEFECTS= names some of them.
 mutate:

@@ -24,7 +24,7 @@ test:
 	@BATON_SIM=$(sim_plugin) BUILD=$(BUILD) CMOCKA_MESSAGE_OUTPUT=TAP prove -j$(JOBS) --exec '' --directives $(PROVE_FLAGS) \
 	    $(SCRIPT_TESTS) $(TARGET_RUNS) $(HOST_TESTS:%=$(HOST)/tests/%)
 
-test-parts: $(PIPELINE) $(TARGET_RUNS) host-tests $(PIPELINE_TOOLS)
+test-parts: $(PIPELINE) $(WORKLOADS) $(TARGET_RUNS) host-tests $(PIPELINE_TOOLS)
 	@:
 
 .PHONY: test test-parts

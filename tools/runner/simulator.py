@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The simulator of incoherent memory (sim/) in a QEMU that tools/run starts: its options, and what it found."""
 import json
-import os
 
 STATUS_VIOLATION = 100
 SETTING = "bus-offset"
@@ -19,9 +18,9 @@ def board_options(path):
 
 
 class Simulator:
-    def __init__(self, plugin, config, image, directory, options):
+    def __init__(self, plugin, config, image, stats, options):
         self.plugin, self.image, self.options = plugin, image, board_options(config) + options
-        self.stats = os.path.join(directory, "stats")
+        self.stats = stats
 
     def arguments(self, others):
         """QEMU's, beside those that it has already."""

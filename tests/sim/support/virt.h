@@ -6,3 +6,4 @@
 #define GICD 0x08000000u
 #define GICC 0x08010000u
 #define FW_CFG 0x09020000u
+#define UART 0x09000000u

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Copies by the DMA controller: see device.h.
+ */
+#include "apps/workloads/device.h"
+#include "drivers/pl080_list.h"
+
+#include <stdlib.h>
+
+#define LIST_BYTES 2048u
+#define WAIT_MICROSECONDS 60000000u /* finds a hang, measures nothing */
+#define IDLE_MICROSECONDS 100u      /* from a completion to the end of what the controller does for it */
+
+static const struct baton_limits limits = {
+    .pools = 1, .buffers = 24, .devices = 1, .attachments = 24, .accesses = 25, .trace = 2};
+
+static struct baton *baton;
+static baton_pool pool;
+static baton_device controller;
+
+void device_reset(void)
+{
+    const struct baton_pool_config part = memory_part(MEMORY_LISTS);
+    const size_t size = baton_size(&limits);
+    static void *memory;
+
+    memory = memory != NULL ? memory : malloc(size);
+    if (memory == NULL) {
+        give_up("lists", "no memory");
+    }
+    must(baton_init(&baton, memory, size, &limits, platform()->port), "lists");
+    must(baton_add_pool(baton, &part, &pool), "lists");
+    must(baton_add_device(baton, &platform()->dma_device, &controller), "lists");
+}
+
+static void must_list(enum pl080_list_status status)
+{
+    if (status != PL080_LIST_OK) {
+        give_up("list", pl080_list_status_text(status));
+    }
+}
+
+void device_prepare(struct job *job, const struct place *from, const struct place *to)
+{
+    static const struct baton_buffer_config config = {.name = "list", .size = LIST_BYTES};
+    static const struct baton_range all = {0, LIST_BYTES};
+    const struct baton_source source = {
+        .length = from->shared->size,
+        .count = 1,
+        .segments = {{{from->shared->address[from->importer]}, from->shared->size}},
+    };
+    const struct baton_destination destination = {
+        .length = to->shared->size,
+        .count = 1,
+        .segments = {{{to->shared->address[to->importer]}, to->shared->size}},
+    };
+    struct baton_cpu_access access;
+    baton_attachment attachment;
+    struct pl080_list list;
+    baton_buffer buffer;
+
+    *job = (struct job){.channel = to->importer};
+    must(baton_create(baton, pool, &config, &buffer), "list");
+    must(baton_attach(baton, buffer, controller, &attachment), "list");
+    must(baton_map_to_device(baton, attachment, all, &job->list), "list");
+    const baton_bus_address address = job->list.segments[0].address;
+    must(baton_unmap_source(baton, &job->list), "list");
+    must(baton_begin_cpu_access(baton, buffer, all, BATON_WRITE, &access), "list");
+    must_list(pl080_list_begin(&list, &access, address));
+    must_list(pl080_list_blit(&list, &(struct pl080_blit){
+                                         .source = &source,
+                                         .destination = &destination,
+                                         .source_offset = from->area.offset,
+                                         .source_stride = from->area.stride,
+                                         .destination_offset = to->area.offset,
+                                         .destination_stride = to->area.stride,
+                                         .row_bytes = to->area.row_bytes,
+                                         .rows = to->area.rows,
+                                         .width = PL080_WIDTH_WIDEST,
+                                     }));
+    must_list(pl080_list_end(&list));
+    must(baton_end_cpu_access(baton, &access), "list");
+    must(baton_map_to_device(baton, attachment, (struct baton_range){0, list.count * sizeof(struct pl080_entry)},
+                             &job->list),
+         "list");
+}
+
+static void complete(void *context, unsigned channel, enum dma_status status)
+{
+    struct job *const job = context;
+
+    (void)channel;
+    job->status = status;
+    job->done = true;
+}
+
+/* Sleeps; what an interrupt handler changes may have changed. False: the end is reached. */
+static bool sleep(uint64_t end)
+{
+    platform()->sleep_until(end);
+    return platform()->microseconds() < end;
+}
+
+void device_run(struct job *const jobs[], unsigned count)
+{
+    const uint64_t end = platform()->microseconds() + WAIT_MICROSECONDS;
+
+    for (unsigned i = 0; i < count; i++) {
+        jobs[i]->done = false;
+        const enum dma_status status = dma_start(platform()->dma, jobs[i]->channel, &jobs[i]->list, complete, jobs[i]);
+        if (status != DMA_OK) {
+            give_up("dma_start", dma_status_text(status));
+        }
+    }
+    for (unsigned i = 0; i < count; i++) {
+        while (!jobs[i]->done) {
+            if (!sleep(end)) {
+                give_up("dma", dma_status_text(DMA_ERROR_TIMEOUT));
+            }
+        }
+        if (jobs[i]->status != DMA_OK) {
+            give_up("dma", dma_status_text(jobs[i]->status));
+        }
+    }
+    /* The counter that measures counts both CPUs. */
+    const uint64_t idle = platform()->microseconds() + IDLE_MICROSECONDS;
+    while (sleep(idle)) {
+    }
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The importers' work: the board's DMA controller copies from one shared buffer to another, outside of the CPU's caches. Task
+ * context on CPU 0; the lists are in memory of their own, made before anything is measured.
+ */
+#ifndef BATON_APPS_WORKLOADS_DEVICE_H
+#define BATON_APPS_WORKLOADS_DEVICE_H
+
+#include "apps/workloads/policy.h"
+
+struct job {
+    unsigned channel;
+    struct baton_source list;
+    volatile bool done;
+    volatile enum dma_status status;
+};
+
+/* One place of a buffer, as an importer finds it. */
+struct place {
+    const struct shared *shared;
+    unsigned importer;
+    struct area area;
+};
+
+/* No jobs. */
+void device_reset(void);
+
+/* Makes the list of a copy; the areas have as many bytes in a row, and rows. The importer of the destination is the one that does
+ * it, on the channel of its number. */
+void device_prepare(struct job *job, const struct place *from, const struct place *to);
+
+/* Starts jobs at once, waits for all of them, and until the controller is idle. */
+void device_run(struct job *const jobs[], unsigned count);
+
+#endif

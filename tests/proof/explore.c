@@ -42,6 +42,7 @@ static const struct size sizes[] = {
 #if COLUMNS == 1
     {"line", 1, 3, {&cpu, &dma, &snoop}, .longest = 2, .partial = 1, .flights = 3},
     {"two", 2, 2, {&cpu, &dma}, .by_line = true, .longest = 4, .partial = 2, .flights = 2},
+    {"shared", 2, 2, {&dma, &blit}, .longest = 4, .partial = 1, .flights = 1, .once = true},
     {"pair", 2, 3, {&cpu, &dma, &snoop}, .by_line = true, .longest = 4, .partial = 1, .flights = 1},
     {"pair-once", 2, 3, {&cpu, &dma, &snoop}, .by_line = true, .longest = 4, .partial = 1, .flights = 1, .once = true},
     {"alike", 1, 3, {&cpu, &dma, &blit}, .longest = 2, .partial = 1, .flights = 1, .once = true},

@@ -30,6 +30,8 @@ static void forget_said(void)
 /* A copy that is made and not told, or told of the wrong lines; the counts are those of the acquire that follows. */
 static void explained(void **state)
 {
+    struct baton_answer answer;
+    struct baton_holder holder;
     struct baton_source source;
 
     (void)state;
@@ -48,6 +50,9 @@ static void explained(void **state)
     assert_string_equal(said[1], "  copy 1 line, bytes 64 to 127: older in the bounce buffer; whole lines that are "
                                  "overwritten are not copied");
     OK(baton_map_to_device(baton, bounced, lines(1, 3), &source));
+    OK(baton_query(baton, buffer, lines(1, 1), &answer, &holder, 1));
+    assert_int_equal(answer.holders, 1);
+    assert_true(holder.bounced);
     check_attachment(bounced, BATON_BOUNCE_UNREACHABLE, 3, LINES - 4, GRANULE);
     OK(baton_unmap_source(baton, &source));
 }
@@ -224,6 +229,9 @@ static void too_many_writers(void **state)
     OK(baton_map_from_device(baton, long_far, part(10 * GRANULE + 8, GRANULE), BATON_WRITE, &second));
     REFUSED(BATON_ERROR_NO_SLOT, baton_map_from_device, baton, long_far, part(20 * GRANULE + 8, GRANULE), BATON_WRITE,
             &third);
+    forget_said(); /* nobody in particular is in the way */
+    OK(baton_explain_mapping(baton, long_far, part(20 * GRANULE + 8, GRANULE), BATON_WRITE, take_line, NULL));
+    assert_int_equal(said_count, 1);
     OK(baton_unmap_destination(baton, &first));
     OK(baton_unmap_destination(baton, &second));
 }

@@ -57,10 +57,14 @@ static void policies(void **state)
     machine_give_pages(&machine, PAGE);
     REFUSED(BATON_ERROR_POLICY, baton_create, baton, pool, &config, &out); /* T8 */
     config.policy = BATON_POLICY_CACHED;
-    machine.port.may_wait = NULL;
-    REFUSED(BATON_ERROR_POLICY, baton_create, baton, pool, &config, &out);
     config.chunks = 2;
-    config.size = 2 * PAGE;
+    REFUSED(BATON_ERROR_POLICY, baton_create, baton, pool, &config, &out); /* one pointer leads to all of it */
+    config.chunks = 0;
+    machine.port.now = NULL;
+    REFUSED(BATON_ERROR_POLICY, baton_create, baton, pool, &config, &out);
+    machine.port.wait = NULL;
+    REFUSED(BATON_ERROR_POLICY, baton_create, baton, pool, &config, &out);
+    machine.port.may_wait = NULL;
     REFUSED(BATON_ERROR_POLICY, baton_create, baton, pool, &config, &out);
     /* L6: who snoops may stay when a buffer becomes coherent. */
     OK(baton_create(baton, pool, &coherent_config, &out));

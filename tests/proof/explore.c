@@ -42,7 +42,7 @@ static const struct size sizes[] = {
 #if COLUMNS == 1
     {"line", 1, 3, {&cpu, &dma, &snoop}, .longest = 2, .partial = 1, .flights = 3},
     {"two", 2, 2, {&cpu, &dma}, .by_line = true, .longest = 4, .partial = 2, .flights = 2},
-    {"shared", 2, 2, {&dma, &blit}, .longest = 4, .partial = 1, .flights = 1, .once = true},
+    {"shared", 2, 2, {&dma, &blit}, .longest = 3, .partial = 1, .flights = 1, .once = true, .nothing = true},
     {"pair", 2, 3, {&cpu, &dma, &snoop}, .by_line = true, .longest = 4, .partial = 1, .flights = 1},
     {"pair-once", 2, 3, {&cpu, &dma, &snoop}, .by_line = true, .longest = 4, .partial = 1, .flights = 1, .once = true},
     {"alike", 1, 3, {&cpu, &dma, &blit}, .longest = 2, .partial = 1, .flights = 1, .once = true},
@@ -127,6 +127,9 @@ static enum result step(unsigned who, unsigned choice)
     case HOLDING: {
         struct part written = doing->writes;
         const bool complete = choice == 0 && !doing->partial;
+
+        if (size->nothing && choice > 1)
+            return NO_SUCH;
         const bool device_fails = name->device && writes(doing) && size->partial > 0;
 
         if (choice != 0 && (!device_fails || !any_part(choice - 1, doing->range, &written)))

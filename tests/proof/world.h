@@ -44,6 +44,7 @@ struct size {
     unsigned partial; /* releases of a part: 0 none; 1 of any part, a CPU's of nothing; 2 of any part */
     unsigned flights; /* calls in flight at once; those made beside them come back before anybody else goes on */
     bool once; /* a call lets others go on once, amid its first maintenance; else at every point, see both_levels() */
+    bool nothing;   /* a device that fails has written nothing that it knows of */
     bool symmetric; /* actors 1 and 2 are alike: states that differ by an exchange of the two are one */
 };
 

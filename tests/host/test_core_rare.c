@@ -59,6 +59,9 @@ static void policies(void **state)
     config.policy = BATON_POLICY_CACHED;
     config.chunks = 2;
     REFUSED(BATON_ERROR_POLICY, baton_create, baton, pool, &config, &out); /* one pointer leads to all of it */
+    config.enforcement = BATON_ENFORCE_NONE;
+    OK(baton_create(baton, pool, &config, &out));
+    config.enforcement = BATON_ENFORCE_AUTOMATIC;
     config.chunks = 0;
     machine.port.now = NULL;
     REFUSED(BATON_ERROR_POLICY, baton_create, baton, pool, &config, &out);

@@ -29,16 +29,14 @@ enum baton_status acquire_look_up(struct baton *instance, uint32_t token, struct
     struct handoff *const handoff = wanted->handoff;
     const enum handle_kind of = wanted->verb->of;
     const bool cpu = of == HANDLE_BUFFER;
-    struct table *table = cpu ? &instance->buffers : &instance->attachments;
-    void *found =
-        handle_find(table, instance->salt, token, of, cpu ? sizeof(struct buffer) : sizeof(struct attachment));
+    void *found = instance_find(instance, of, token);
     enum baton_status status;
 
     if (found == NULL) {
         struct refusal refusal = {.verb = wanted->verb->name, .call_site = handoff->call_site, .range = handoff->range};
 
         instance->cpu.refusals += cpu;
-        return refuse_handle(instance, wanted->lock_state, table, token, of, &refusal);
+        return refuse_handle(instance, wanted->lock_state, token, of, &refusal);
     }
     if (cpu) {
         handoff->buffer = found;
@@ -51,28 +49,15 @@ enum baton_status acquire_look_up(struct baton *instance, uint32_t token, struct
     return status == BATON_OK ? status : acquire_refuse(instance, wanted, status);
 }
 
-struct access *acquire_find(struct baton *instance, const baton_access *handle, const struct verb *verb,
-                            uintptr_t call_site, uint32_t *lock_state, enum baton_status *status)
+enum baton_status acquire_begin(struct baton *instance, uint32_t token, bool arguments, struct wanted *wanted)
 {
-    struct access *found;
+    const struct handoff *handoff = wanted->handoff;
 
-    if (instance == NULL || handle == NULL) {
-        *status = refuse_unlocked(instance, BATON_ERROR_ARGUMENT, verb->name, call_site);
-        return NULL;
-    }
-    *lock_state = instance_lock(instance);
-    found = instance_access(instance, *handle, verb->of);
-    if (found == NULL)
-        *status = refuse_access(instance, *lock_state, handle->token, verb->of, verb->name, call_site);
-    return found;
+    if (instance == NULL || !arguments || (unsigned)handoff->direction > BATON_OVERWRITE)
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, wanted->verb->name, handoff->call_site);
+    wanted->lock_state = instance_lock(instance);
+    return acquire_look_up(instance, token, wanted);
 }
-
-/* The two are one to the core, which fills them in alike. */
-_Static_assert(offsetof(struct baton_source, segments) == offsetof(struct baton_destination, segments) &&
-                   offsetof(struct baton_source, count) == offsetof(struct baton_destination, count) &&
-                   offsetof(struct baton_source, length) == offsetof(struct baton_destination, length) &&
-                   offsetof(struct baton_source, access) == offsetof(struct baton_destination, access),
-               "source and destination differ by their type only");
 
 enum baton_status acquire_end(struct baton *instance, const struct wanted *wanted, enum baton_status status,
                               void *result)

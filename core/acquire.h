@@ -6,6 +6,7 @@
 #ifndef BATON_CORE_ACQUIRE_H
 #define BATON_CORE_ACQUIRE_H
 
+#include "core/call.h"
 #include "core/map.h"
 
 /* One of the public functions. */
@@ -22,14 +23,12 @@ struct wanted {
     struct segments *segments; /* filled in for a mapping; NULL: none is asked for */
 };
 
-/* Finds what an access is asked of: a BUFFER or an ATTACHMENT. May it be had at all? With the lock. An error has been refused, and
- * the lock is given back. */
-enum baton_status acquire_look_up(struct baton *instance, uint32_t token, struct wanted *wanted);
+/* Takes the lock and finds what an access is asked of: a BUFFER or an ATTACHMENT. May it be had at all? An error has been refused,
+ * and the lock is given back. arguments: false: some other argument is bad. */
+enum baton_status acquire_begin(struct baton *instance, uint32_t token, bool arguments, struct wanted *wanted);
 
-/* Takes the lock and finds an access, or a reservation. NULL: refused with *status, and the lock is given back. handle NULL: a bad
- * argument. */
-struct access *acquire_find(struct baton *instance, const baton_access *handle, const struct verb *verb,
-                            uintptr_t call_site, uint32_t *lock_state, enum baton_status *status);
+/* The same with the lock, arguments checked. */
+enum baton_status acquire_look_up(struct baton *instance, uint32_t token, struct wanted *wanted);
 
 void acquire_count_refusal(struct baton *instance, const struct handoff *handoff);
 

@@ -5,7 +5,7 @@
  * While the list is walked, without the lock, it only grows, and only before its first entry: buffer->announcing counts those who
  * walk, and keeps everybody in it.
  */
-#include "core/refusal.h"
+#include "core/call.h"
 
 /* features.announce */
 static void announce(struct baton *instance, struct buffer *buffer, const struct baton_announcement *what)
@@ -45,20 +45,16 @@ static bool unsubscribe(struct baton *instance, struct attachment *attachment)
 enum baton_status baton_subscribe(struct baton *instance, baton_attachment attachment, baton_announce announce_,
                                   void *context)
 {
-    struct refusal refusal = {.verb = __func__, .call_site = CALL_SITE};
+    struct call call;
     struct attachment *subscriber;
-    uint32_t lock_state;
 
-    if (instance == NULL)
-        return BATON_ERROR_ARGUMENT;
-    lock_state = instance_lock(instance);
-    subscriber = instance_attachment(instance, attachment);
+    call_begin(&call, instance, __func__, CALL_SITE);
+    subscriber = call_find(&call, HANDLE_ATTACHMENT, attachment.token, true);
     if (subscriber == NULL)
-        return refuse_handle(instance, lock_state, &instance->attachments, attachment.token, HANDLE_ATTACHMENT,
-                             &refusal);
-    refusal.buffer = subscriber->buffer;
+        return call.status;
+    call.refusal.buffer = subscriber->buffer;
     if (!unsubscribe(instance, subscriber)) /* nor are the two changed while they may be read */
-        return refuse(instance, lock_state, BATON_ERROR_IN_TRANSIT, &refusal);
+        return call_refuse(&call, BATON_ERROR_IN_TRANSIT);
     if (announce_ != NULL) {
         struct buffer *buffer = subscriber->buffer;
 
@@ -70,6 +66,5 @@ enum baton_status baton_subscribe(struct baton *instance, baton_attachment attac
         buffer->subscribers = subscriber;
         buffer->special |= SPECIAL_SUBSCRIBED;
     }
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
+    return call_end(&call);
 }

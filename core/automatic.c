@@ -5,8 +5,8 @@
  * page are dirty. So what a page's mapping may be follows from the directory and from the devices that hold some of it; nothing
  * else is kept. Called by core/handoff.c and release.c without the lock, and by core/fault.c.
  */
+#include "core/call.h"
 #include "core/pages.h"
-#include "core/refusal.h"
 #include "core/release.h"
 
 /* T2: what lines of the page say: all dirty, a store leaves nothing to note; all valid in the cache, neither does a load. */
@@ -23,12 +23,37 @@ static enum baton_protection lines_allow(const struct buffer *buffer, struct lin
     return dirty == lines.end - lines.first ? BATON_PROTECT_READ_WRITE : BATON_PROTECT_READ;
 }
 
+/* The same for bounce buffers: one that is ahead has bytes that a load must fetch; one that is not behind has bytes that a store
+ * makes old. */
+static enum baton_protection bounces_allow(const struct buffer *buffer, struct line_range lines)
+{
+    enum baton_protection allowed = BATON_PROTECT_READ_WRITE;
+    struct extent found;
+
+    for (const struct attachment *attachment = buffer->bounced; attachment; attachment = attachment->next_bounced) {
+        uint32_t behind = 0;
+
+        for (uint32_t cursor = 0; directory_next(&attachment->difference, lines, &cursor, &found);) {
+            if (found.state == LINE_DIRTY)
+                return BATON_PROTECT_NONE;
+            behind += found.lines.end - found.lines.first;
+        }
+        if (behind != lines.end - lines.first)
+            allowed = BATON_PROTECT_READ;
+    }
+    return allowed;
+}
+
 static enum baton_protection rights(const struct baton *instance, const struct buffer *buffer, struct line_range page,
                                     const struct page_use *use)
 {
     const struct line_range used = {0, ((buffer->size - 1) >> instance->granule_shift) + 1};
-    enum baton_protection allowed = lines_allow(buffer, lines_in_common(page, used));
+    const struct line_range lines = lines_in_common(page, used);
+    const enum baton_protection bounced = bounces_allow(buffer, lines);
+    enum baton_protection allowed = lines_allow(buffer, lines);
 
+    if (allowed > bounced)
+        allowed = bounced;
     if (allowed < use->any) /* T1: a touch, whose lines may not say so yet */
         allowed = (enum baton_protection)use->any;
     return allowed < use->limit ? allowed : (enum baton_protection)use->limit;
@@ -79,20 +104,16 @@ const struct baton_enforcement baton_enforcement_automatic = {
 
 enum baton_status baton_automatic_pointer(struct baton *instance, baton_buffer buffer, void **pointer)
 {
-    struct refusal refusal = {.verb = __func__, .call_site = CALL_SITE};
+    struct call call;
     struct buffer *asked;
-    uint32_t lock_state;
 
-    if (instance == NULL || pointer == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, refusal.call_site);
-    lock_state = instance_lock(instance);
-    asked = instance_buffer(instance, buffer);
+    call_begin(&call, instance, __func__, CALL_SITE);
+    asked = call_find(&call, HANDLE_BUFFER, buffer.token, pointer != NULL);
     if (asked == NULL)
-        return refuse_handle(instance, lock_state, &instance->buffers, buffer.token, HANDLE_BUFFER, &refusal);
-    refusal.buffer = asked;
+        return call.status;
+    call.refusal.buffer = asked;
     if (asked->enforcement != &baton_enforcement_automatic)
-        return refuse(instance, lock_state, BATON_ERROR_POLICY, &refusal);
+        return call_refuse(&call, BATON_ERROR_POLICY);
     *pointer = asked->cpu;
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
+    return call_end(&call);
 }

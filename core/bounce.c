@@ -9,15 +9,16 @@
  */
 #include "core/bounce.h"
 #include "core/buffer.h"
+#include "core/call.h"
 #include "core/device.h"
 #include "core/enforcement.h"
-#include "core/refusal.h"
 
-static struct work copy_for(struct baton *instance, struct access *access, const struct rules_acquire *request)
+static void copy_for(struct baton *instance, struct access *access, const struct rules_acquire *request,
+                     struct work *work)
 {
     const struct bounce_order order = {access, request, NULL};
 
-    return bounce_copy(instance, &order);
+    bounce_copy(instance, &order, work);
 }
 
 /* B9: of whole lines that a failed write has not written, the bounce buffer's bytes stay the newest only where they were before,
@@ -100,7 +101,8 @@ static void attach_bounce(struct baton *instance, struct attachment *attachment)
     attachment->bus = bus_of(instance, attachment->device);
     attachment->copied = 0;
     directory_clear(&attachment->difference);
-    directory_set(&attachment->difference, &(struct line_range){0, buffer->lines}, LINE_STALE); /* B1 */
+    directory_set(&attachment->difference, &(struct line_range){0, ((buffer->size - 1) >> instance->granule_shift) + 1},
+                  LINE_STALE); /* B1 */
     attachment->next_bounced = buffer->bounced;
     buffer->bounced = attachment;
     buffer->special |= SPECIAL_BOUNCED;
@@ -108,7 +110,7 @@ static void attach_bounce(struct baton *instance, struct attachment *attachment)
 
 static enum baton_status may_detach(const struct attachment *attachment, const struct access **holder)
 {
-    const struct access *other = bounce_in_the_way(attachment, NULL, true);
+    const struct access *other = bounce_in_the_way(attachment, NULL);
 
     *holder = other;
     if (other == NULL)
@@ -122,24 +124,27 @@ static uint32_t bring_home(struct baton *instance, struct attachment *attachment
 {
     struct buffer *const buffer = attachment->buffer;
     const struct rules_acquire request = {.lines = lines, .domain = buffer->cpu_domain, .after_device = true};
+    const struct handoff as_cpu = {.buffer = buffer, .direction = BATON_WRITE};
     struct access copier = {0};
     const struct bounce_order order = {&copier, &request, attachment};
-    struct work work;
+    struct work work = {0};
 
-    handoff_enter(&copier, buffer, NULL, (struct baton_range){0, 0}, lines, buffer->cpu_domain, BATON_WRITE, 0);
-    copier.manner.hold = BATON_HOLD_IN_TRANSIT;
+    handoff_enter_at(instance, &buffer->accesses, &copier, &as_cpu, BATON_HOLD_IN_TRANSIT);
+    copier.lines = lines;
     instance_unlock(instance, lock_state);
     if (enforcement_updates(buffer))
         buffer->enforcement->update(instance, buffer, lines, NULL, BATON_PROTECT_READ_WRITE);
-    work = bounce_copy(instance, &order);
-    copier.manner.hold = BATON_HOLD_ENDING;
-    if (enforcement_updates(buffer))
-        buffer->enforcement->update(instance, buffer, lines, NULL, BATON_PROTECT_NONE);
+    bounce_copy(instance, &order, &work);
     lock_state = instance_lock(instance);
+    copier.ties = TIE_MAINTAINED;
+    copier.attachment = attachment; /* no touch that opens its pages (T1) */
+    if (enforcement_updates(buffer)) {
+        instance_unlock(instance, lock_state);
+        buffer->enforcement->update(instance, buffer, lines, NULL, BATON_PROTECT_NONE);
+        lock_state = instance_lock(instance);
+    }
     handoff_unlink(&copier);
-    instance->cpu.published += work.published;
-    instance->cpu.refreshed += work.refreshed;
-    instance->cpu.copied += work.copied;
+    handoff_count(&instance->cpu, &work);
     if ((buffer->special & SPECIAL_QUEUE) != 0) { /* somebody may wait for the transit to end */
         instance->features.advance(instance, buffer, lock_state);
         lock_state = instance_lock(instance);
@@ -174,25 +179,22 @@ static uint32_t detach_bounce(struct baton *instance, struct attachment *attachm
 
 enum baton_status baton_set_bounce_pool(struct baton *instance, baton_device device, baton_pool pool)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct refusal refusal = {.verb = __func__, .call_site = call_site};
-    uint32_t lock_state, bus;
+    struct call call;
+    uint32_t bus;
     struct device *who;
     struct pool *where;
 
-    if (instance == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    lock_state = instance_lock(instance);
-    who = instance_device(instance, device);
+    call_begin(&call, instance, __func__, CALL_SITE);
+    who = call_find(&call, HANDLE_DEVICE, device.token, true);
     if (who == NULL)
-        return refuse_handle(instance, lock_state, &instance->devices, device.token, HANDLE_DEVICE, &refusal);
-    where = instance_pool(instance, pool);
+        return call.status;
+    where = call_find_further(&call, HANDLE_POOL, pool.token);
     if (where == NULL)
-        return refuse_handle(instance, lock_state, &instance->pools, pool.token, HANDLE_POOL, &refusal);
+        return call.status;
     if (instance->port->copy == NULL)
-        return refuse(instance, lock_state, BATON_ERROR_POLICY, &refusal);
+        return call_refuse(&call, BATON_ERROR_POLICY);
     if (!device_reaches(instance, who, where->config.physical, where->config.size, &bus))
-        return refuse(instance, lock_state, BATON_ERROR_UNREACHABLE, &refusal);
+        return call_refuse(&call, BATON_ERROR_UNREACHABLE);
     who->bounce_pool = where;
     instance->features.make_bounce = make_bounce;
     instance->features.attach_bounce = attach_bounce;
@@ -201,26 +203,20 @@ enum baton_status baton_set_bounce_pool(struct baton *instance, baton_device dev
     instance->features.differ = differ;
     instance->features.may_detach = may_detach;
     instance->features.detach_bounce = detach_bounce;
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
+    return call_end(&call);
 }
 
 enum baton_status baton_query_attachment(struct baton *instance, baton_attachment attachment,
                                          struct baton_attachment_state *state)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct refusal refusal = {.verb = __func__, .call_site = call_site};
+    struct call call;
     const struct attachment *asked;
     struct extent found;
-    uint32_t lock_state;
 
-    if (instance == NULL || state == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    lock_state = instance_lock(instance);
-    asked = instance_attachment(instance, attachment);
+    call_begin(&call, instance, __func__, CALL_SITE);
+    asked = call_find(&call, HANDLE_ATTACHMENT, attachment.token, state != NULL);
     if (asked == NULL)
-        return refuse_handle(instance, lock_state, &instance->attachments, attachment.token, HANDLE_ATTACHMENT,
-                             &refusal);
+        return call.status;
     *state = (struct baton_attachment_state){.reason = asked->reason};
     if (asked->bounce != NULL) {
         const struct line_range all = {0, asked->buffer->lines};
@@ -230,6 +226,5 @@ enum baton_status baton_query_attachment(struct baton *instance, baton_attachmen
             *(found.state == LINE_DIRTY ? &state->ahead : &state->behind) += (found.lines.end - found.lines.first)
                                                                              << instance->granule_shift;
     }
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
+    return call_end(&call);
 }

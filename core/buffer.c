@@ -4,10 +4,10 @@
  * from is in core/pool.c.
  */
 #include "core/buffer.h"
+#include "core/call.h"
 #include "core/debug.h"
 #include "core/handoff.h"
 #include "core/policy.h"
-#include "core/refusal.h"
 
 enum baton_status baton_add_pool(struct baton *instance, const struct baton_pool_config *config, baton_pool *pool)
 {
@@ -105,32 +105,28 @@ static bool needs_pages(const struct baton_buffer_config *config)
 enum baton_status baton_create(struct baton *instance, baton_pool pool, const struct baton_buffer_config *config,
                                baton_buffer *buffer)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct refusal refusal = {.verb = __func__, .call_site = call_site};
+    struct call call;
     const struct baton_port *port;
     struct pool_need need = {0};
     enum baton_status status;
     struct buffer *made;
     bool pages;
     struct pool *from;
-    uint32_t lock_state;
 
-    if (instance == NULL || config == NULL || buffer == NULL || config->name == NULL || config->size == 0 ||
-        (unsigned)config->policy > BATON_POLICY_COHERENT)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    refusal.range.length = config->size;
+    call_begin(&call, instance, __func__, CALL_SITE);
+    call.refusal.range.length = config ? config->size : 0;
+    from = call_find(&call, HANDLE_POOL, pool.token,
+                     config != NULL && buffer != NULL && config->name != NULL && config->size != 0 &&
+                         (unsigned)config->policy <= BATON_POLICY_COHERENT);
+    if (from == NULL)
+        return call.status;
     port = instance->port;
     pages = needs_pages(config);
-
-    lock_state = instance_lock(instance);
-    from = instance_pool(instance, pool);
-    if (from == NULL)
-        return refuse_handle(instance, lock_state, &instance->pools, pool.token, HANDLE_POOL, &refusal);
     if (!policy_is_possible(instance, config->policy, config->enforcement) ||
         (config->chunks > 1 && config->enforcement &&
          config->enforcement->automatic) || /* one pointer leads to all of it */
         (pages && (((uint32_t)(uintptr_t)from->config.cpu ^ from->config.physical) & (port->page - 1))))
-        return refuse(instance, lock_state, BATON_ERROR_POLICY, &refusal);
+        return call_refuse(&call, BATON_ERROR_POLICY);
     need.unit = port->granule;
     need.pieces = config->chunks;
     if (pages) {
@@ -144,7 +140,7 @@ enum baton_status baton_create(struct baton *instance, baton_pool pool, const st
     else if (config->size <= from->config.size && need.bytes != 0 && need.bytes <= from->config.size)
         status = buffer_make(instance, from, config->name, config->size, &need, &made);
     if (status != BATON_OK)
-        return refuse(instance, lock_state, status, &refusal);
+        return call_refuse(&call, status);
     made->enforcement = config->enforcement;
     if (config->enforcement != NULL)
         made->special |= SPECIAL_ENFORCEMENT;
@@ -152,8 +148,9 @@ enum baton_status baton_create(struct baton *instance, baton_pool pool, const st
     if (debug_build(instance))
         made->special |= SPECIAL_OVERRUN; /* there is no canary yet */
     if (config->policy != BATON_POLICY_CACHED)
-        (void)policy_change(instance, made, config->policy, call_site, &lock_state); /* nobody is in the way */
-    instance_unlock(instance, lock_state);
+        (void)policy_change(instance, made, config->policy, call.refusal.call_site,
+                            &call.lock_state); /* nobody is in the way */
+    instance_unlock(instance, call.lock_state);
     if (debug_build(instance)) { /* nobody has its handle yet */
         if (pages)
             pages_update(instance, made, pages_all(made), NULL, BATON_PROTECT_READ_WRITE);
@@ -166,14 +163,14 @@ enum baton_status baton_create(struct baton *instance, baton_pool pool, const st
 }
 
 /* R15: the lines of the hardware that hold a byte of a ragged buffer. To clean them harms no neighbour. */
-static struct work publish_ragged(const struct baton *instance, const struct buffer *buffer)
+static void publish_ragged(const struct baton *instance, const struct buffer *buffer, struct work *work)
 {
     const uintptr_t start = (uintptr_t)buffer->cpu & -(uintptr_t)instance->port->granule;
     const uint32_t last = (uint32_t)((uintptr_t)buffer->cpu - start) + (buffer->size - 1);
     const uint32_t lines = (last >> instance->granule_shift) + 1;
 
     instance->port->publish(instance->port->context, start, (size_t)lines << instance->granule_shift);
-    return (struct work){.published = lines};
+    work->published += lines;
 }
 
 uint32_t buffer_end(struct baton *instance, struct buffer *buffer, uint32_t lock_state)
@@ -181,15 +178,16 @@ uint32_t buffer_end(struct baton *instance, struct buffer *buffer, uint32_t lock
     const struct line_range lines = {0, buffer->lines};
     struct rules_operation operations[RULES_OPERATIONS];
     uint32_t count = rules_plan_end(&buffer->directory, lines, buffer->pool == NULL, operations);
-    struct work work;
+    struct work work = {0};
 
     if (count > 0) {
         instance_unlock(instance, lock_state);
-        work = (buffer->special & SPECIAL_RAGGED) != 0 ? publish_ragged(instance, buffer)
-                                                       : handoff_maintain(instance, buffer, operations, count);
+        if ((buffer->special & SPECIAL_RAGGED) != 0)
+            publish_ragged(instance, buffer, &work);
+        else
+            handoff_maintain(instance, buffer, operations, count, &work);
         lock_state = instance_lock(instance);
-        instance->cpu.published += work.published;
-        instance->cpu.refreshed += work.refreshed;
+        handoff_count(&instance->cpu, &work);
     }
     pool_leave(instance, buffer);
     handle_free(&instance->buffers, &buffer->slot);
@@ -198,42 +196,37 @@ uint32_t buffer_end(struct baton *instance, struct buffer *buffer, uint32_t lock
 
 enum baton_status baton_destroy(struct baton *instance, baton_buffer *buffer)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct refusal refusal = {.verb = __func__, .call_site = call_site};
+    struct call call;
     struct buffer *ending;
-    uint32_t lock_state;
 
-    if (instance == NULL || buffer == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
+    call_begin(&call, instance, __func__, CALL_SITE);
 
-    lock_state = instance_lock(instance);
-    ending = instance_buffer(instance, *buffer);
+    ending = call_find(&call, HANDLE_BUFFER, buffer ? buffer->token : 0, buffer != NULL);
     if (ending == NULL)
-        return refuse_handle(instance, lock_state, &instance->buffers, buffer->token, HANDLE_BUFFER, &refusal);
-    refusal.buffer = ending;
-    refusal.range.length = ending->size;
-    refusal.holder = ending->accesses ? ending->accesses : ending->queue;
-    if (refusal.holder != NULL)
-        return refuse(instance, lock_state, BATON_ERROR_HELD, &refusal);
+        return call.status;
+    call.refusal.buffer = ending;
+    call.refusal.range.length = ending->size;
+    call.refusal.holder = ending->accesses ? ending->accesses : ending->queue;
+    if (call.refusal.holder != NULL || ending->calling)
+        return call_refuse(&call, BATON_ERROR_HELD);
     if (ending->attachments != 0)
-        return refuse(instance, lock_state, BATON_ERROR_ATTACHED, &refusal);
+        return call_refuse(&call, BATON_ERROR_ATTACHED);
 
     /* From here on no handle leads to it; its memory and slot are given back after the maintenance. */
     handle_retire(&ending->slot);
     if (ending->pages) { /* M3, L7: to be maintained through, and for the pool's next buffer */
         ending->special &= (uint16_t)~SPECIAL_DOMAIN;
         ending->cpu_domain = BATON_DOMAIN_CACHE;
-        instance_unlock(instance, lock_state);
+        instance_unlock(instance, call.lock_state);
         pages_update(instance, ending, pages_all(ending), NULL, BATON_PROTECT_READ_WRITE);
-        lock_state = instance_lock(instance);
+        call.lock_state = instance_lock(instance);
     }
     if (debug_build(instance)) {
-        instance_unlock(instance, lock_state);
-        debug_check_end(instance, ending, call_site);
-        lock_state = instance_lock(instance);
+        instance_unlock(instance, call.lock_state);
+        debug_check_end(instance, ending, call.refusal.call_site);
+        call.lock_state = instance_lock(instance);
     }
-    lock_state = buffer_end(instance, ending, lock_state);
+    call.lock_state = buffer_end(instance, ending, call.lock_state);
     buffer->token = 0;
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
+    return call_end(&call);
 }

@@ -40,19 +40,19 @@ enum baton_status chain_check(const struct baton *instance, const struct handoff
 
 void chain_end_mappings(struct chain_call *call, struct fence *fence, enum release_outcome outcome)
 {
-    const struct release how = {.outcome = outcome, .call_site = call->call_site};
+    const struct release how = {.outcome = outcome, .call_site = call->common.refusal.call_site};
     struct access **link = &fence->mappings, *access;
 
     while ((access = *link) != NULL) {
-        struct access **next = &instance_ties(call->instance, access)->next_fenced;
+        struct access **next = &instance_ties(call->common.instance, access)->next_fenced;
 
         if (access->manner.hold == BATON_HOLD_IN_TRANSIT) {
             link = next;
             continue;
         }
         *link = *next;
-        release_access(call->instance, access, &how, call->lock_state);
-        call->lock_state = instance_lock(call->instance);
+        release_access(call->common.instance, access, &how, call->common.lock_state);
+        call->common.lock_state = instance_lock(call->common.instance);
         link = &fence->mappings; /* others may have changed the list */
     }
 }
@@ -93,7 +93,7 @@ void chain_leave(struct chain_call *call, struct fence *fence)
 
 void chain_run(struct chain_call *call)
 {
-    struct baton *instance = call->instance;
+    struct baton *instance = call->common.instance;
     struct fence *fence;
 
     while ((fence = call->ready) != NULL) {
@@ -110,15 +110,15 @@ void chain_run(struct chain_call *call)
             status = fence->fate;
             chain_end_mappings(call, fence, RELEASE_UNTOUCHED);
         }
-        instance_unlock(instance, call->lock_state);
+        instance_unlock(instance, call->common.lock_state);
         if (status == BATON_OK) /* R8 */
             instance->port->barrier(instance->context, BATON_BARRIER_BEFORE_DEVICE);
         if (start != NULL)
             start(fence->config.context, status);
-        call->lock_state = instance_lock(instance);
+        call->common.lock_state = instance_lock(instance);
         chain_leave(call, fence);
     }
-    instance_unlock(instance, call->lock_state);
+    instance_unlock(instance, call->common.lock_state);
 }
 
 void chain_unlink(struct fence *fence)

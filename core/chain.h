@@ -9,15 +9,12 @@
 #ifndef BATON_CORE_CHAIN_H
 #define BATON_CORE_CHAIN_H
 
-#include "core/refusal.h"
+#include "core/call.h"
 #include "core/release.h"
 
-/* One call of a verb: its name and place, the lock, the stage that it is about, and the stages that it has to start, in order. */
+/* One call of a verb: what it has in common with other calls, the stage that it is about, and the stages that it has to start, in order. */
 struct chain_call {
-    struct baton *instance;
-    const char *verb;
-    uintptr_t call_site;
-    uint32_t lock_state;
+    struct call common;
     struct fence *fence;
     struct fence *ready, **last;
 };

@@ -24,7 +24,7 @@ enum baton_status baton_begin_cpu_access(struct baton *instance, baton_buffer bu
     uint32_t lock_state;
 
     if (!USUALLY(instance != NULL))
-        return BATON_ERROR_ARGUMENT;
+        return BATON_ERROR_ARGUMENT; /* nobody could be told */
     lock_state = instance_lock(instance);
     opened = instance_buffer(instance, buffer);
     if (USUALLY(opened != NULL) && USUALLY(access != NULL) && USUALLY((unsigned)direction < BATON_OVERWRITE) &&
@@ -38,7 +38,8 @@ enum baton_status baton_begin_cpu_access(struct baton *instance, baton_buffer bu
             return BATON_OK;
         }
     }
-    return cpu_begin(instance, buffer, range.offset, range.length, direction, access, call_site, lock_state);
+    instance_unlock(instance, lock_state);
+    return cpu_begin(instance, buffer, range, direction, access, call_site);
 }
 
 enum baton_status baton_end_cpu_access(struct baton *instance, struct baton_cpu_access *access)
@@ -48,12 +49,15 @@ enum baton_status baton_end_cpu_access(struct baton *instance, struct baton_cpu_
     uint32_t lock_state;
 
     if (!USUALLY(instance != NULL) || !USUALLY(access != NULL))
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
+        return cpu_end(instance, access, call_site);
     lock_state = instance_lock(instance);
     ending = instance_access(instance, access->access, HANDLE_CPU_ACCESS);
-    if (!USUALLY(ending != NULL) || !USUALLY(ending->buffer->special == 0))
-        return cpu_end(instance, access, call_site, lock_state);
-    rules_commit_release(&ending->buffer->directory, &ending->lines, BATON_DOMAIN_CACHE, ending->manner.direction);
+    if (!USUALLY(ending != NULL) || !USUALLY(ending->buffer->special == 0)) {
+        instance_unlock(instance, lock_state);
+        return cpu_end(instance, access, call_site);
+    }
+    if (ending->manner.direction != BATON_READ) /* R10: rules_commit_release() */
+        directory_mark(&ending->buffer->directory, &ending->lines, rules_newest_in(BATON_DOMAIN_CACHE));
     handoff_release(instance, ending, false, call_site);
     instance_unlock(instance, lock_state);
     cpu_clear(access);

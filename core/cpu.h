@@ -15,12 +15,10 @@ enum baton_status cpu_check(const struct baton *instance, const struct buffer *b
 void cpu_open_access(const struct baton *instance, struct baton_cpu_access *access, const struct access *granted,
                      enum handle_kind kind);
 
-/* The long ways, handles not looked up successfully or not; take over the lock. */
-enum baton_status cpu_begin(struct baton *instance, baton_buffer handle, uint32_t offset, uint32_t length,
-                            enum baton_direction direction, struct baton_cpu_access *access, uintptr_t call_site,
-                            uint32_t lock_state);
-enum baton_status cpu_end(struct baton *instance, struct baton_cpu_access *access, uintptr_t call_site,
-                          uint32_t lock_state);
+/* The long ways, from the start: any arguments, without the lock. */
+enum baton_status cpu_begin(struct baton *instance, baton_buffer buffer, struct baton_range range,
+                            enum baton_direction direction, struct baton_cpu_access *access, uintptr_t call_site);
+enum baton_status cpu_end(struct baton *instance, struct baton_cpu_access *access, uintptr_t call_site);
 
 /* The access has ended: the caller's struct names nothing any more. */
 static inline void cpu_clear(struct baton_cpu_access *access)

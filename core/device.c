@@ -4,8 +4,8 @@
  * once, so that a mapping adds an offset and knows that it does not overflow.
  */
 #include "core/device.h"
+#include "core/call.h"
 #include "core/chunk.h"
-#include "core/refusal.h"
 
 static bool config_is_valid(const struct baton_device_config *config)
 {
@@ -64,24 +64,21 @@ static enum baton_bounce_reason why_not_direct(const struct baton *instance, con
                                                const struct device *device, uint32_t *bus, enum baton_status *status)
 {
     const uint32_t shift = instance->granule_shift;
+    uint32_t unaligned = 0, next;
 
     *status = BATON_ERROR_UNREACHABLE;
-    for (uint32_t line = 0; line < buffer->lines;) {
-        const uint32_t next = chunk_lines(buffer, line).end;
-        const uint32_t start = line << shift;
-        const uint32_t end = next == buffer->lines ? buffer->size : next << shift;
+    for (uint32_t line = 0; line < buffer->lines; line = next) {
+        const uint32_t start = line << shift, physical = chunk_physical(buffer, line, shift);
 
-        if (!device_reaches(instance, device, chunk_physical(buffer, line, shift), end - start, bus))
+        next = chunk_lines(buffer, line).end;
+        if (!device_reaches(instance, device, physical, (next == buffer->lines ? buffer->size : next << shift) - start,
+                            bus))
             return BATON_BOUNCE_UNREACHABLE;
-        line = next;
+        unaligned |= (physical + *bus) | start;
     }
     *status = BATON_ERROR_ALIGNMENT;
-    for (uint32_t line = 0; line < buffer->lines; line = chunk_lines(buffer, line).end) {
-        const uint32_t start = chunk_physical(buffer, line, shift) + *bus;
-
-        if (((start | line << shift) & (device->config.alignment - 1)) != 0)
-            return BATON_BOUNCE_ALIGNMENT;
-    }
+    if ((unaligned & (device->config.alignment - 1)) != 0)
+        return BATON_BOUNCE_ALIGNMENT;
     if ((buffer->special & SPECIAL_RAGGED) != 0 && device->config.domain == BATON_DOMAIN_MEMORY)
         return BATON_BOUNCE_RAGGED;
     *status = BATON_ERROR_POLICY;
@@ -94,36 +91,33 @@ static enum baton_bounce_reason why_not_direct(const struct baton *instance, con
 enum baton_status baton_attach(struct baton *instance, baton_buffer buffer, baton_device device,
                                baton_attachment *attachment)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct refusal refusal = {.verb = __func__, .call_site = call_site};
+    struct call call;
     struct attachment *made;
     struct buffer *what, *bounce = NULL;
     struct device *who;
     enum baton_bounce_reason reason;
     enum baton_status status;
-    uint32_t lock_state, bus = 0;
+    uint32_t bus = 0;
 
-    if (instance == NULL || attachment == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
+    call_begin(&call, instance, __func__, CALL_SITE);
 
-    lock_state = instance_lock(instance);
-    what = instance_buffer(instance, buffer);
+    what = call_find(&call, HANDLE_BUFFER, buffer.token, attachment != NULL);
     if (what == NULL)
-        return refuse_handle(instance, lock_state, &instance->buffers, buffer.token, HANDLE_BUFFER, &refusal);
-    refusal.buffer = what;
-    refusal.range.length = what->size;
-    who = instance_device(instance, device);
+        return call.status;
+    call.refusal.buffer = what;
+    call.refusal.range.length = what->size;
+    who = call_find_further(&call, HANDLE_DEVICE, device.token);
     if (who == NULL)
-        return refuse_handle(instance, lock_state, &instance->devices, device.token, HANDLE_DEVICE, &refusal);
+        return call.status;
     reason = why_not_direct(instance, what, who, &bus, &status);
     if (reason != BATON_DIRECT && who->bounce_pool == NULL)
-        return refuse(instance, lock_state, status, &refusal);
+        return call_refuse(&call, status);
     if (instance->attachments.free == NULL)
-        return refuse(instance, lock_state, BATON_ERROR_NO_SLOT, &refusal);
+        return call_refuse(&call, BATON_ERROR_NO_SLOT);
     if (reason != BATON_DIRECT) {
         status = instance->features.make_bounce(instance, what, who, &bounce);
         if (status != BATON_OK)
-            return refuse(instance, lock_state, status, &refusal);
+            return call_refuse(&call, status);
     }
 
     made = handle_take(&instance->attachments);
@@ -140,49 +134,42 @@ enum baton_status baton_attach(struct baton *instance, baton_buffer buffer, bato
         instance->features.attach_bounce(instance, made);
     what->attachments++;
     attachment->token = handle_token(&made->slot, HANDLE_ATTACHMENT);
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
+    return call_end(&call);
 }
 
 enum baton_status baton_detach(struct baton *instance, baton_attachment *attachment)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct refusal refusal = {.verb = __func__, .call_site = call_site};
+    struct call call;
     struct attachment *ending;
     enum baton_status status;
-    uint32_t lock_state;
 
-    if (instance == NULL || attachment == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
+    call_begin(&call, instance, __func__, CALL_SITE);
 
-    lock_state = instance_lock(instance);
-    ending = instance_attachment(instance, *attachment);
+    ending = call_find(&call, HANDLE_ATTACHMENT, attachment ? attachment->token : 0, attachment != NULL);
     if (ending == NULL)
-        return refuse_handle(instance, lock_state, &instance->attachments, attachment->token, HANDLE_ATTACHMENT,
-                             &refusal);
-    refusal.buffer = ending->buffer;
-    refusal.holder = ending->buffer->accesses;
+        return call.status;
+    call.refusal.buffer = ending->buffer;
+    call.refusal.holder = ending->buffer->accesses;
     for (unsigned list = 0; list < 2; list++) { /* in flight, and in the queue */
-        while (refusal.holder != NULL && refusal.holder->attachment != ending)
-            refusal.holder = refusal.holder->next;
-        if (refusal.holder != NULL)
-            return refuse(instance, lock_state, BATON_ERROR_HELD, &refusal);
-        refusal.holder = ending->buffer->queue;
+        while (call.refusal.holder != NULL && call.refusal.holder->attachment != ending)
+            call.refusal.holder = call.refusal.holder->next;
+        if (call.refusal.holder != NULL)
+            return call_refuse(&call, BATON_ERROR_HELD);
+        call.refusal.holder = ending->buffer->queue;
     }
-    refusal.holder = NULL;
+    call.refusal.holder = NULL;
     status = BATON_OK;
     if (ending->bounce != NULL)
-        status = instance->features.may_detach(ending, &refusal.holder);
+        status = instance->features.may_detach(ending, &call.refusal.holder);
     if (status == BATON_OK && ending->announce != NULL && !instance->features.unsubscribe(instance, ending))
         status = BATON_ERROR_IN_TRANSIT;
     if (status != BATON_OK)
-        return refuse(instance, lock_state, status, &refusal);
+        return call_refuse(&call, status);
     handle_retire(&ending->slot); /* from here on no handle leads to it */
     if (ending->bounce != NULL)
-        lock_state = instance->features.detach_bounce(instance, ending, lock_state);
+        call.lock_state = instance->features.detach_bounce(instance, ending, call.lock_state);
     ending->buffer->attachments--;
     handle_free(&instance->attachments, &ending->slot);
     attachment->token = 0;
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
+    return call_end(&call);
 }

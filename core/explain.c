@@ -302,7 +302,7 @@ enum baton_status baton_explain_cpu_access(struct baton *instance, baton_buffer 
     lock_state = instance_lock(instance);
     handoff.buffer = instance_buffer(instance, buffer);
     if (handoff.buffer == NULL)
-        return refuse_handle(instance, lock_state, &instance->buffers, buffer.token, HANDLE_BUFFER, &refusal);
+        return refuse_handle(instance, lock_state, buffer.token, HANDLE_BUFFER, &refusal);
     refusal.buffer = handoff.buffer;
     status = cpu_check(instance, handoff.buffer, range, direction);
     if (status != BATON_OK)
@@ -330,8 +330,7 @@ enum baton_status baton_explain_mapping(struct baton *instance, baton_attachment
     lock_state = instance_lock(instance);
     handoff.attachment = instance_attachment(instance, attachment);
     if (handoff.attachment == NULL)
-        return refuse_handle(instance, lock_state, &instance->attachments, attachment.token, HANDLE_ATTACHMENT,
-                             &refusal);
+        return refuse_handle(instance, lock_state, attachment.token, HANDLE_ATTACHMENT, &refusal);
     handoff.buffer = handoff.attachment->buffer;
     refusal.buffer = handoff.buffer;
     status = map_check(instance, handoff.attachment, range, direction, HANDLE_SOURCE, &segments);

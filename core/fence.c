@@ -2,47 +2,36 @@
 /*
  * The verbs of stages and their fences (core/api/fence.h). How a chain goes on is in core/chain.c.
  */
+#include "core/acquire.h"
 #include "core/chain.h"
 #include "core/deadline.h"
-#include "core/map.h"
 
-static inline void begin(struct chain_call *call, struct baton *instance, const char *verb, uintptr_t call_site)
+static void begin(struct chain_call *call, struct baton *instance, const char *verb, uintptr_t call_site)
 {
-    call->instance = instance;
-    call->verb = verb;
-    call->call_site = call_site;
+    call_begin(&call->common, instance, verb, call_site);
     call->fence = NULL;
     call->ready = NULL;
 }
 
 /* Refuses; the report names the stage's newest mapping as the holder, or says where the stage was opened. */
-static __attribute__((cold)) enum baton_status reject(const struct chain_call *call, enum baton_status status)
+static __attribute__((cold)) enum baton_status reject(struct chain_call *call, enum baton_status status)
 {
-    struct refusal refusal = {.verb = call->verb, .call_site = call->call_site};
+    struct refusal *refusal = &call->common.refusal;
 
     if (call->fence != NULL) {
-        refusal.ended_by = call->fence->call_site;
-        refusal.holder = call->fence->mappings;
-        if (refusal.holder != NULL)
-            refusal.buffer = refusal.holder->buffer;
+        refusal->ended_by = call->fence->call_site;
+        refusal->holder = call->fence->mappings;
+        if (refusal->holder != NULL)
+            refusal->buffer = refusal->holder->buffer;
     }
-    return refuse(call->instance, call->lock_state, status, &refusal);
+    return call_refuse(&call->common, status);
 }
 
 /* Takes the lock and finds call->fence, or refuses. */
 static enum baton_status enter(struct chain_call *call, baton_fence handle)
 {
-    struct baton *instance = call->instance;
-    struct refusal refusal;
-
-    if (instance == NULL)
-        return BATON_ERROR_ARGUMENT;
-    call->lock_state = instance_lock(instance);
-    call->fence = instance_fence(instance, handle);
-    if (call->fence != NULL)
-        return BATON_OK;
-    refusal = (struct refusal){.verb = call->verb, .call_site = call->call_site};
-    return refuse_handle(instance, call->lock_state, &instance->fences, handle.token, HANDLE_FENCE, &refusal);
+    call->fence = call_find(&call->common, HANDLE_FENCE, handle.token, true);
+    return call->fence != NULL ? BATON_OK : call->common.status;
 }
 
 enum baton_status baton_fence_open(struct baton *instance, const struct baton_fence_config *config, baton_fence *fence)
@@ -53,7 +42,7 @@ enum baton_status baton_fence_open(struct baton *instance, const struct baton_fe
 
     begin(&call, instance, __func__, CALL_SITE);
     if (instance == NULL || config == NULL || config->name == NULL || fence == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call.call_site);
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call.common.refusal.call_site);
     if (config->after.token != 0) {
         status = enter(&call, config->after);
         if (status != BATON_OK)
@@ -61,7 +50,7 @@ enum baton_status baton_fence_open(struct baton *instance, const struct baton_fe
         if (!call.fence->queued)
             return reject(&call, BATON_ERROR_ARGUMENT);
     } else {
-        call.lock_state = instance_lock(instance);
+        call.common.lock_state = instance_lock(instance);
     }
     after = call.fence;
     made = handle_take(&instance->fences);
@@ -69,7 +58,7 @@ enum baton_status baton_fence_open(struct baton *instance, const struct baton_fe
         return reject(&call, BATON_ERROR_NO_SLOT);
     /* What is not set here is zero since the slot was used last, or ever. */
     made->config = *config;
-    made->call_site = call.call_site;
+    made->call_site = call.common.refusal.call_site;
     made->queued = made->started = false;
     made->next_follower = NULL;
     made->fate = made->status = BATON_ERROR_PENDING;
@@ -85,27 +74,28 @@ enum baton_status baton_fence_open(struct baton *instance, const struct baton_fe
     }
     instance->features.chain_check = chain_check;
     fence->token = handle_token(&made->slot, HANDLE_FENCE);
-    instance_unlock(instance, call.lock_state);
-    return BATON_OK;
+    return call_end(&call.common);
 }
 
 /* Which verb maps, and how: a direction, and to a device or from it. */
 enum { FROM_DEVICE = 4, DIRECTION = 3 };
 
-/* Both directions of mapping. to: the caller's struct of a source, or of a destination if how says FROM_DEVICE. */
+/* Both directions of mapping. */
 static enum baton_status map(struct baton *instance, baton_fence handle, baton_attachment attachment, uint32_t offset,
-                             uint32_t length, unsigned how, void *to, uintptr_t call_site)
+                             uint32_t length, unsigned how, struct baton_source *to, uintptr_t call_site)
 {
     struct handoff handoff = {
         .range = {offset, length}, .direction = (enum baton_direction)(how & DIRECTION), .call_site = call_site};
-    const bool from = (how & FROM_DEVICE) != 0;
+    static const struct verb verbs[] = {{"baton_fence_map_to_device", HANDLE_SOURCE, HANDLE_ATTACHMENT},
+                                        {"baton_fence_map_from_device", HANDLE_DESTINATION, HANDLE_ATTACHMENT}};
+    const struct verb *verb = &verbs[(how & FROM_DEVICE) != 0];
     struct chain_call call;
     enum baton_status status;
     struct fence *fence;
 
-    begin(&call, instance, from ? "baton_fence_map_from_device" : "baton_fence_map_to_device", call_site);
+    begin(&call, instance, verb->name, call_site);
     if (instance == NULL || to == NULL || handoff.direction > BATON_OVERWRITE)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, call.verb, call_site);
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, call.common.refusal.verb, call_site);
     status = enter(&call, handle);
     if (status != BATON_OK)
         return status;
@@ -115,21 +105,14 @@ static enum baton_status map(struct baton *instance, baton_fence handle, baton_a
         return reject(&call, status);
     fence->building++;
     handoff.fence = fence;
-    /* The access is the fence's: its handle is nobody's. */
-    if (!from) {
-        status = map_source(instance, attachment, &handoff, call.verb, to, call.lock_state);
-        if (status == BATON_OK)
-            ((struct baton_source *)to)->access.token = 0;
-    } else {
-        status = map_destination(instance, attachment, &handoff, call.verb, to, call.lock_state);
-        if (status == BATON_OK)
-            ((struct baton_destination *)to)->access.token = 0;
-    }
-    call.lock_state = instance_lock(instance);
+    status = map_locked(instance, attachment, &handoff, verb, to, call.common.lock_state);
+    if (status == BATON_OK) /* the access is the fence's: its handle is nobody's */
+        to->access.token = 0;
+    call.common.lock_state = instance_lock(instance);
     if (fence->fate != BATON_ERROR_PENDING) /* while the new mapping was in transit */
         chain_end_mappings(&call, fence, RELEASE_UNTOUCHED);
     fence->building--;
-    instance_unlock(instance, call.lock_state);
+    instance_unlock(instance, call.common.lock_state);
     return status;
 }
 
@@ -146,7 +129,8 @@ enum baton_status baton_fence_map_from_device(struct baton *instance, baton_fenc
     /* What is no direction stays none. */
     const unsigned how = (unsigned)direction > BATON_OVERWRITE ? DIRECTION : direction;
 
-    return map(instance, fence, attachment, range.offset, range.length, how | FROM_DEVICE, destination, CALL_SITE);
+    return map(instance, fence, attachment, range.offset, range.length, how | FROM_DEVICE, (void *)destination,
+               CALL_SITE);
 }
 
 /* What happens to a stage: one function, for what all of it has in common. Signals carry how it ended. */
@@ -221,8 +205,7 @@ static enum baton_status happen(struct baton *instance, baton_fence handle, unsi
         chain_end_mappings(&call, fence, RELEASE_UNTOUCHED);
         fence->users = 0;
         handle_free(&instance->fences, &fence->slot);
-        instance_unlock(instance, call.lock_state);
-        return BATON_OK;
+        return call_end(&call.common);
     }
     chain_leave(&call, fence);
     chain_run(&call);
@@ -288,7 +271,7 @@ static enum baton_status wait(struct baton *instance, baton_fence handle, uint32
 
     begin(&call, instance, timeout != 0 ? "baton_fence_wait" : "baton_fence_status", call_site);
     if (instance == NULL || !deadline_start(instance, timeout, &deadline))
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, call.verb, call_site);
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, call.common.refusal.verb, call_site);
     for (bool late = false;; late = !sleep_while_pending(instance, call.fence, handle, &deadline)) {
         status = enter(&call, handle);
         if (status != BATON_OK)
@@ -303,7 +286,7 @@ static enum baton_status wait(struct baton *instance, baton_fence handle, uint32
                 return reject(&call, BATON_ERROR_TIMEOUT);
             }
         }
-        instance_unlock(instance, call.lock_state);
+        instance_unlock(instance, call.common.lock_state);
         if (status != BATON_ERROR_PENDING || timeout == 0)
             return status;
     }

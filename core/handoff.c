@@ -12,17 +12,16 @@
 #include "core/debug.h"
 #include "core/enforcement.h"
 
-struct work handoff_maintain(const struct baton *instance, const struct buffer *buffer,
-                             const struct rules_operation *operations, uint32_t count)
+void handoff_maintain(const struct baton *instance, const struct buffer *buffer,
+                      const struct rules_operation *operations, uint32_t count, struct work *work)
 {
     const struct baton_port *port = instance->port;
-    struct work work = {0};
 
     for (uint32_t i = 0; i < count; i++) {
         struct line_range left = operations[i].lines;
 
-        work.actions |= operations[i].action;
-        work.reasons |= operations[i].reason;
+        work->actions |= operations[i].action;
+        work->reasons |= operations[i].reason;
         while (left.first < left.end) { /* once for each piece of the buffer */
             const struct line_range lines = lines_in_common(left, chunk_lines(buffer, left.first));
             const uintptr_t address = (uintptr_t)chunk_cpu(buffer, lines.first, instance->granule_shift);
@@ -30,16 +29,15 @@ struct work handoff_maintain(const struct baton *instance, const struct buffer *
 
             if ((operations[i].action & BATON_ACTION_PUBLISH) != 0) {
                 port->publish(port->context, address, length);
-                work.published += lines.end - lines.first;
+                work->published += lines.end - lines.first;
             }
             if ((operations[i].action & BATON_ACTION_REFRESH) != 0) {
                 port->refresh(port->context, address, length);
-                work.refreshed += lines.end - lines.first;
+                work->refreshed += lines.end - lines.first;
             }
             left.first = lines.end;
         }
     }
-    return work;
 }
 
 uint32_t handoff_plan(const struct access *access, const struct rules_acquire *request,
@@ -48,40 +46,46 @@ uint32_t handoff_plan(const struct access *access, const struct rules_acquire *r
     return rules_plan(&access_place(access)->directory, request, operations);
 }
 
-struct work handoff_make_valid(struct baton *instance, struct buffer *buffer, const struct rules_acquire *request)
+void handoff_make_valid(struct baton *instance, struct buffer *buffer, const struct rules_acquire *request,
+                        struct work *work)
 {
     struct rules_operation operations[RULES_OPERATIONS];
     const struct access nobody = {.buffer = buffer};
     uint32_t lock_state = instance_lock(instance);
     uint32_t count = handoff_plan(&nobody, request, operations);
-    struct work work;
 
     instance_unlock(instance, lock_state);
     if (count > 0 && operations[count - 1].action == RULES_BARRIER) {
         count--;
         instance->port->barrier(instance->port->context, BATON_BARRIER_AFTER_DEVICE);
     }
-    work = handoff_maintain(instance, buffer, operations, count);
+    handoff_maintain(instance, buffer, operations, count, work);
     lock_state = instance_lock(instance);
     rules_commit_acquire(&buffer->directory, request, operations, count);
     instance_unlock(instance, lock_state);
-    return work;
+}
+
+void handoff_describe(const struct access *access, enum baton_verb verb, uint32_t epoch,
+                      struct baton_announcement *what)
+{
+    *what = (struct baton_announcement){
+        .buffer = access->party.buffer,
+        .holder = access->party.holder,
+        .verb = verb,
+        .domain = access->manner.domain,
+        .direction = access->manner.direction,
+        .range = access->party.range,
+        .epoch = epoch,
+        .call_site = access->call_site,
+    };
 }
 
 static void announce(struct baton *instance, struct access *access, const struct rules_operation *operations,
                      uint32_t count)
 {
-    struct baton_announcement what = {
-        .buffer = access->party.buffer,
-        .holder = access->party.holder,
-        .verb = BATON_VERB_ACQUIRE,
-        .domain = access->manner.domain,
-        .direction = access->manner.direction,
-        .range = access->party.range,
-        .epoch = access->epoch + 1,
-        .call_site = access->call_site,
-    };
+    struct baton_announcement what;
 
+    handoff_describe(access, BATON_VERB_ACQUIRE, access->epoch + 1, &what);
     for (uint32_t i = 0; i < count; i++) {
         what.actions |= operations[i].action;
         what.reasons |= operations[i].reason;
@@ -96,35 +100,37 @@ static void update(struct baton *instance, const struct access *access, const st
     struct buffer *buffer = access->buffer;
 
     if (enforcement_updates(buffer))
-        buffer->enforcement->update(instance, buffer, request->crowded ? access->lines : request->lines, access, least);
+        buffer->enforcement->update(
+            instance, buffer, request->crowded ? (struct line_range){0, buffer->lines} : request->lines, access, least);
 }
 
 /* What has to come before the maintenance, without the lock: the announcement, a mapping to maintain and copy through, copies. */
-static struct work prepare(struct baton *instance, struct access *access, const struct rules_acquire *request,
-                           const struct rules_operation *operations, uint32_t count)
+static void prepare(struct baton *instance, struct access *access, const struct rules_acquire *request,
+                    const struct rules_operation *operations, uint32_t count, struct work *work)
 {
     struct buffer *buffer = access->buffer;
     const bool bounced = (buffer->special & SPECIAL_BOUNCED) != 0;
-    struct work work = {0};
 
     if ((buffer->special & SPECIAL_SUBSCRIBED) != 0)
         announce(instance, access, operations, count);
     update(instance, access, request,
            bounced || (buffer->special & SPECIAL_DEBUG) != 0 ? BATON_PROTECT_READ_WRITE : BATON_PROTECT_READ);
     if (bounced)
-        work = instance->features.copy(instance, access, request);
+        instance->features.copy(instance, access, request, work);
     if (debug_build(instance))
         debug_poison(instance, access, request);
-    return work;
 }
 
-static void add_work(struct work *sum, struct work work)
+void handoff_count(struct baton_counters *counters, const struct work *work)
 {
-    sum->published += work.published;
-    sum->refreshed += work.refreshed;
-    sum->copied += work.copied;
-    sum->actions |= work.actions;
-    sum->reasons |= work.reasons;
+    counters->published += work->published;
+    counters->refreshed += work->refreshed;
+    counters->copied += work->copied;
+}
+
+struct record *handoff_trace(struct baton *instance, struct access *access, enum baton_verb verb)
+{
+    return trace_point(instance, access, verb, access->call_site);
 }
 
 bool handoff_open(struct baton *instance, struct access *access, const struct rules_acquire *request,
@@ -154,7 +160,7 @@ bool handoff_open(struct baton *instance, struct access *access, const struct ru
             access->lines = (struct line_range){0, buffer->lines};
         instance_unlock(instance, *lock_state);
         if (prepared) {
-            work = prepare(instance, access, request, operations, count);
+            prepare(instance, access, request, operations, count, &work);
             *lock_state = instance_lock(instance);
             count =
                 handoff_plan(access, request, operations); /* the copies have changed the bounce buffer's directory */
@@ -162,11 +168,18 @@ bool handoff_open(struct baton *instance, struct access *access, const struct ru
         }
         barrier_due = count > 0 && operations[count - 1].action == RULES_BARRIER;
         count -= barrier_due;
-        add_work(&work, handoff_maintain(instance, place, operations, count));
+        handoff_maintain(instance, place, operations, count, &work);
         if (debug_build(instance))
             debug_check(instance, access, request);
-        update(instance, access, request, BATON_PROTECT_NONE);
         *lock_state = instance_lock(instance);
+        if (enforcement_updates(buffer)) {
+            access->ties |= TIE_MAINTAINED;
+            access->lines = lines; /* of others' pages it takes no rights (M1) */
+            instance_unlock(instance, *lock_state);
+            update(instance, access, request, BATON_PROTECT_NONE);
+            *lock_state = instance_lock(instance);
+            access->ties &= (uint16_t)~TIE_MAINTAINED;
+        }
         access->manner.hold = granted;
         access->lines = lines;
     } else {
@@ -178,17 +191,15 @@ bool handoff_open(struct baton *instance, struct access *access, const struct ru
         rules_commit_release(&place->directory, &request->lines, request->domain, request->direction);
 
     counters->acquires++;
-    counters->published += work.published;
-    counters->refreshed += work.refreshed;
-    counters->copied += work.copied;
-    record = trace_point(instance, access, BATON_VERB_ACQUIRE, access->call_site);
+    handoff_count(counters, &work);
+    record = handoff_trace(instance, access, BATON_VERB_ACQUIRE);
     record->manner.hold = NOTE_NOTHING;
     if (barrier_due) {
         work.actions |= BATON_ACTION_BARRIER;
         work.reasons |= access->attachment ? BATON_REASON_DEVICE_START : BATON_REASON_DEVICE_DONE;
     }
     if (work.actions != 0)
-        trace_work(instance, record, work);
+        trace_work(instance, record, &work);
     return barrier_due;
 }
 

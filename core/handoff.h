@@ -50,8 +50,9 @@ uint32_t handoff_plan(const struct access *access, const struct rules_acquire *r
                       struct rules_operation operations[RULES_OPERATIONS]);
 
 /* Makes lines of a buffer valid in a domain for an access that is not in its list (core/bounce.c: the CPU that copies).
- * Without the lock. */
-struct work handoff_make_valid(struct baton *instance, struct buffer *buffer, const struct rules_acquire *request);
+ * Without the lock. Adds what it did to *work. */
+void handoff_make_valid(struct baton *instance, struct buffer *buffer, const struct rules_acquire *request,
+                        struct work *work);
 
 /* The barrier that an acquire without maintenance still owes. Without the lock: it may wait for memory. */
 static inline void handoff_barrier(const struct baton *instance, const struct handoff *handoff)
@@ -136,8 +137,18 @@ static inline void handoff_release(struct baton *instance, struct access *access
     trace_point(instance, access, BATON_VERB_RELEASE, call_site);
 }
 
-/* Performs publishes, refreshes and settles, without the lock, and counts their lines. */
-struct work handoff_maintain(const struct baton *instance, const struct buffer *buffer,
-                             const struct rules_operation *operations, uint32_t count);
+/* Performs publishes, refreshes and settles, without the lock, and adds what it did to *work. */
+void handoff_maintain(const struct baton *instance, const struct buffer *buffer,
+                      const struct rules_operation *operations, uint32_t count, struct work *work);
+
+/* Adds the lines and bytes of what was done to the counters. */
+void handoff_count(struct baton_counters *counters, const struct work *work);
+
+/* What the access announces. */
+void handoff_describe(const struct access *access, enum baton_verb verb, uint32_t epoch,
+                      struct baton_announcement *what);
+
+/* trace_point(), not inline. */
+struct record *handoff_trace(struct baton *instance, struct access *access, enum baton_verb verb);
 
 #endif

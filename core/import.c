@@ -3,9 +3,9 @@
  * Buffers of memory that the core did not allocate, and what is where in a buffer: baton_import, baton_chunk_at.
  */
 #include "core/buffer.h"
+#include "core/call.h"
 #include "core/chunk.h"
 #include "core/enforcement.h"
-#include "core/refusal.h"
 
 /* May this be a buffer? *size: its bytes; *ragged: an end shares its line with a neighbour. */
 static enum baton_status check(uint32_t granule, const struct baton_import_config *config,
@@ -105,25 +105,22 @@ enum baton_status baton_import(struct baton *instance, const struct baton_import
 enum baton_status baton_chunk_at(struct baton *instance, baton_buffer buffer, uint32_t offset,
                                  struct baton_range *piece)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct refusal refusal = {.verb = __func__, .call_site = call_site, .range = {offset, 0}};
+    struct call call;
     const struct buffer *asked;
     struct line_range lines;
-    uint32_t lock_state, shift, end;
+    uint32_t shift, end;
 
-    if (instance == NULL || piece == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    shift = instance->granule_shift;
-    lock_state = instance_lock(instance);
-    asked = instance_buffer(instance, buffer);
+    call_begin(&call, instance, __func__, CALL_SITE);
+    call.refusal.range = (struct baton_range){offset, 0};
+    asked = call_find(&call, HANDLE_BUFFER, buffer.token, piece != NULL);
     if (asked == NULL)
-        return refuse_handle(instance, lock_state, &instance->buffers, buffer.token, HANDLE_BUFFER, &refusal);
-    refusal.buffer = asked;
+        return call.status;
+    shift = instance->granule_shift;
+    call.refusal.buffer = asked;
     if (offset >= asked->size)
-        return refuse(instance, lock_state, BATON_ERROR_RANGE, &refusal);
+        return call_refuse(&call, BATON_ERROR_RANGE);
     lines = chunk_lines(asked, offset >> shift);
     end = lines.end == asked->lines ? asked->size : lines.end << shift;
     *piece = (struct baton_range){lines.first << shift, end - (lines.first << shift)};
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
+    return call_end(&call);
 }

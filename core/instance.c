@@ -13,27 +13,51 @@ static bool is_power_of_two(uint32_t value)
     return value != 0 && (value & (value - 1)) == 0;
 }
 
-static bool slots_valid(uint32_t slots)
+/* What follows the instance in its memory, in this order: so many objects of that size. */
+static const struct part {
+    uint8_t limit; /* where it is in the limits */
+    uint16_t size;
+    uint16_t table; /* where it is in the instance */
+} parts[] = {
+#define PART(limits, object, table)                                                                                    \
+    {                                                                                                                  \
+        offsetof(struct baton_limits, limits), sizeof(struct object), table                                            \
+    }
+#define TABLE(name, object) PART(name, object, offsetof(struct baton, name))
+    TABLE(accesses, access), /* see instance_access() */
+    TABLE(pools, pool),      TABLE(buffers, buffer),  TABLE(devices, device), TABLE(attachments, attachment),
+    TABLE(fences, fence),    PART(accesses, ties, 0), PART(chunks, chunk, 0), PART(trace, record, 0),
+    PART(trace, work, 0),
+#undef PART
+#undef TABLE
+};
+
+enum { TIES = 6, CHUNKS, RING, WORKS, PARTS, TABLES = TIES, NEEDED = 5 /* of the tables: at least one slot */ };
+
+static uint32_t limit_of(const struct baton_limits *limits, unsigned part)
 {
-    return slots >= 1 && slots <= HANDLE_SLOTS;
+    return *(const uint16_t *)(const void *)((const char *)limits + parts[part].limit);
+}
+
+static size_t size_of(const struct baton_limits *limits, unsigned part)
+{
+    return ALIGNED(handle_slots(limit_of(limits, part)) * parts[part].size);
 }
 
 size_t baton_size(const struct baton_limits *limits)
 {
-    if (limits == NULL || !slots_valid(limits->pools) || !slots_valid(limits->buffers) ||
-        !slots_valid(limits->devices) || !slots_valid(limits->attachments) || !slots_valid(limits->accesses) ||
-        limits->fences > HANDLE_SLOTS || limits->chunks > HANDLE_SLOTS || !is_power_of_two(limits->trace))
+    size_t size = ALIGNED(sizeof(struct baton));
+
+    if (limits == NULL || !is_power_of_two(limits->trace))
         return 0;
-    /* No overflow: at most 1024 of each object and 32768 records. */
-    return ALIGNED(sizeof(struct baton)) + ALIGNED(handle_slots(limits->pools) * sizeof(struct pool)) +
-           ALIGNED(handle_slots(limits->buffers) * sizeof(struct buffer)) +
-           ALIGNED(handle_slots(limits->devices) * sizeof(struct device)) +
-           ALIGNED(handle_slots(limits->attachments) * sizeof(struct attachment)) +
-           ALIGNED(handle_slots(limits->accesses) * sizeof(struct access)) +
-           ALIGNED(handle_slots(limits->fences) * sizeof(struct fence)) +
-           ALIGNED(handle_slots(limits->accesses) * sizeof(struct ties)) +
-           ALIGNED(limits->chunks * sizeof(struct chunk)) + ALIGNED(limits->trace * sizeof(struct record)) +
-           ALIGNED(limits->trace * sizeof(struct work));
+    for (unsigned i = 0; i < PARTS; i++) {
+        const uint32_t limit = limit_of(limits, i);
+
+        if (i < RING && (limit > HANDLE_SLOTS || (i < NEEDED && limit == 0)))
+            return 0;
+        size += size_of(limits, i); /* no overflow: at most 1024 of each object and 32768 records */
+    }
+    return size;
 }
 
 /* Cuts size bytes, zeroed, from the memory at *next. */
@@ -43,13 +67,8 @@ static void *cut(char **next, size_t size)
 
     for (size_t i = 0; i < size; i++)
         start[i] = 0;
-    *next += ALIGNED(size);
+    *next += size;
     return start;
-}
-
-static void cut_table(struct table *table, char **next, uint32_t limit, size_t size, uint32_t salt)
-{
-    handle_table_init(table, cut(next, handle_slots(limit) * size), limit, size, salt);
 }
 
 /* Differs from instance to instance, so that a handle of one is none of the other: the address is one's own, the time
@@ -76,6 +95,7 @@ enum baton_status baton_init(struct baton **instance, void *memory, size_t size,
 {
     size_t needed = baton_size(limits);
     char *next = memory;
+    void *starts[PARTS];
     struct baton *made;
     uint32_t salt;
 
@@ -90,7 +110,6 @@ enum baton_status baton_init(struct baton **instance, void *memory, size_t size,
 
     salt = make_salt(memory, port);
     made = cut(&next, sizeof(*made));
-    next = (char *)(made + 1); /* see instance_access() */
     made->port = port;
     made->lock = port->lock;
     made->unlock = port->unlock;
@@ -99,20 +118,25 @@ enum baton_status baton_init(struct baton **instance, void *memory, size_t size,
     made->salt = salt;
     while ((1u << made->granule_shift) < port->granule)
         made->granule_shift++;
-    cut_table(&made->accesses, &next, limits->accesses, sizeof(struct access), salt);
-    cut_table(&made->pools, &next, limits->pools, sizeof(struct pool), salt);
-    cut_table(&made->buffers, &next, limits->buffers, sizeof(struct buffer), salt);
-    cut_table(&made->devices, &next, limits->devices, sizeof(struct device), salt);
-    cut_table(&made->attachments, &next, limits->attachments, sizeof(struct attachment), salt);
-    cut_table(&made->fences, &next, limits->fences, sizeof(struct fence), salt);
-    made->ties = cut(&next, handle_slots(limits->accesses) * sizeof(struct ties));
-    made->chunks = cut(&next, limits->chunks * sizeof(struct chunk));
+    for (unsigned i = 0; i < PARTS; i++) {
+        starts[i] = cut(&next, size_of(limits, i));
+        if (i < TABLES)
+            handle_table_init((struct table *)(void *)((char *)made + parts[i].table), starts[i], limit_of(limits, i),
+                              parts[i].size, salt);
+    }
+    made->ties = starts[TIES];
+    made->chunks = starts[CHUNKS];
     made->chunk_limit = limits->chunks;
-    made->ring = cut(&next, limits->trace * sizeof(struct record));
-    made->works = cut(&next, limits->trace * sizeof(struct work));
+    made->ring = starts[RING];
+    made->works = starts[WORKS];
     made->ring_mask = limits->trace - 1u;
     *instance = made;
     return BATON_OK;
+}
+
+struct ties *instance_ties(const struct baton *instance, const struct access *access)
+{
+    return &instance->ties[access - (const struct access *)(const void *)(instance + 1)];
 }
 
 const char *baton_status_text(enum baton_status status)

@@ -129,9 +129,10 @@ enum note {
 
 /* What an access is tied to, beyond its buffer: see struct ties. Not 0: the buffer is SPECIAL_ACCESSES. */
 enum tie {
-    TIE_FENCE = 1,    /* a fence ends it */
-    TIE_LENDER = 2,   /* a part of a mapping, which gets it back */
-    TIE_TOLERANT = 4, /* a display: others may write */
+    TIE_FENCE = 1,      /* a fence ends it */
+    TIE_LENDER = 2,     /* a part of a mapping, which gets it back */
+    TIE_TOLERANT = 4,   /* a display: others may write */
+    TIE_MAINTAINED = 8, /* in transit, but its maintenance is done: it needs no mapping any more (M4) */
 };
 
 /* An access in flight, or waiting. On 32 bits it has 64 bytes, so that a slot is found by a shift. */
@@ -211,7 +212,7 @@ struct features {
      * IN_TRANSIT. */
     enum baton_status (*room)(const struct baton *instance, struct handoff *handoff, struct rules_acquire *request);
     /* Without the lock, the lines in transit: makes them valid in the place that the access works on. */
-    struct work (*copy)(struct baton *instance, struct access *access, const struct rules_acquire *request);
+    void (*copy)(struct baton *instance, struct access *access, const struct rules_acquire *request, struct work *work);
     /* With the lock: of the access's lines these were written. Of one that has not ended (a mapping of which the CPU takes a
      * part), as well. */
     void (*differ)(struct baton *instance, const struct access *access, const struct line_range *written);
@@ -290,10 +291,7 @@ static inline struct access *instance_access(struct baton *instance, baton_acces
     return handle_find(&table, instance->salt, handle.token, kind, sizeof(struct access));
 }
 
-static inline struct ties *instance_ties(const struct baton *instance, const struct access *access)
-{
-    return &instance->ties[access - (const struct access *)(const void *)(instance + 1)];
-}
+struct ties *instance_ties(const struct baton *instance, const struct access *access);
 
 /* R15: every observer acts in CACHE, so that its lines are dirty from beginning to end, and no acquire has anything to do. */
 static inline bool buffer_is_cache_only(const struct buffer *buffer)

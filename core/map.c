@@ -35,99 +35,79 @@ static inline void barrier_before_device(const struct baton *instance)
     instance->port->barrier(instance->port->context, BATON_BARRIER_BEFORE_DEVICE);
 }
 
-enum baton_status baton_map_to_device(struct baton *instance, baton_attachment handle, struct baton_range range,
-                                      struct baton_source *source)
+/* Both directions: the two structs differ by their type only (core/map.h). The direction is one of the kind's. */
+static __attribute__((noinline)) enum baton_status map(struct baton *instance, baton_attachment handle, uint32_t offset,
+                                                       uint32_t length, enum baton_direction direction,
+                                                       struct baton_source *mapped, uintptr_t call_site)
 {
-    const uintptr_t call_site = CALL_SITE;
+    const struct baton_range range = {offset, length};
     struct attachment *attachment;
     struct access *access;
     uint32_t lock_state;
 
-    if (!USUALLY(instance != NULL) || !USUALLY(source != NULL))
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    lock_state = instance_lock(instance);
-    attachment = instance_attachment(instance, handle);
-    if (USUALLY(attachment != NULL)) {
-        access = map_at_once(instance, attachment, range, BATON_READ, call_site);
-        if (USUALLY(access != NULL)) {
-            source->access.token = handle_token(&access->slot, HANDLE_SOURCE);
-            source->length = range.length;
-            source->count = 1;
-            source->segments[0].address.value = attachment->buffer->physical + range.offset + attachment->bus;
-            source->segments[0].length = range.length;
-            instance_unlock(instance, lock_state);
-            barrier_before_device(instance);
-            return BATON_OK;
+    if (USUALLY(instance != NULL) && USUALLY(mapped != NULL)) {
+        lock_state = instance_lock(instance);
+        attachment = instance_attachment(instance, handle);
+        /* Overwriting in CACHE changes the directory. */
+        if (USUALLY(attachment != NULL) && (direction != BATON_OVERWRITE || attachment->domain != BATON_DOMAIN_CACHE)) {
+            access = map_at_once(instance, attachment, range, direction, call_site);
+            if (USUALLY(access != NULL)) {
+                mapped->access.token = handle_token(&access->slot, map_kind(direction != BATON_READ));
+                mapped->length = range.length;
+                mapped->count = 1;
+                mapped->segments[0].address.value = attachment->buffer->physical + range.offset + attachment->bus;
+                mapped->segments[0].length = range.length;
+                instance_unlock(instance, lock_state);
+                barrier_before_device(instance);
+                return BATON_OK;
+            }
         }
+        instance_unlock(instance, lock_state);
     }
-    return map_source(instance, handle, &(struct handoff){.range = range, .call_site = call_site}, __func__, source,
-                      lock_state);
+    return map_long(instance, handle, offset, length, direction, direction != BATON_READ, mapped, call_site);
 }
 
-enum baton_status baton_map_from_device(struct baton *instance, baton_attachment handle, struct baton_range range,
+enum baton_status baton_map_to_device(struct baton *instance, baton_attachment attachment, struct baton_range range,
+                                      struct baton_source *source)
+{
+    return map(instance, attachment, range.offset, range.length, BATON_READ, source, CALL_SITE);
+}
+
+enum baton_status baton_map_from_device(struct baton *instance, baton_attachment attachment, struct baton_range range,
                                         enum baton_direction direction, struct baton_destination *destination)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct attachment *attachment;
-    struct access *access;
+    if (!USUALLY((unsigned)direction - BATON_WRITE <= BATON_OVERWRITE - BATON_WRITE))
+        return map_long(instance, attachment, range.offset, range.length, direction, true, (void *)destination,
+                        CALL_SITE);
+    return map(instance, attachment, range.offset, range.length, direction, (void *)destination, CALL_SITE);
+}
+
+static __attribute__((noinline)) enum baton_status unmap(struct baton *instance, struct baton_source *mapped,
+                                                         enum handle_kind kind, uintptr_t call_site)
+{
+    struct access *ending;
     uint32_t lock_state;
 
-    if (!USUALLY(instance != NULL) || !USUALLY(destination != NULL) || (unsigned)direction > BATON_OVERWRITE)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
+    if (!USUALLY(instance != NULL) || !USUALLY(mapped != NULL))
+        return map_end(instance, mapped, kind, call_site);
     lock_state = instance_lock(instance);
-    attachment = instance_attachment(instance, handle);
-    /* Overwriting in CACHE changes the directory. */
-    if (USUALLY(attachment != NULL) && direction != BATON_READ &&
-        (direction != BATON_OVERWRITE || attachment->domain != BATON_DOMAIN_CACHE)) {
-        access = map_at_once(instance, attachment, range, direction, call_site);
-        if (USUALLY(access != NULL)) {
-            destination->access.token = handle_token(&access->slot, HANDLE_DESTINATION);
-            destination->length = range.length;
-            destination->count = 1;
-            destination->segments[0].address.value = attachment->buffer->physical + range.offset + attachment->bus;
-            destination->segments[0].length = range.length;
-            instance_unlock(instance, lock_state);
-            barrier_before_device(instance);
-            return BATON_OK;
-        }
+    ending = instance_access(instance, mapped->access, kind);
+    if (!USUALLY(ending != NULL) || !USUALLY(ending->buffer->special == 0)) {
+        instance_unlock(instance, lock_state);
+        return map_end(instance, mapped, kind, call_site);
     }
-    return map_destination(instance, handle,
-                           &(struct handoff){.range = range, .direction = direction, .call_site = call_site}, __func__,
-                           destination, lock_state);
+    handoff_release(instance, ending, true, call_site);
+    instance_unlock(instance, lock_state);
+    map_clear(mapped);
+    return BATON_OK;
 }
 
 enum baton_status baton_unmap_source(struct baton *instance, struct baton_source *source)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct access *ending;
-    uint32_t lock_state;
-
-    if (!USUALLY(instance != NULL) || !USUALLY(source != NULL))
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    lock_state = instance_lock(instance);
-    ending = instance_access(instance, source->access, HANDLE_SOURCE);
-    if (!USUALLY(ending != NULL) || !USUALLY(ending->buffer->special == 0))
-        return map_end_source(instance, source, call_site, lock_state);
-    handoff_release(instance, ending, true, call_site);
-    instance_unlock(instance, lock_state);
-    map_clear_source(source);
-    return BATON_OK;
+    return unmap(instance, source, HANDLE_SOURCE, CALL_SITE);
 }
 
 enum baton_status baton_unmap_destination(struct baton *instance, struct baton_destination *destination)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct access *ending;
-    uint32_t lock_state;
-
-    if (!USUALLY(instance != NULL) || !USUALLY(destination != NULL))
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    lock_state = instance_lock(instance);
-    ending = instance_access(instance, destination->access, HANDLE_DESTINATION);
-    if (!USUALLY(ending != NULL) || !USUALLY(ending->buffer->special == 0))
-        return map_end_destination(instance, destination, call_site, lock_state);
-    handoff_release(instance, ending, true, call_site);
-    instance_unlock(instance, lock_state);
-    map_clear_destination(destination);
-    return BATON_OK;
+    return unmap(instance, (void *)destination, HANDLE_DESTINATION, CALL_SITE);
 }

@@ -18,30 +18,38 @@ struct segments {
 enum baton_status map_check(const struct baton *instance, const struct attachment *attachment, struct baton_range range,
                             enum baton_direction direction, enum handle_kind kind, struct segments *segments);
 
-/* The long ways, handles not looked up successfully or not; they take over the lock. In *handoff range, direction, call_site and what
- * is special about it. verb: who asks. */
-enum baton_status map_source(struct baton *instance, baton_attachment attachment, struct handoff *handoff,
-                             const char *verb, struct baton_source *source, uint32_t lock_state);
-enum baton_status map_destination(struct baton *instance, baton_attachment attachment, struct handoff *handoff,
-                                  const char *verb, struct baton_destination *destination, uint32_t lock_state);
-enum baton_status map_end_source(struct baton *instance, struct baton_source *source, uintptr_t call_site,
-                                 uint32_t lock_state);
-enum baton_status map_end_destination(struct baton *instance, struct baton_destination *destination,
-                                      uintptr_t call_site, uint32_t lock_state);
+/* A source and a destination are one to the core, which fills them in alike, as a source. */
+_Static_assert(offsetof(struct baton_source, segments) == offsetof(struct baton_destination, segments) &&
+                   offsetof(struct baton_source, count) == offsetof(struct baton_destination, count) &&
+                   offsetof(struct baton_source, length) == offsetof(struct baton_destination, length) &&
+                   offsetof(struct baton_source, access) == offsetof(struct baton_destination, access),
+               "source and destination differ by their type only");
 
-/* The mapping has ended: the caller's struct names nothing any more. */
-static inline void map_clear_source(struct baton_source *source)
+static inline enum handle_kind map_kind(bool from_device)
 {
-    source->access.token = 0;
-    source->length = 0;
-    source->count = 0;
+    return HANDLE_SOURCE + from_device;
 }
 
-static inline void map_clear_destination(struct baton_destination *destination)
+/* The long ways, from the start: any arguments, without the lock. kind: SOURCE or DESTINATION. */
+enum baton_status map_long(struct baton *instance, baton_attachment attachment, uint32_t offset, uint32_t length,
+                           enum baton_direction direction, bool from_device, struct baton_source *mapped,
+                           uintptr_t call_site);
+enum baton_status map_end(struct baton *instance, struct baton_source *mapped, enum handle_kind kind,
+                          uintptr_t call_site);
+
+struct verb; /* core/acquire.h */
+
+/* The same for a stage of a chain, with the lock, which it takes over; arguments checked, but for the handle and the range. In *handoff
+ * range, direction, call_site and the fence. */
+enum baton_status map_locked(struct baton *instance, baton_attachment attachment, struct handoff *handoff,
+                             const struct verb *verb, struct baton_source *mapped, uint32_t lock_state);
+
+/* The mapping has ended: the caller's struct names nothing any more. */
+static inline void map_clear(struct baton_source *mapped)
 {
-    destination->access.token = 0;
-    destination->length = 0;
-    destination->count = 0;
+    mapped->access.token = 0;
+    mapped->length = 0;
+    mapped->count = 0;
 }
 
 #endif

@@ -4,121 +4,103 @@
  * quarantine. Called by core/map.c, which takes the short ways; small rather than fast.
  */
 #include "core/acquire.h"
-#include "core/refusal.h"
 #include "core/release.h"
 
-/* Both directions of mapping. Takes over the lock. */
-static enum baton_status map(struct baton *instance, baton_attachment handle, struct handoff *handoff,
-                             enum handle_kind kind, const char *name, void *result, uint32_t lock_state)
+enum baton_status map_locked(struct baton *instance, baton_attachment attachment, struct handoff *handoff,
+                             const struct verb *verb, struct baton_source *mapped, uint32_t lock_state)
 {
-    const struct verb verb = {name, kind, HANDLE_ATTACHMENT};
     struct segments segments;
-    struct wanted wanted = {&verb, handoff, lock_state, &segments};
-    enum baton_status status;
+    struct wanted wanted = {verb, handoff, lock_state, &segments};
+    enum baton_status status = acquire_look_up(instance, attachment.token, &wanted);
 
-    status = acquire_look_up(instance, handle.token, &wanted);
     if (status != BATON_OK)
         return status;
     status = handoff_acquire(instance, handoff, &wanted.lock_state);
-    return acquire_end(instance, &wanted, status, result);
+    return acquire_end(instance, &wanted, status, mapped);
 }
 
-enum baton_status map_source(struct baton *instance, baton_attachment attachment, struct handoff *handoff,
-                             const char *verb, struct baton_source *source, uint32_t lock_state)
+/* From the start. */
+static enum baton_status begin(struct baton *instance, baton_attachment attachment, struct handoff *handoff,
+                               const struct verb *verb, struct baton_source *mapped)
 {
-    return map(instance, attachment, handoff, HANDLE_SOURCE, verb, source, lock_state);
+    if (instance == NULL || mapped == NULL || (unsigned)handoff->direction > BATON_OVERWRITE)
+        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, verb->name, handoff->call_site);
+    return map_locked(instance, attachment, handoff, verb, mapped, instance_lock(instance));
 }
 
-enum baton_status map_destination(struct baton *instance, baton_attachment attachment, struct handoff *handoff,
-                                  const char *verb, struct baton_destination *destination, uint32_t lock_state)
+enum baton_status map_long(struct baton *instance, baton_attachment attachment, uint32_t offset, uint32_t length,
+                           enum baton_direction direction, bool from_device, struct baton_source *mapped,
+                           uintptr_t call_site)
 {
-    return map(instance, attachment, handoff, HANDLE_DESTINATION, verb, destination, lock_state);
+    static const struct verb verbs[] = {{"baton_map_to_device", HANDLE_SOURCE, HANDLE_ATTACHMENT},
+                                        {"baton_map_from_device", HANDLE_DESTINATION, HANDLE_ATTACHMENT}};
+    struct handoff handoff = {.range = {offset, length}, .direction = direction, .call_site = call_site};
+
+    return begin(instance, attachment, &handoff, &verbs[from_device], mapped);
 }
 
 enum baton_status baton_map_to_display(struct baton *instance, baton_attachment attachment, struct baton_range range,
                                        struct baton_source *source)
 {
+    static const struct verb verb = {"baton_map_to_display", HANDLE_SOURCE, HANDLE_ATTACHMENT};
     struct handoff handoff = {.range = range, .direction = BATON_READ, .call_site = CALL_SITE, .tolerant = true};
 
-    if (instance == NULL || source == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, handoff.call_site);
-    return map_source(instance, attachment, &handoff, __func__, source, instance_lock(instance));
+    return begin(instance, attachment, &handoff, &verb, source);
 }
 
-/* A complete end. Takes over the lock. HELD, QUARANTINED: it goes on. */
-static enum baton_status end(struct baton *instance, baton_access handle, enum handle_kind kind, const char *verb,
-                             uintptr_t call_site, uint32_t lock_state)
+/* An end. HELD, QUARANTINED: it goes on. */
+static enum baton_status end(struct call *call, struct baton_source *mapped, enum handle_kind kind,
+                             const struct release *how)
 {
-    const struct release how = {.outcome = RELEASE_COMPLETE, .call_site = call_site};
-    struct access *ending = instance_access(instance, handle, kind);
+    struct access *ending = call_find_access(call, kind, mapped ? &mapped->access : NULL);
+    const bool complete = how->outcome == RELEASE_COMPLETE;
 
     if (ending == NULL)
-        return refuse_access(instance, lock_state, handle.token, kind, verb, call_site);
-    if (ending->parts != 0 || ending->manner.hold == BATON_HOLD_QUARANTINED) {
-        const struct refusal refusal = {verb, call_site, ending->party.range, ending->buffer, ending, 0};
-
-        return refuse(instance, lock_state, ending->parts != 0 ? BATON_ERROR_HELD : BATON_ERROR_QUARANTINED, &refusal);
-    }
-    release_access(instance, ending, &how, lock_state);
+        return call->status;
+    call->refusal.range = complete ? ending->party.range : how->written;
+    call->refusal.buffer = ending->buffer;
+    call->refusal.holder = ending;
+    if (ending->parts != 0)
+        return call_refuse(call, BATON_ERROR_HELD);
+    if (complete && ending->manner.hold == BATON_HOLD_QUARANTINED)
+        return call_refuse(call, BATON_ERROR_QUARANTINED);
+    if (!complete && !range_covers(ending->party.range, how->written))
+        return call_refuse(call, BATON_ERROR_RANGE);
+    release_access(call->instance, ending, how, call->lock_state);
+    map_clear(mapped);
     return BATON_OK;
 }
 
-enum baton_status map_end_source(struct baton *instance, struct baton_source *source, uintptr_t call_site,
-                                 uint32_t lock_state)
+enum baton_status map_end(struct baton *instance, struct baton_source *mapped, enum handle_kind kind,
+                          uintptr_t call_site)
 {
-    enum baton_status status =
-        end(instance, source->access, HANDLE_SOURCE, "baton_unmap_source", call_site, lock_state);
+    const struct release how = {.outcome = RELEASE_COMPLETE, .call_site = call_site};
+    struct call call;
 
-    if (status == BATON_OK)
-        map_clear_source(source);
-    return status;
-}
-
-enum baton_status map_end_destination(struct baton *instance, struct baton_destination *destination,
-                                      uintptr_t call_site, uint32_t lock_state)
-{
-    enum baton_status status =
-        end(instance, destination->access, HANDLE_DESTINATION, "baton_unmap_destination", call_site, lock_state);
-
-    if (status == BATON_OK)
-        map_clear_destination(destination);
-    return status;
+    call_begin(&call, instance, kind == HANDLE_SOURCE ? "baton_unmap_source" : "baton_unmap_destination", call_site);
+    return end(&call, mapped, kind, &how);
 }
 
 enum baton_status baton_unmap_destination_partial(struct baton *instance, struct baton_destination *destination,
                                                   struct baton_range written)
 {
-    static const struct verb verb = {"baton_unmap_destination_partial", HANDLE_DESTINATION, HANDLE_DESTINATION};
     const struct release how = {RELEASE_FAILED, written, CALL_SITE};
-    enum baton_status status;
-    uint32_t lock_state;
-    struct access *ending =
-        acquire_find(instance, destination ? &destination->access : NULL, &verb, how.call_site, &lock_state, &status);
+    struct call call;
 
-    if (ending == NULL)
-        return status;
-    if (ending->parts != 0 || !range_covers(ending->party.range, written)) {
-        const struct refusal refusal = {verb.name, how.call_site, written, ending->buffer, ending, 0};
-
-        return refuse(instance, lock_state, ending->parts != 0 ? BATON_ERROR_HELD : BATON_ERROR_RANGE, &refusal);
-    }
-    release_access(instance, ending, &how, lock_state);
-    map_clear_destination(destination);
-    return BATON_OK;
+    call_begin(&call, instance, __func__, how.call_site);
+    return end(&call, (void *)destination, HANDLE_DESTINATION, &how);
 }
 
 enum baton_status baton_quarantine(struct baton *instance, const struct baton_destination *destination)
 {
-    static const struct verb verb = {"baton_quarantine", HANDLE_DESTINATION, HANDLE_DESTINATION};
-    enum baton_status status;
-    uint32_t lock_state;
-    struct access *failed =
-        acquire_find(instance, destination ? &destination->access : NULL, &verb, CALL_SITE, &lock_state, &status);
+    struct access *failed;
+    struct call call;
 
+    call_begin(&call, instance, __func__, CALL_SITE);
+    failed = call_find_access(&call, HANDLE_DESTINATION, destination ? &destination->access : NULL);
     if (failed == NULL)
-        return status;
+        return call.status;
     failed->manner.hold = BATON_HOLD_QUARANTINED;
     failed->buffer->special |= SPECIAL_ACCESSES;
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
+    return call_end(&call);
 }

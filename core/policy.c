@@ -10,8 +10,8 @@
  * it reaches (ARM ARM DDI 0406B, B2.2.8).
  */
 #include "core/policy.h"
+#include "core/call.h"
 #include "core/chunk.h"
-#include "core/refusal.h"
 #include "core/release.h"
 
 bool policy_is_possible(const struct baton *instance, enum baton_policy policy,
@@ -31,10 +31,12 @@ bool policy_is_possible(const struct baton *instance, enum baton_policy policy,
 static void drop(struct baton *instance, const struct buffer *buffer)
 {
     const struct rules_operation all = {pages_all(buffer), RULES_REFRESH, RULES_NEWEST_IN_MEMORY};
-    const struct work work = handoff_maintain(instance, buffer, &all, 1);
-    const uint32_t lock_state = instance_lock(instance);
+    struct work work = {0};
+    uint32_t lock_state;
 
-    instance->cpu.refreshed += work.refreshed;
+    handoff_maintain(instance, buffer, &all, 1, &work);
+    lock_state = instance_lock(instance);
+    handoff_count(&instance->cpu, &work);
     instance_unlock(instance, lock_state);
 }
 
@@ -75,11 +77,16 @@ enum baton_status policy_change(struct baton *instance, struct buffer *buffer, e
         if (to_combined)
             drop(instance, buffer);
         else if (policy == BATON_POLICY_COHERENT) /* L6 */
-            work = handoff_make_valid(instance, buffer, &in_cache);
+            handoff_make_valid(instance, buffer, &in_cache, &work);
         *lock_state = instance_lock(instance);
         buffer->cpu_domain = to_combined ? BATON_DOMAIN_MEMORY : BATON_DOMAIN_CACHE;
-        instance->cpu.published += work.published;
-        instance->cpu.refreshed += work.refreshed;
+        handoff_count(&instance->cpu, &work);
+    }
+    if (policy ==
+        BATON_POLICY_COHERENT) { /* R15: dirty from beginning to end, so that it stays so, whatever is noted (R4) */
+        const struct line_range used = range_lines(handoff.range, instance->granule_shift);
+
+        directory_set(&buffer->directory, &used, LINE_DIRTY);
     }
     release_access(instance, handoff.access, &untouched, *lock_state);
     *lock_state = instance_lock(instance);
@@ -102,30 +109,26 @@ static bool all_snoop(const struct baton *instance, const struct buffer *buffer)
 
 enum baton_status baton_set_policy(struct baton *instance, baton_buffer buffer, enum baton_policy policy)
 {
-    struct refusal refusal = {.verb = __func__, .call_site = CALL_SITE};
+    struct call call;
     enum baton_status status = BATON_OK;
     struct buffer *changed;
-    uint32_t lock_state;
 
-    if (instance == NULL || (unsigned)policy > BATON_POLICY_COHERENT)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, refusal.call_site);
-    lock_state = instance_lock(instance);
-    changed = instance_buffer(instance, buffer);
+    call_begin(&call, instance, __func__, CALL_SITE);
+    changed = call_find(&call, HANDLE_BUFFER, buffer.token, (unsigned)policy <= BATON_POLICY_COHERENT);
     if (changed == NULL)
-        return refuse_handle(instance, lock_state, &instance->buffers, buffer.token, HANDLE_BUFFER, &refusal);
-    refusal.buffer = changed;
-    refusal.range.length = changed->size;
-    refusal.holder = changed->accesses ? changed->accesses : changed->queue;
-    if (refusal.holder != NULL)
+        return call.status;
+    call.refusal.buffer = changed;
+    call.refusal.range.length = changed->size;
+    call.refusal.holder = changed->accesses ? changed->accesses : changed->queue;
+    if (call.refusal.holder != NULL)
         status = BATON_ERROR_HELD;
     else if (changed->pool == NULL || !policy_is_possible(instance, policy, changed->enforcement) ||
              (policy == BATON_POLICY_WRITE_COMBINED && !changed->pages) || /* L3 */
              (policy == BATON_POLICY_COHERENT && !all_snoop(instance, changed)))
         status = BATON_ERROR_POLICY;
     else if (policy != changed->policy)
-        status = policy_change(instance, changed, policy, refusal.call_site, &lock_state);
+        status = policy_change(instance, changed, policy, call.refusal.call_site, &call.lock_state);
     if (status != BATON_OK)
-        return refuse(instance, lock_state, status, &refusal);
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
+        return call_refuse(&call, status);
+    return call_end(&call);
 }

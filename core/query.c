@@ -2,7 +2,7 @@
 /*
  * Who may touch it now: baton_query, baton_trace and the counters. Nothing here changes anything.
  */
-#include "core/refusal.h"
+#include "core/call.h"
 
 static void count_newest(const struct baton *instance, const struct buffer *buffer, struct line_range lines,
                          struct baton_answer *answer)
@@ -53,21 +53,18 @@ static void describe(const struct baton *instance, const struct access *access, 
 enum baton_status baton_query(struct baton *instance, baton_buffer buffer, struct baton_range range,
                               struct baton_answer *answer, struct baton_holder *holders, uint32_t capacity)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct refusal refusal = {.verb = __func__, .call_site = call_site, .range = range};
+    struct call call;
     const struct buffer *asked;
     struct line_range lines;
-    uint32_t lock_state;
 
-    if (instance == NULL || answer == NULL || (capacity != 0 && holders == NULL))
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    lock_state = instance_lock(instance);
-    asked = instance_buffer(instance, buffer);
+    call_begin(&call, instance, __func__, CALL_SITE);
+    call.refusal.range = range;
+    asked = call_find(&call, HANDLE_BUFFER, buffer.token, answer != NULL && (capacity == 0 || holders != NULL));
     if (asked == NULL)
-        return refuse_handle(instance, lock_state, &instance->buffers, buffer.token, HANDLE_BUFFER, &refusal);
-    refusal.buffer = asked;
+        return call.status;
+    call.refusal.buffer = asked;
     if (!range_is_within(range, asked->size))
-        return refuse(instance, lock_state, BATON_ERROR_RANGE, &refusal);
+        return call_refuse(&call, BATON_ERROR_RANGE);
 
     *answer = (struct baton_answer){.epoch = asked->epoch};
     lines = range_lines(range, instance->granule_shift);
@@ -82,8 +79,7 @@ enum baton_status baton_query(struct baton *instance, baton_buffer buffer, struc
             answer->holders++;
         }
     }
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
+    return call_end(&call);
 }
 
 static void copy_record(const struct baton *instance, uint32_t sequence, struct baton_record *record)
@@ -156,18 +152,13 @@ enum baton_status baton_cpu_counters(struct baton *instance, struct baton_counte
 
 enum baton_status baton_device_counters(struct baton *instance, baton_device device, struct baton_counters *counters)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct refusal refusal = {.verb = __func__, .call_site = call_site};
+    struct call call;
     const struct device *asked;
-    uint32_t lock_state;
 
-    if (instance == NULL || counters == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    lock_state = instance_lock(instance);
-    asked = instance_device(instance, device);
+    call_begin(&call, instance, __func__, CALL_SITE);
+    asked = call_find(&call, HANDLE_DEVICE, device.token, counters != NULL);
     if (asked == NULL)
-        return refuse_handle(instance, lock_state, &instance->devices, device.token, HANDLE_DEVICE, &refusal);
+        return call.status;
     *counters = asked->counters;
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
+    return call_end(&call);
 }

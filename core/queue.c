@@ -6,14 +6,14 @@
 #include "core/queue.h"
 #include "core/release.h"
 
-struct handoff queue_handoff(struct access *waiting)
+void queue_handoff(struct access *waiting, struct handoff *handoff)
 {
-    return (struct handoff){.buffer = waiting->buffer,
-                            .attachment = waiting->attachment,
-                            .range = waiting->party.range,
-                            .direction = waiting->manner.direction,
-                            .call_site = waiting->call_site,
-                            .self = waiting};
+    *handoff = (struct handoff){.buffer = waiting->buffer,
+                                .attachment = waiting->attachment,
+                                .range = waiting->party.range,
+                                .direction = waiting->manner.direction,
+                                .call_site = waiting->call_site,
+                                .self = waiting};
 }
 
 /* W2: moves everybody whose turn has come. Bounded by limits.accesses, squared. */
@@ -23,8 +23,9 @@ static void promote(const struct baton *instance, struct buffer *buffer)
     struct access *next;
 
     for (struct access *waiting = buffer->queue; waiting != NULL; waiting = next) {
-        struct handoff handoff = queue_handoff(waiting);
+        struct handoff handoff;
 
+        queue_handoff(waiting, &handoff);
         next = waiting->next;
         if (handoff_check(instance, &handoff, &request) == BATON_OK) {
             handoff_unlink(waiting);
@@ -41,10 +42,8 @@ static struct ties *to_be_told(const struct baton *instance, const struct buffer
     struct ties *oldest = NULL;
 
     for (const struct access *access = buffer->accesses; access != NULL; access = access->next) { /* newest first */
-        struct ties *ties = instance_ties(instance, access);
-
-        if (access->manner.hold == BATON_HOLD_RESERVED && ties->ready != NULL)
-            oldest = ties;
+        if (access->manner.hold == BATON_HOLD_RESERVED && instance_ties(instance, access)->ready != NULL)
+            oldest = instance_ties(instance, access); /* of no other: the CPU that copies for a detach has none */
     }
     return oldest;
 }

@@ -25,7 +25,7 @@ enum baton_status queue_acquire(struct baton *instance, struct handoff *handoff,
 struct access *queue_enter(struct baton *instance, const struct handoff *handoff, baton_ready ready, void *context);
 
 /* What the place is for. */
-struct handoff queue_handoff(struct access *waiting);
+void queue_handoff(struct access *waiting, struct handoff *handoff);
 
 /* Gives the place up, turn come or not. features.advance has to follow. With the lock. */
 void queue_leave(struct baton *instance, struct access *waiting);

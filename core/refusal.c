@@ -45,27 +45,42 @@ enum baton_status refuse_unlocked(struct baton *instance, enum baton_status stat
     return status;
 }
 
-enum baton_status refuse_handle(struct baton *instance, uint32_t lock_state, const struct table *table, uint32_t token,
-                                enum handle_kind kind, struct refusal *refusal)
+/* By the kind of their handle: the size of objects, and where in the instance their table is. */
+static const struct {
+    uint16_t size, table;
+} kinds[] = {
+#define OBJECTS(kind, name, objects) [kind] = {sizeof(struct name), offsetof(struct baton, objects)}
+    OBJECTS(HANDLE_POOL, pool, pools),
+    OBJECTS(HANDLE_BUFFER, buffer, buffers),
+    OBJECTS(HANDLE_DEVICE, device, devices),
+    OBJECTS(HANDLE_ATTACHMENT, attachment, attachments),
+    OBJECTS(HANDLE_CPU_ACCESS, access, accesses),
+    OBJECTS(HANDLE_SOURCE, access, accesses),
+    OBJECTS(HANDLE_DESTINATION, access, accesses),
+    OBJECTS(HANDLE_PART, access, accesses),
+    OBJECTS(HANDLE_RESERVATION, access, accesses),
+    OBJECTS(HANDLE_FENCE, fence, fences),
+#undef OBJECTS
+};
+
+static const struct table *table_of(const struct baton *instance, enum handle_kind kind)
 {
-    static const size_t sizes[] = {
-        [HANDLE_POOL] = sizeof(struct pool),          [HANDLE_BUFFER] = sizeof(struct buffer),
-        [HANDLE_DEVICE] = sizeof(struct device),      [HANDLE_ATTACHMENT] = sizeof(struct attachment),
-        [HANDLE_CPU_ACCESS] = sizeof(struct access),  [HANDLE_SOURCE] = sizeof(struct access),
-        [HANDLE_DESTINATION] = sizeof(struct access), [HANDLE_PART] = sizeof(struct access),
-        [HANDLE_RESERVATION] = sizeof(struct access), [HANDLE_FENCE] = sizeof(struct fence)};
+    return (const struct table *)(const void *)((const char *)instance + kinds[kind].table);
+}
+
+void *instance_find(const struct baton *instance, enum handle_kind kind, uint32_t token)
+{
+    return handle_find(table_of(instance, kind), instance->salt, token, kind, kinds[kind].size);
+}
+
+enum baton_status refuse_handle(struct baton *instance, uint32_t lock_state, uint32_t token, enum handle_kind kind,
+                                struct refusal *refusal)
+{
     const struct slot *ended;
-    enum baton_status status = handle_error(table, instance->salt, token, kind, sizes[kind], &ended);
+    enum baton_status status =
+        handle_error(table_of(instance, kind), instance->salt, token, kind, kinds[kind].size, &ended);
 
     if (ended != NULL && kind >= HANDLE_CPU_ACCESS && kind != HANDLE_FENCE)
         refusal->ended_by = ((const struct access *)ended)->call_site;
     return refuse(instance, lock_state, status, refusal);
-}
-
-enum baton_status refuse_access(struct baton *instance, uint32_t lock_state, uint32_t token, enum handle_kind kind,
-                                const char *verb, uintptr_t call_site)
-{
-    struct refusal refusal = {.verb = verb, .call_site = call_site};
-
-    return refuse_handle(instance, lock_state, &instance->accesses, token, kind, &refusal);
 }

@@ -25,13 +25,12 @@ enum baton_status refuse(struct baton *instance, uint32_t lock_state, enum baton
 enum baton_status refuse_unlocked(struct baton *instance, enum baton_status status, const char *verb,
                                   uintptr_t call_site) __attribute__((cold));
 
-/* Refuses a handle that instance_...() did not find. */
-enum baton_status refuse_handle(struct baton *instance, uint32_t lock_state, const struct table *table, uint32_t token,
-                                enum handle_kind kind, struct refusal *refusal) __attribute__((cold));
+/* What a handle names, or NULL: any kind, for where size counts more than speed (elsewhere instance_buffer() and its kin). */
+void *instance_find(const struct baton *instance, enum handle_kind kind, uint32_t token);
 
-/* The same for the handle of an access. */
-enum baton_status refuse_access(struct baton *instance, uint32_t lock_state, uint32_t token, enum handle_kind kind,
-                                const char *verb, uintptr_t call_site) __attribute__((cold));
+/* Refuses a handle that was not found. */
+enum baton_status refuse_handle(struct baton *instance, uint32_t lock_state, uint32_t token, enum handle_kind kind,
+                                struct refusal *refusal) __attribute__((cold));
 
 /* Tells the port. Without the lock. */
 void refusal_report(const struct baton *instance, const struct baton_misuse *what);

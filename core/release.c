@@ -64,26 +64,19 @@ void release_hand_over(struct baton *instance, struct access *access, const stru
         buffer->device_done = true;
     access->call_site = how->call_site;
     access->manner.hold = BATON_HOLD_GRANTED;
-    trace_point(instance, access, BATON_VERB_RELEASE, how->call_site);
-    *what = (struct baton_announcement){
-        .buffer = access->party.buffer,
-        .holder = access->party.holder,
-        .verb = BATON_VERB_RELEASE,
-        .domain = access->manner.domain,
-        .direction = access->manner.direction,
-        .range = access->party.range,
-        .epoch = buffer->epoch,
-        .call_site = how->call_site,
-    };
+    handoff_trace(instance, access, BATON_VERB_RELEASE);
+    handoff_describe(access, BATON_VERB_RELEASE, buffer->epoch, what);
 }
 
 void release_announce(struct baton *instance, struct buffer *buffer, const struct baton_announcement *what,
                       uint32_t *lock_state)
 {
     if ((buffer->special & SPECIAL_SUBSCRIBED) != 0) {
+        buffer->announcing++; /* A4: from before the lock is given back: nothing else keeps the buffer */
         instance_unlock(instance, *lock_state);
         instance->features.announce(instance, buffer, what);
         *lock_state = instance_lock(instance);
+        buffer->announcing--;
     }
 }
 

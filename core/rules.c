@@ -102,6 +102,13 @@ void rules_commit_acquire(struct directory *directory, const struct rules_acquir
         directory_set(directory, &request->whole, LINE_DIRTY);
 }
 
+void rules_commit_release(struct directory *directory, const struct line_range *lines, enum baton_domain domain,
+                          enum baton_direction direction)
+{
+    if (direction != BATON_READ)
+        directory_set(directory, lines, rules_newest_in(domain));
+}
+
 void rules_commit_unfinished(struct directory *directory, const struct rules_release *request)
 {
     const bool cache = request->domain == BATON_DOMAIN_CACHE;

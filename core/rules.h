@@ -92,12 +92,8 @@ void rules_commit_acquire(struct directory *directory, const struct rules_acquir
                           const struct rules_operation *operations, uint32_t count);
 
 /* The access is over and its whole range counts as written (R10), if it was not a reader's. Needs no operation. */
-static inline void rules_commit_release(struct directory *directory, const struct line_range *lines,
-                                        enum baton_domain domain, enum baton_direction direction)
-{
-    if (direction != BATON_READ)
-        directory_mark(directory, lines, rules_newest_in(domain));
-}
+void rules_commit_release(struct directory *directory, const struct line_range *lines, enum baton_domain domain,
+                          enum baton_direction direction);
 
 /* The same for a writer that was not done with its range. */
 void rules_commit_unfinished(struct directory *directory, const struct rules_release *request);

@@ -62,11 +62,14 @@ static enum baton_status sync_for_cpu(struct baton *instance, const baton_access
     struct rules_acquire request;
     struct wanted wanted = {verb, &cpu, 0, NULL};
     enum baton_status status;
-    struct access *lender =
-        acquire_find(instance, access ? handle : NULL, verb, call_site, &wanted.lock_state, &status);
+    struct access *lender;
+    struct call call;
 
+    call_begin(&call, instance, verb->name, call_site);
+    lender = call_find_access(&call, verb->of, access ? handle : NULL);
     if (lender == NULL)
-        return status;
+        return call.status;
+    wanted.lock_state = call.lock_state;
     device_handoff(lender, range, call_site, &cpu);
     device = cpu;
     cpu.attachment = NULL;
@@ -144,12 +147,15 @@ enum baton_status baton_sync_for_device(struct baton *instance, struct baton_cpu
     struct wanted wanted = {verbs, &device, 0, NULL};
     enum baton_status status;
     struct access *part, *lender = NULL;
+    struct call call;
 
     if (access != NULL && (access->access.token & HANDLE_KIND(15)) == HANDLE_KIND(HANDLE_CPU_ACCESS))
         verb++; /* is it one? */
-    part = acquire_find(instance, access ? &access->access : NULL, verb, call_site, &wanted.lock_state, &status);
+    call_begin(&call, instance, verb->name, call_site);
+    part = call_find_access(&call, verb->of, access ? &access->access : NULL);
     if (part == NULL)
-        return status;
+        return call.status;
+    wanted.lock_state = call.lock_state;
     wanted.verb = verb;
     if (verb == verbs)
         lender = instance_ties(instance, part)->lender;
@@ -168,11 +174,14 @@ enum baton_status baton_sync_source_for_device(struct baton *instance, const str
     struct handoff device;
     struct wanted wanted = {&verb, &device, 0, NULL};
     enum baton_status status;
-    struct access *display =
-        acquire_find(instance, source ? &source->access : NULL, &verb, call_site, &wanted.lock_state, &status);
+    struct access *display;
+    struct call call;
 
+    call_begin(&call, instance, verb.name, call_site);
+    display = call_find_access(&call, verb.of, source ? &source->access : NULL);
     if (display == NULL)
-        return status;
+        return call.status;
+    wanted.lock_state = call.lock_state;
     device_handoff(display, part, call_site, &device);
     status = BATON_OK;
     if ((display->ties & TIE_TOLERANT) == 0)

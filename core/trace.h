@@ -30,10 +30,10 @@ static inline struct record *trace_point(struct baton *instance, struct access *
 }
 
 /* Adds to the record just written what was done for it. */
-static inline void trace_work(struct baton *instance, struct record *record, struct work work)
+static inline void trace_work(struct baton *instance, struct record *record, const struct work *work)
 {
     record->manner.hold = NOTE_WORK;
-    instance->works[instance->sequence & instance->ring_mask] = work;
+    instance->works[instance->sequence & instance->ring_mask] = *work;
 }
 
 #endif

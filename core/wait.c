@@ -6,21 +6,6 @@
 #include "core/queue.h"
 #include "core/refusal.h"
 
-/* Takes the lock. false: refused with *status. */
-static bool find(struct baton *instance, uint32_t token, bool arguments, struct wanted *wanted,
-                 enum baton_status *status)
-{
-    const struct handoff *handoff = wanted->handoff;
-
-    if (!arguments || (unsigned)handoff->direction > BATON_OVERWRITE) {
-        *status = refuse_unlocked(instance, BATON_ERROR_ARGUMENT, wanted->verb->name, handoff->call_site);
-        return false;
-    }
-    wanted->lock_state = instance_lock(instance);
-    *status = acquire_look_up(instance, token, wanted);
-    return *status == BATON_OK;
-}
-
 static enum baton_status wait_for(struct baton *instance, uint32_t token, struct baton_range range,
                                   enum baton_direction direction, uint32_t timeout, const struct verb *verb,
                                   void *result, uintptr_t call_site)
@@ -31,8 +16,9 @@ static enum baton_status wait_for(struct baton *instance, uint32_t token, struct
     struct wanted wanted = {verb, &handoff, 0, &segments};
     enum baton_status status;
 
-    if (!find(instance, token, instance != NULL && result != NULL && deadline_start(instance, timeout, &deadline),
-              &wanted, &status))
+    status = acquire_begin(instance, token,
+                           instance != NULL && result != NULL && deadline_start(instance, timeout, &deadline), &wanted);
+    if (status != BATON_OK)
         return status;
     status = queue_acquire(instance, &handoff, &deadline, &wanted.lock_state);
     if (queue_passes(status)) { /* 0 microseconds, tried: no mistake */
@@ -41,7 +27,7 @@ static enum baton_status wait_for(struct baton *instance, uint32_t token, struct
         return status;
     }
     (void)acquire_end(instance, &wanted, status, result);
-    if (status == BATON_ERROR_TIMEOUT)
+    if (handoff.self != NULL) /* it has looked at the queue: whose turn has come by that was not told */
         instance->features.advance(instance, handoff.buffer, instance_lock(instance));
     return status;
 }
@@ -82,7 +68,8 @@ static enum baton_status reserve(struct baton *instance, uint32_t token, struct 
     struct wanted wanted = {verb, &handoff, 0, &segments};
     enum baton_status status;
 
-    if (!find(instance, token, instance != NULL && reservation != NULL, &wanted, &status))
+    status = acquire_begin(instance, token, reservation != NULL, &wanted);
+    if (status != BATON_OK)
         return status;
     waiting = queue_enter(instance, &handoff, ready, context);
     if (waiting == NULL)
@@ -111,14 +98,6 @@ enum baton_status baton_reserve_mapping(struct baton *instance, baton_attachment
     return reserve(instance, attachment.token, range, direction, ready, context, &verb, reservation, CALL_SITE);
 }
 
-static const baton_access *handle_of(const baton_reservation *reservation, baton_access *handle, bool arguments)
-{
-    if (reservation == NULL || !arguments)
-        return NULL;
-    handle->token = reservation->token;
-    return handle;
-}
-
 static enum baton_status claim(struct baton *instance, baton_reservation *reservation, const struct verb *verb,
                                void *result, uintptr_t call_site)
 {
@@ -128,13 +107,15 @@ static enum baton_status claim(struct baton *instance, baton_reservation *reserv
     struct rules_acquire request;
     enum handle_kind kind = HANDLE_CPU_ACCESS;
     enum baton_status status;
-    baton_access handle;
-    struct access *waiting = acquire_find(instance, handle_of(reservation, &handle, result != NULL), verb, call_site,
-                                          &wanted.lock_state, &status);
+    struct access *waiting;
+    struct call call;
 
+    call_begin(&call, instance, verb->name, call_site);
+    waiting = call_find(&call, verb->of, reservation ? reservation->token : 0, reservation != NULL && result != NULL);
     if (waiting == NULL)
-        return status;
-    handoff = queue_handoff(waiting);
+        return call.status;
+    wanted.lock_state = call.lock_state;
+    queue_handoff(waiting, &handoff);
     handoff.call_site = call_site;
     if (handoff.attachment != NULL)
         kind = handoff.direction == BATON_READ ? HANDLE_SOURCE : HANDLE_DESTINATION;
@@ -181,19 +162,16 @@ enum baton_status baton_claim_destination(struct baton *instance, baton_reservat
 
 enum baton_status baton_cancel(struct baton *instance, baton_reservation *reservation)
 {
-    static const struct verb verb = {"baton_cancel", HANDLE_RESERVATION, HANDLE_RESERVATION};
-    const uintptr_t call_site = CALL_SITE;
-    enum baton_status status;
-    uint32_t lock_state;
-    baton_access handle;
-    struct access *waiting =
-        acquire_find(instance, handle_of(reservation, &handle, true), &verb, call_site, &lock_state, &status);
+    struct access *waiting;
+    struct call call;
 
+    call_begin(&call, instance, __func__, CALL_SITE);
+    waiting = call_find(&call, HANDLE_RESERVATION, reservation ? reservation->token : 0, reservation != NULL);
     if (waiting == NULL)
-        return status;
-    waiting->call_site = call_site;
+        return call.status;
+    waiting->call_site = call.refusal.call_site;
     queue_leave(instance, waiting);
     reservation->token = 0;
-    instance->features.advance(instance, waiting->buffer, lock_state);
+    instance->features.advance(instance, waiting->buffer, call.lock_state);
     return BATON_OK;
 }

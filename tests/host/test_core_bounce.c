@@ -380,6 +380,7 @@ static void copy_into_memory(void **state)
     attach_both();
     OK(baton_attach(baton, buffer, coherent, &to_coherent));
     instance_buffer(baton, buffer)->cpu_domain = BATON_DOMAIN_MEMORY;
+    instance_buffer(baton, buffer)->special |= SPECIAL_DOMAIN;
     device_writes(to_coherent, lines(2, 1));
     device_writes(bounced_coherent, part(2 * GRANULE, 8)); /* fills the line, and writes to a part of it */
     cpu_does(BATON_READ, lines(0, LINES - 1));

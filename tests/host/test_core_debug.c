@@ -7,6 +7,11 @@
 // link: core/*.c
 // define: BATON_DEBUG=1
 #include "core/debug.h"
+#define FIXTURE_MEMORY 65536
+#define FIXTURE_LIMITS                                                                                                 \
+    {                                                                                                                  \
+        .pools = 2, .buffers = 4, .devices = 3, .attachments = 6, .accesses = 5, .trace = 8, .fences = 2               \
+    }
 #include "tests/host/support/core_fixture.h"
 
 enum { ODD = 2 * GRANULE + 40 }; /* of the third line, 24 bytes are nobody's */
@@ -228,6 +233,30 @@ static void where_canaries_are(void **state)
     assert_int_equal(machine.misuses, 1);
 }
 
+/* R16: a stage that will overwrite what an earlier one reads: until then the bytes are as they are. */
+static void no_poison_in_a_chain(void **state)
+{
+    struct baton_fence_config config = {.name = "stage"};
+    struct baton_destination destination;
+    struct baton_source source;
+    baton_fence first, second;
+
+    (void)state;
+    fill_by_cpu(odd, odd_at, part(0, ODD), 0x11);
+    OK(baton_fence_open(baton, &config, &first));
+    OK(baton_fence_map_to_device(baton, first, odd_to_dma, part(0, ODD), &source));
+    OK(baton_fence_queue(baton, first));
+    config.after = first;
+    OK(baton_fence_open(baton, &config, &second));
+    OK(baton_fence_map_from_device(baton, second, odd_to_dma, part(0, ODD), BATON_OVERWRITE, &destination));
+    check_memory(0, ODD, 0x11);
+    OK(baton_fence_cancel(baton, second));
+    OK(baton_fence_signal(baton, first, BATON_OK));
+    OK(baton_fence_close(baton, &second));
+    OK(baton_fence_close(baton, &first));
+    assert_int_equal(read_by_cpu(odd, odd_at, GRANULE), 0x11);
+}
+
 int main(void)
 {
 #define TEST_ODD(name) cmocka_unit_test_setup_teardown(name, setup_odd, teardown)
@@ -238,6 +267,7 @@ int main(void)
         TEST_ODD(an_overrun_is_told_at_the_end),
         TEST_ODD(no_false_alarm),
         TEST_ODD(where_canaries_are),
+        TEST_ODD(no_poison_in_a_chain),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -552,16 +552,16 @@ static void policies_change(void **state)
     OK(baton_detach(baton, &to_dma));
     OK(baton_attach(baton, buffer, coherent, &to_coherent));
     change(BATON_POLICY_COHERENT, 0, 5);
-    check_newest(0, 0, 0);
+    check_newest(LINES, 0, 0);
     change(BATON_POLICY_CACHED, 0, 0);
     cpu_does(BATON_WRITE, lines(3, 1));
-    change(BATON_POLICY_WRITE_COMBINED, 1, 2 * LINES);
+    change(BATON_POLICY_WRITE_COMBINED, LINES, 2 * LINES);
     cpu_does(BATON_WRITE, lines(4, 1));
     change(BATON_POLICY_COHERENT, 0, 1); /* and back, straight */
     assert_int_equal(protection(0), BATON_PROTECT_READ_WRITE);
-    check_newest(0, 0, 0);
+    check_newest(LINES, 0, 0);
     OK(baton_detach(baton, &to_coherent));
-    change(BATON_POLICY_WRITE_COMBINED, 0, 2 * LINES);
+    change(BATON_POLICY_WRITE_COMBINED, LINES, 2 * LINES);
     OK(baton_destroy(baton, &buffer));
     assert_int_equal(protection(0), BATON_PROTECT_READ_WRITE); /* L7 */
 }

@@ -371,8 +371,10 @@ static void pictures(void)
         tap_ok(work[0].starts == 1 && work[1].starts == 1 && work[2].starts == 1 && flip.starts == 1 &&
                    flip.told == BATON_OK,
                "each of the four is started once");
-        tap_ok(!work[0].interrupt && work[1].interrupt && work[2].interrupt && flip.interrupt,
-               "from interrupts, but for the first");
+        /* Whoever leaves a stage last starts the next: the handler, or the task if the engine was done before its start() had
+         * returned. So the others are counted, not judged. */
+        tap_ok(!work[0].interrupt, "the first by the task");
+        tap_note("by interrupts: %u of the other three", work[1].interrupt + work[2].interrupt + flip.interrupt);
         tap_equal(published + refreshed - operations, 0, "no cache operation in between");
         tap_equal(barriers - before, 4, "but four barriers");
         tap_equal(flip.boundaries, 1, "the display has taken the frame");

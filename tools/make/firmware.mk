@@ -16,7 +16,10 @@ FW_FLAGS := -march=armv7-a+simd -mfloat-abi=hard -mthumb -mno-unaligned-access
 FW_CFLAGS = -std=gnu11 $(FW_OPTIMIZE) -g3 -ffunction-sections -fdata-sections -funwind-tables -fno-strict-overflow \
              $(FW_FLAGS) $(WARNINGS) -I. -MMD -MP $(if $(debug),-DBATON_DEBUG=1)
 # Small, but for what runs per handoff or per transfer: code size and instruction counts are both promises.
-FW_OPTIMIZE := -Os
+# The flags beside -Os are measured: each makes core/ smaller, by 2.2 % together.
+FW_SMALL := -Os -fno-move-loop-invariants -fno-forward-propagate -fira-algorithm=priority -fno-tree-loop-im \
+            -fno-tree-sink -fno-schedule-insns2 -fno-caller-saves
+FW_OPTIMIZE := $(FW_SMALL)
 $(FW)/core/cpu.o $(FW)/core/map.o $(FW)/boards/common/port.o \
     $(FW)/drivers/pl080_soft_move.o: FW_OPTIMIZE := -O2 -fno-schedule-insns --param logical-op-non-short-circuit=0
 # A larger frame could step over a stack's guard page, which is 4 KiB, without touching it.

@@ -23,12 +23,37 @@ static enum baton_protection lines_allow(const struct buffer *buffer, struct lin
     return dirty == lines.end - lines.first ? BATON_PROTECT_READ_WRITE : BATON_PROTECT_READ;
 }
 
+/* The same for bounce buffers: one that is ahead has bytes that a load must fetch; one that is not behind has bytes that a store
+ * makes old. */
+static enum baton_protection bounces_allow(const struct buffer *buffer, struct line_range lines)
+{
+    enum baton_protection allowed = BATON_PROTECT_READ_WRITE;
+    struct extent found;
+
+    for (const struct attachment *attachment = buffer->bounced; attachment; attachment = attachment->next_bounced) {
+        uint32_t behind = 0;
+
+        for (uint32_t cursor = 0; directory_next(&attachment->difference, lines, &cursor, &found);) {
+            if (found.state == LINE_DIRTY)
+                return BATON_PROTECT_NONE;
+            behind += found.lines.end - found.lines.first;
+        }
+        if (behind != lines.end - lines.first)
+            allowed = BATON_PROTECT_READ;
+    }
+    return allowed;
+}
+
 static enum baton_protection rights(const struct baton *instance, const struct buffer *buffer, struct line_range page,
                                     const struct page_use *use)
 {
     const struct line_range used = {0, ((buffer->size - 1) >> instance->granule_shift) + 1};
-    enum baton_protection allowed = lines_allow(buffer, lines_in_common(page, used));
+    const struct line_range lines = lines_in_common(page, used);
+    const enum baton_protection bounced = bounces_allow(buffer, lines);
+    enum baton_protection allowed = lines_allow(buffer, lines);
 
+    if (allowed > bounced)
+        allowed = bounced;
     if (allowed < use->any) /* T1: a touch, whose lines may not say so yet */
         allowed = (enum baton_protection)use->any;
     return allowed < use->limit ? allowed : (enum baton_protection)use->limit;

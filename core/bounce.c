@@ -101,7 +101,8 @@ static void attach_bounce(struct baton *instance, struct attachment *attachment)
     attachment->bus = bus_of(instance, attachment->device);
     attachment->copied = 0;
     directory_clear(&attachment->difference);
-    directory_set(&attachment->difference, &(struct line_range){0, buffer->lines}, LINE_STALE); /* B1 */
+    directory_set(&attachment->difference, &(struct line_range){0, ((buffer->size - 1) >> instance->granule_shift) + 1},
+                  LINE_STALE); /* B1 */
     attachment->next_bounced = buffer->bounced;
     buffer->bounced = attachment;
     buffer->special |= SPECIAL_BOUNCED;
@@ -109,7 +110,7 @@ static void attach_bounce(struct baton *instance, struct attachment *attachment)
 
 static enum baton_status may_detach(const struct attachment *attachment, const struct access **holder)
 {
-    const struct access *other = bounce_in_the_way(attachment, NULL, true);
+    const struct access *other = bounce_in_the_way(attachment, NULL);
 
     *holder = other;
     if (other == NULL)
@@ -134,10 +135,14 @@ static uint32_t bring_home(struct baton *instance, struct attachment *attachment
     if (enforcement_updates(buffer))
         buffer->enforcement->update(instance, buffer, lines, NULL, BATON_PROTECT_READ_WRITE);
     bounce_copy(instance, &order, &work);
-    copier.manner.hold = BATON_HOLD_ENDING;
-    if (enforcement_updates(buffer))
-        buffer->enforcement->update(instance, buffer, lines, NULL, BATON_PROTECT_NONE);
     lock_state = instance_lock(instance);
+    copier.ties = TIE_MAINTAINED;
+    copier.attachment = attachment; /* no touch that opens its pages (T1) */
+    if (enforcement_updates(buffer)) {
+        instance_unlock(instance, lock_state);
+        buffer->enforcement->update(instance, buffer, lines, NULL, BATON_PROTECT_NONE);
+        lock_state = instance_lock(instance);
+    }
     handoff_unlink(&copier);
     handoff_count(&instance->cpu, &work);
     if ((buffer->special & SPECIAL_QUEUE) != 0) { /* somebody may wait for the transit to end */

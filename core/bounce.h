@@ -20,8 +20,8 @@ void bounce_copy(struct baton *instance, const struct bounce_order *order, struc
 /* B7: see struct features. */
 enum baton_status bounce_room(const struct baton *instance, struct handoff *handoff, struct rules_acquire *request);
 
-/* Who is in flight on lines that differ, so that those cannot be copied (ahead: on lines that are newer in the bounce buffer;
- * whoever is in transit is in the way in any case). */
-const struct access *bounce_in_the_way(const struct attachment *attachment, const struct access *lender, bool ahead);
+/* Who is in flight so that lines that differ cannot be copied: for a newcomer that needs room (B7), or NULL: when the attachment ends, and
+ * only lines that are newer in the bounce buffer count, but for those in transit (B10). */
+const struct access *bounce_in_the_way(const struct attachment *attachment, const struct handoff *newcomer);
 
 #endif

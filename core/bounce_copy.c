@@ -15,60 +15,58 @@ struct copy {
     enum line_state state; /* DIRTY: home, to the buffer; STALE: to the bounce buffer */
 };
 
-/* B7: by how many extents a writer may yet lengthen the difference of an attachment: it splits one, and if it is the
- * attachment's own and fails, what it has written, the rest on either side, and lines at the ends, become several. */
-static uint32_t growth(const struct baton *instance, const struct attachment *attachment, const struct attachment *by,
-                       struct baton_range range)
+/* B7: by how many extents an access may yet lengthen the difference of an attachment. One that reads copies a part of an extent, while
+ * it is in transit. A writer splits one, and if it is the attachment's own and fails, what it has written, the rest on either side, and
+ * lines at the ends, become several. A part of a mapping is released by its device, held by the CPU and released, and acquired
+ * by its device: each time 2. asks: it is that one's acquire. */
+static uint32_t growth(const struct baton *instance, const struct attachment *attachment, const struct access *access,
+                       bool asks)
 {
-    if (by != attachment)
+    const struct baton_range range = access->party.range;
+
+    if ((access->ties & TIE_LENDER) != 0)
+        return access->attachment == NULL ? 4 : asks ? 2 : 6;
+    if (access->manner.direction == BATON_READ)
+        return access->manner.hold == BATON_HOLD_IN_TRANSIT || access->manner.hold == BATON_HOLD_RESERVED;
+    if (access->attachment != attachment)
         return 2;
     return ((range.offset | range.length) & (instance->port->granule - 1)) == 0 ? 4 : 6;
 }
 
-/* Who makes differences grow: an access, or who wants to be one. */
-struct newcomer {
-    const struct access *self; /* NULL: not in flight yet */
-    const struct attachment *attachment;
-    struct baton_range range;
-    enum baton_direction direction;
-};
-
-/* Of this acquire, and of all others in flight. One that reads copies a part of an extent, while it is in transit. */
+/* Of who asks, and of all others in flight; self is the one that asks, if it is among these. */
 static uint32_t growth_of_all(const struct baton *instance, const struct attachment *attachment,
-                              const struct newcomer *by)
+                              const struct access *asking, const struct access *self)
 {
-    uint32_t sum = by->direction == BATON_READ ? 1 : growth(instance, attachment, by->attachment, by->range);
+    uint32_t sum = growth(instance, attachment, asking, true);
 
     for (const struct access *other = attachment->buffer->accesses; other != NULL; other = other->next) {
-        if (other == by->self)
-            continue;
-        if (other->manner.direction != BATON_READ)
-            sum += growth(instance, attachment, other->attachment, other->party.range);
-        else
-            sum += other->manner.hold == BATON_HOLD_IN_TRANSIT;
+        if (other != self)
+            sum += growth(instance, attachment, other, false);
     }
     return sum;
 }
 
-static bool is_crowded(const struct baton *instance, const struct attachment *attachment, const struct newcomer *by)
+static bool is_crowded(const struct baton *instance, const struct attachment *attachment, const struct access *access)
 {
-    return attachment->difference.count + growth_of_all(instance, attachment, by) > DIRECTORY_EXTENTS;
+    return attachment->difference.count + growth_of_all(instance, attachment, access, access) > DIRECTORY_EXTENTS;
 }
 
-const struct access *bounce_in_the_way(const struct attachment *attachment, const struct access *lender, bool ahead)
+const struct access *bounce_in_the_way(const struct attachment *attachment, const struct handoff *newcomer)
 {
     for (const struct access *other = attachment->buffer->accesses; other != NULL; other = other->next) {
+        const bool in_transit = other->manner.hold == BATON_HOLD_IN_TRANSIT;
+        /* It will look at its lines again, or ask for them: none may be in transit then (W4, P1). */
+        const bool comes = in_transit || other->manner.hold == BATON_HOLD_RESERVED;
         struct extent found;
 
-        if (other == lender)
+        if (newcomer != NULL && (other == newcomer->lender || other == newcomer->self))
             continue;
-
-        const bool in_transit = other->manner.hold == BATON_HOLD_IN_TRANSIT;
-
-        if (other->manner.direction == BATON_READ && !in_transit)
+        if (other->manner.direction == BATON_READ && !comes)
             continue;
-        for (uint32_t cursor = 0; directory_next(&attachment->difference, other->lines, &cursor, &found);) {
-            if (in_transit || !ahead || found.state == LINE_DIRTY)
+        for (uint32_t cursor = 0; directory_next(
+                 &attachment->difference, comes ? (struct line_range){0, attachment->buffer->lines} : other->lines,
+                 &cursor, &found);) {
+            if (in_transit || newcomer != NULL || found.state == LINE_DIRTY)
                 return other;
         }
     }
@@ -78,18 +76,25 @@ const struct access *bounce_in_the_way(const struct attachment *attachment, cons
 enum baton_status bounce_room(const struct baton *instance, struct handoff *handoff, struct rules_acquire *request)
 {
     const struct buffer *buffer = handoff->buffer;
-    const struct newcomer newcomer = {NULL, handoff->attachment, handoff->range, request->direction};
+    const struct access asking = {.attachment = handoff->attachment,
+                                  .party.range = handoff->range,
+                                  .manner = {.direction = request->direction, .hold = BATON_HOLD_IN_TRANSIT},
+                                  .ties = handoff->lender != NULL ? TIE_LENDER : 0};
+    const uint32_t released = handoff->lender != NULL && handoff->self == NULL ? 2 : 0; /* a part, before that */
 
     if (buffer->lines <= DIRECTORY_EXTENTS)
         return BATON_OK; /* each extent has a line of its own */
     for (const struct attachment *attachment = buffer->bounced; attachment; attachment = attachment->next_bounced) {
-        if (!is_crowded(instance, attachment, &newcomer))
+        const uint32_t sum = growth_of_all(instance, attachment, &asking, handoff->self) + released;
+
+        if (attachment->difference.count + sum <= DIRECTORY_EXTENTS)
             continue;
         request->crowded = true;
-        handoff->holder = bounce_in_the_way(attachment, handoff->lender, false);
-        if (handoff->holder != NULL && handoff->holder->manner.hold == BATON_HOLD_IN_TRANSIT)
+        handoff->holder = bounce_in_the_way(attachment, handoff);
+        if (handoff->holder != NULL && (handoff->holder->manner.hold == BATON_HOLD_IN_TRANSIT ||
+                                        handoff->holder->manner.hold == BATON_HOLD_RESERVED))
             return BATON_ERROR_IN_TRANSIT;
-        if (handoff->holder != NULL || growth_of_all(instance, attachment, &newcomer) > DIRECTORY_EXTENTS)
+        if (handoff->holder != NULL || sum > DIRECTORY_EXTENTS)
             return BATON_ERROR_NO_SLOT;
     }
     return BATON_OK;
@@ -135,7 +140,6 @@ static bool next_copy(const struct baton *instance, const struct bounce_order *o
 {
     const struct access *access = order->access;
     const struct rules_acquire *request = order->request;
-    const struct newcomer newcomer = {access, access->attachment, access->party.range, request->direction};
     struct extent found;
 
     for (unsigned state = LINE_DIRTY; state <= LINE_STALE; state++) {
@@ -146,7 +150,7 @@ static bool next_copy(const struct baton *instance, const struct bounce_order *o
 
             if (order->only != NULL && (attachment != order->only || state == LINE_STALE))
                 continue;
-            if (request->crowded && (state == LINE_DIRTY || is_crowded(instance, attachment, &newcomer)))
+            if (request->crowded && (state == LINE_DIRTY || is_crowded(instance, attachment, access)))
                 lines = access->lines; /* B7 */
             else if (own != (state == LINE_STALE))
                 continue; /* B2, B3 */
@@ -163,7 +167,13 @@ static bool next_copy(const struct baton *instance, const struct bounce_order *o
     return false;
 }
 
-/* By the CPU, piece by piece. What pads the last line is nobody's. */
+/* Where the CPU's loads and stores take effect: as the buffer is mapped, which while its policy changes need not be as it will be (L4). */
+static enum baton_domain copies_in(const struct buffer *buffer)
+{
+    return (buffer->special & SPECIAL_DOMAIN) != 0 ? BATON_DOMAIN_MEMORY : BATON_DOMAIN_CACHE;
+}
+
+/* By the CPU, piece by piece. What pads the last line, or page, is nobody's. */
 static uint32_t copy_bytes(const struct baton *instance, const struct buffer *from, const struct buffer *to,
                            struct line_range lines)
 {
@@ -172,10 +182,12 @@ static uint32_t copy_bytes(const struct baton *instance, const struct buffer *fr
 
     while (lines.first < lines.end) {
         struct line_range now = lines_in_common(lines, chunk_lines(from, lines.first));
+        const uint32_t left = from->size - (lines.first << shift);
         uint32_t length;
 
         now = lines_in_common(now, chunk_lines(to, lines.first));
-        length = (now.end == from->lines ? from->size : now.end << shift) - (now.first << shift);
+        length = (now.end - now.first) << shift;
+        length = length < left ? length : left;
         instance->port->copy(instance->port->context, chunk_cpu(to, now.first, shift),
                              chunk_cpu(from, now.first, shift), length);
         copied += length;
@@ -190,7 +202,7 @@ static __attribute__((noinline)) void acquire(struct baton *instance, struct buf
 {
     const struct rules_acquire request = {.lines = copy->lines,
                                           .whole = copy->lines,
-                                          .domain = buffer->cpu_domain,
+                                          .domain = copies_in(buffer),
                                           .direction = direction,
                                           .after_device = after_device};
 
@@ -214,7 +226,7 @@ static void perform(struct baton *instance, const struct copy *copy, bool after_
     work->reasons |= BATON_REASON_BOUNCE;
 
     lock_state = instance_lock(instance);
-    rules_commit_release(&to->directory, &copy->lines, to->cpu_domain, BATON_OVERWRITE);
+    rules_commit_release(&to->directory, &copy->lines, copies_in(to), BATON_OVERWRITE);
     directory_set(&attachment->difference, &copy->lines, LINE_CLEAN);
     attachment->copied += copied;
     instance_unlock(instance, lock_state);

@@ -207,7 +207,7 @@ enum baton_status baton_destroy(struct baton *instance, baton_buffer *buffer)
     call.refusal.buffer = ending;
     call.refusal.range.length = ending->size;
     call.refusal.holder = ending->accesses ? ending->accesses : ending->queue;
-    if (call.refusal.holder != NULL)
+    if (call.refusal.holder != NULL || ending->calling)
         return call_refuse(&call, BATON_ERROR_HELD);
     if (ending->attachments != 0)
         return call_refuse(&call, BATON_ERROR_ATTACHED);

@@ -49,10 +49,12 @@ enum baton_status conflict_check(const struct baton *instance, struct handoff *h
         if (other == handoff->self || !lines_meet(other->lines, request->lines))
             continue; /* C1: no line in common, nothing to do with each other */
 
-        const bool same = same_place(handoff, request, other);
+        bool same = same_place(handoff, request, other);
         const bool bytes = bytes_meet(handoff->range, other->party.range);
         const enum baton_hold hold = other->manner.hold;
-        const bool in_transit = hold == BATON_HOLD_IN_TRANSIT || hold == BATON_HOLD_ENDING;
+        /* One that ends does so beside others as it was held, or a claim would be refused (W4); but a part is on its way (P1). */
+        const bool in_transit =
+            hold == BATON_HOLD_IN_TRANSIT || (hold == BATON_HOLD_ENDING && (other->ties & TIE_LENDER) != 0);
         bool one_writes = request->direction != BATON_READ || other->manner.direction != BATON_READ;
         const enum baton_status chained = queue || handoff->fence == NULL
                                               ? BATON_ERROR_PENDING
@@ -69,8 +71,10 @@ enum baton_status conflict_check(const struct baton *instance, struct handoff *h
         }
         if ((other->ties & TIE_TOLERANT) != 0) /* C6: it reads, and takes what it gets */
             one_writes = false;
-        if ((other->ties & TIE_LENDER) != 0 && bytes && hold == BATON_HOLD_GRANTED)
-            one_writes |= instance_ties(instance, other)->lender == lender; /* P2: lent already */
+        if ((other->ties & TIE_LENDER) != 0 && instance_ties(instance, other)->lender == lender) {
+            one_writes |= bytes && hold == BATON_HOLD_GRANTED; /* P2: lent already */
+            same &= same_place(handoff, request, lender);      /* P3: or neither of the two could go back */
+        }
 
         bool first = other->lines.first <= request->lines.first, last = other->lines.end >= request->lines.end;
 

@@ -82,6 +82,8 @@ void debug_poison(struct baton *instance, struct access *access, const struct ru
     struct line_range left = request->whole;
     uint32_t lock_state;
 
+    if ((access->ties & TIE_FENCE) != 0) /* R16; and an earlier stage may be at work there */
+        return;
     if (access->attachment == NULL || access->manner.direction != BATON_OVERWRITE || left.first >= left.end)
         return;
     while (left.first < left.end) { /* once for each piece of the buffer */

@@ -100,7 +100,8 @@ static void update(struct baton *instance, const struct access *access, const st
     struct buffer *buffer = access->buffer;
 
     if (enforcement_updates(buffer))
-        buffer->enforcement->update(instance, buffer, request->crowded ? access->lines : request->lines, access, least);
+        buffer->enforcement->update(
+            instance, buffer, request->crowded ? (struct line_range){0, buffer->lines} : request->lines, access, least);
 }
 
 /* What has to come before the maintenance, without the lock: the announcement, a mapping to maintain and copy through, copies. */
@@ -170,8 +171,15 @@ bool handoff_open(struct baton *instance, struct access *access, const struct ru
         handoff_maintain(instance, place, operations, count, &work);
         if (debug_build(instance))
             debug_check(instance, access, request);
-        update(instance, access, request, BATON_PROTECT_NONE);
         *lock_state = instance_lock(instance);
+        if (enforcement_updates(buffer)) {
+            access->ties |= TIE_MAINTAINED;
+            access->lines = lines; /* of others' pages it takes no rights (M1) */
+            instance_unlock(instance, *lock_state);
+            update(instance, access, request, BATON_PROTECT_NONE);
+            *lock_state = instance_lock(instance);
+            access->ties &= (uint16_t)~TIE_MAINTAINED;
+        }
         access->manner.hold = granted;
         access->lines = lines;
     } else {

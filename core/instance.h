@@ -129,9 +129,10 @@ enum note {
 
 /* What an access is tied to, beyond its buffer: see struct ties. Not 0: the buffer is SPECIAL_ACCESSES. */
 enum tie {
-    TIE_FENCE = 1,    /* a fence ends it */
-    TIE_LENDER = 2,   /* a part of a mapping, which gets it back */
-    TIE_TOLERANT = 4, /* a display: others may write */
+    TIE_FENCE = 1,      /* a fence ends it */
+    TIE_LENDER = 2,     /* a part of a mapping, which gets it back */
+    TIE_TOLERANT = 4,   /* a display: others may write */
+    TIE_MAINTAINED = 8, /* in transit, but its maintenance is done: it needs no mapping any more (M4) */
 };
 
 /* An access in flight, or waiting. On 32 bits it has 64 bytes, so that a slot is found by a shift. */

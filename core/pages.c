@@ -45,7 +45,7 @@ struct page_use pages_use(const struct buffer *buffer, struct line_range page, c
             continue;
         if (access->attachment == NULL)
             add(&use, access);
-        if (in_transit)
+        if (in_transit && (access->ties & TIE_MAINTAINED) == 0)
             use.transit = (buffer->special & (SPECIAL_BOUNCED | SPECIAL_DEBUG)) != 0 ? BATON_PROTECT_READ_WRITE
                                                                                      : BATON_PROTECT_READ;
     }
@@ -64,12 +64,12 @@ void pages_update(struct baton *instance, struct buffer *buffer, struct line_ran
         uint8_t protection = least;
 
         page.end = page.first + count;
-        if (buffer->enforcement != NULL) {
+        if (enforcement_updates(buffer)) { /* not of one that enforces nothing */
             struct page_use use = pages_use(buffer, page, taker);
 
             /* M4, T3: only when its lines have been maintained. */
             if (taker != NULL && taker->attachment == NULL && least == BATON_PROTECT_NONE &&
-                lines_meet(range_lines(taker->party.range, instance->granule_shift), page)) /* B7 has more in transit */
+                lines_meet(taker->lines, page))
                 add(&use, taker);
             raise(&protection, buffer->enforcement->rights(instance, buffer, page, &use));
             raise(&protection, use.transit);

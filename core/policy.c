@@ -82,6 +82,12 @@ enum baton_status policy_change(struct baton *instance, struct buffer *buffer, e
         buffer->cpu_domain = to_combined ? BATON_DOMAIN_MEMORY : BATON_DOMAIN_CACHE;
         handoff_count(&instance->cpu, &work);
     }
+    if (policy ==
+        BATON_POLICY_COHERENT) { /* R15: dirty from beginning to end, so that it stays so, whatever is noted (R4) */
+        const struct line_range used = range_lines(handoff.range, instance->granule_shift);
+
+        directory_set(&buffer->directory, &used, LINE_DIRTY);
+    }
     release_access(instance, handoff.access, &untouched, *lock_state);
     *lock_state = instance_lock(instance);
     return BATON_OK;

@@ -42,13 +42,8 @@ static struct ties *to_be_told(const struct baton *instance, const struct buffer
     struct ties *oldest = NULL;
 
     for (const struct access *access = buffer->accesses; access != NULL; access = access->next) { /* newest first */
-        struct ties *ties;
-
-        if (access->manner.hold != BATON_HOLD_RESERVED) /* it may be in no table: the copier of core/bounce.c */
-            continue;
-        ties = instance_ties(instance, access);
-        if (ties->ready != NULL)
-            oldest = ties;
+        if (access->manner.hold == BATON_HOLD_RESERVED && instance_ties(instance, access)->ready != NULL)
+            oldest = instance_ties(instance, access); /* of no other: the CPU that copies for a detach has none */
     }
     return oldest;
 }

@@ -72,9 +72,11 @@ void release_announce(struct baton *instance, struct buffer *buffer, const struc
                       uint32_t *lock_state)
 {
     if ((buffer->special & SPECIAL_SUBSCRIBED) != 0) {
+        buffer->announcing++; /* A4: from before the lock is given back: nothing else keeps the buffer */
         instance_unlock(instance, *lock_state);
         instance->features.announce(instance, buffer, what);
         *lock_state = instance_lock(instance);
+        buffer->announcing--;
     }
 }
 

@@ -65,7 +65,7 @@ BATON_MUST_CHECK enum baton_status baton_unmap_destination(struct baton *instanc
 
 /* The same, but only the written part (relative to the buffer, within the range; length 0: nothing) was written
  * successfully. The rest of the range becomes unknown: the device may have written there before it failed. The device
- * is halted. RANGE: written is not within the range. */
+ * is halted. RANGE: written is not within the range. HELD: a part is with the CPU. */
 BATON_MUST_CHECK enum baton_status baton_unmap_destination_partial(struct baton *instance,
                                                                    struct baton_destination *destination,
                                                                    struct baton_range written);

@@ -29,13 +29,14 @@ BATON_MUST_CHECK enum baton_status baton_set_bounce_pool(struct baton *instance,
 /* Connects a buffer and a device; made before use. It says at once whether the device works on the buffer or on a bounce
  * buffer, see baton_query_attachment(). Without a bounce pool: UNREACHABLE (a byte of the buffer lies beyond dma_mask),
  * ALIGNMENT (a piece's start, or its offset in the buffer, is not aligned as the device needs, or the buffer is ragged), POLICY (a coherent buffer, and
- * the device does not snoop). With one: NO_MEMORY, NO_SLOT. Task context. */
+ * the device does not snoop). With one: NO_MEMORY, NO_SLOT (limits.buffers). NO_SLOT: limits.attachments. Task context. */
 BATON_MUST_CHECK enum baton_status baton_attach(struct baton *instance, baton_buffer buffer, baton_device device,
                                                 baton_attachment *attachment);
 
 /* Ends an attachment and clears *attachment; the newest bytes, if its bounce buffer has them, are copied back. HELD: it is
- * mapped, or somebody is overwriting the buffer where it has them. IN_TRANSIT: an announcement to it, or an acquire of lines that
- * differ in its bounce buffer, is under way. Task context. */
+ * mapped or reserved for, or, where its bounce buffer has newer bytes, somebody is overwriting them or has a reservation of the buffer
+ * whose turn has come. IN_TRANSIT: an announcement of its buffer's, or an acquire of it while lines differ in the bounce buffer, is
+ * under way. Task context. */
 BATON_MUST_CHECK enum baton_status baton_detach(struct baton *instance, baton_attachment *attachment);
 
 /* Why a device does not work on the buffer itself. */
@@ -88,7 +89,7 @@ struct baton_announcement {
     struct baton_range range;
     uint32_t
         epoch; /* the buffer's, which the acquire or release raises it to; of an acquire that others overtake, at least */
-    uint32_t actions; /* enum baton_action, of an acquire */
+    uint32_t actions; /* enum baton_action, of an acquire; copies, and what they cause, are not known yet */
     uint32_t reasons; /* enum baton_reason */
     uintptr_t call_site;
 };

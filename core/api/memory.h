@@ -98,7 +98,7 @@ BATON_MUST_CHECK enum baton_status baton_import(struct baton *instance, const st
 
 /* Ends a buffer, clears *buffer and gives its memory back to the pool or the importer of it. Dirty lines are
  * published first, so that no late eviction hits the memory's next user; an import is left equal in cache and memory.
- * ATTACHED, HELD: somebody still uses it. Task context. */
+ * ATTACHED, HELD: somebody still uses it, or a ready function of it runs. Task context. */
 BATON_MUST_CHECK enum baton_status baton_destroy(struct baton *instance, baton_buffer *buffer);
 
 /* The piece that holds the byte at offset: what of the buffer one CPU access, or one segment, can cover. RANGE: beyond. */

@@ -7,6 +7,11 @@
 // link: core/*.c
 // define: BATON_DEBUG=1
 #include "core/debug.h"
+#define FIXTURE_MEMORY 65536
+#define FIXTURE_LIMITS                                                                                                 \
+    {                                                                                                                  \
+        .pools = 2, .buffers = 4, .devices = 3, .attachments = 6, .accesses = 5, .trace = 8, .fences = 2               \
+    }
 #include "tests/host/support/core_fixture.h"
 
 enum { ODD = 2 * GRANULE + 40 }; /* of the third line, 24 bytes are nobody's */
@@ -184,6 +189,74 @@ static void no_false_alarm(void **state)
     assert_int_equal(machine.misuses, 0);
 }
 
+/* Pages that are mapped for nobody have a canary all the same; an import has none: what is behind it is not the pool's. */
+static void where_canaries_are(void **state)
+{
+    enum { PAGE = 1024 };
+    const struct baton_buffer_config guarded_config = {
+        .name = "guarded", .size = PAGE - 8, .enforcement = BATON_ENFORCE_MMU};
+    const struct baton_buffer_config combined_config = {
+        .name = "combined", .size = PAGE, .policy = BATON_POLICY_WRITE_COMBINED};
+    const struct baton_import_config import_config = {
+        .name = "import", .cpu = machine_cpu(&machine, 0), .physical = 0x10000000, .size = GRANULE};
+    struct baton_destination destination;
+    struct baton_cpu_access access;
+    baton_attachment to_combined;
+    baton_buffer made;
+
+    (void)state;
+    machine_give_pages(&machine, PAGE);
+    OK(baton_create(baton, pool, &guarded_config, &made));
+    OK(baton_begin_cpu_access(baton, made, part(PAGE - 16, 8), BATON_OVERWRITE, &access));
+    cpu_store(&machine, machine_offset(&machine, access.data) + 8, 0); /* the byte behind the end */
+    OK(baton_end_cpu_access(baton, &access));
+    assert_int_equal(machine.misuses, 0);
+    OK(baton_begin_cpu_access(baton, made, part(0, PAGE - 8), BATON_READ, &access));
+    OK(baton_end_cpu_access(baton, &access));
+    assert_int_equal(machine.misuses, 1);
+    OK(baton_destroy(baton, &made));
+    assert_int_equal(machine.misuses, 1);
+
+    OK(baton_import(baton, &import_config, &made));
+    OK(baton_destroy(baton, &made));
+
+    /* Poison goes where the CPU acts; a promise of no whole line is none. */
+    OK(baton_create(baton, pool, &combined_config, &made));
+    OK(baton_attach(baton, made, dma, &to_combined));
+    OK(baton_map_from_device(baton, to_combined, part(8, 8), BATON_OVERWRITE, &destination));
+    OK(baton_unmap_destination_partial(baton, &destination, part(8, 0)));
+    OK(baton_map_from_device(baton, to_combined, part(0, PAGE), BATON_OVERWRITE, &destination));
+    OK(baton_unmap_destination_partial(baton, &destination, part(0, 0)));
+    OK(baton_begin_cpu_access(baton, made, part(0, 1), BATON_READ, &access));
+    assert_int_equal(device_load(&machine, machine_offset(&machine, access.data)), DEBUG_POISON);
+    OK(baton_end_cpu_access(baton, &access));
+    assert_int_equal(machine.misuses, 1);
+}
+
+/* R16: a stage that will overwrite what an earlier one reads: until then the bytes are as they are. */
+static void no_poison_in_a_chain(void **state)
+{
+    struct baton_fence_config config = {.name = "stage"};
+    struct baton_destination destination;
+    struct baton_source source;
+    baton_fence first, second;
+
+    (void)state;
+    fill_by_cpu(odd, odd_at, part(0, ODD), 0x11);
+    OK(baton_fence_open(baton, &config, &first));
+    OK(baton_fence_map_to_device(baton, first, odd_to_dma, part(0, ODD), &source));
+    OK(baton_fence_queue(baton, first));
+    config.after = first;
+    OK(baton_fence_open(baton, &config, &second));
+    OK(baton_fence_map_from_device(baton, second, odd_to_dma, part(0, ODD), BATON_OVERWRITE, &destination));
+    check_memory(0, ODD, 0x11);
+    OK(baton_fence_cancel(baton, second));
+    OK(baton_fence_signal(baton, first, BATON_OK));
+    OK(baton_fence_close(baton, &second));
+    OK(baton_fence_close(baton, &first));
+    assert_int_equal(read_by_cpu(odd, odd_at, GRANULE), 0x11);
+}
+
 /* Breaks if only the first bytes of a long canary are looked at. */
 static void a_late_overrun_is_told(void **state)
 {
@@ -246,6 +319,8 @@ int main(void)
         TEST_ODD(a_late_overrun_is_told),
         TEST_ODD(the_cpu_is_not_poisoned),
         TEST_ODD(neighbours_are_no_canary),
+        TEST_ODD(where_canaries_are),
+        TEST_ODD(no_poison_in_a_chain),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

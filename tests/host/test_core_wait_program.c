@@ -136,7 +136,8 @@ static enum baton_status expected(const struct actor *wanted, bool queue, bool b
             writes = true;
         if (writes && bytes)
             status = max_status(status, BATON_ERROR_BUSY);
-        else if (writes && domain_of(other) != domain_of(wanted))
+        else if (writes && (domain_of(other) != domain_of(wanted) ||
+                            (lender != NULL && other->lender == lender && domain_of(lender) != domain_of(wanted))))
             status = max_status(status, BATON_ERROR_FALSE_SHARING);
         else if (other->state != HOLDING)
             status = max_status(status, BATON_ERROR_IN_TRANSIT);

@@ -626,6 +626,26 @@ static void becomes_coherent(void **state)
     OK(baton_set_policy(baton, buffer, BATON_POLICY_COHERENT));
 }
 
+/* The bus may have memory at an offset that is no multiple of a line. Breaks if a bounce buffer begins within one, or if a device
+ * gets one that is not aligned as it needs. */
+static void odd_on_the_bus(void **state)
+{
+    struct baton_device_config config = reaches_low("odd", BATON_DOMAIN_MEMORY);
+    baton_attachment attached;
+    baton_device odd;
+
+    (void)state;
+    config.bus_offset = 8;
+    config.dma_mask += 8;
+    OK(baton_add_device(baton, &config, &odd));
+    OK(baton_set_bounce_pool(baton, odd, low));
+    OK(baton_attach(baton, buffer, odd, &attached));
+    assert_int_equal(instance_attachment(baton, attached)->bounce->physical, 0x40000000);
+    OK(baton_detach(baton, &attached));
+    instance_device(baton, odd)->config.alignment = 16;
+    REFUSED(BATON_ERROR_ALIGNMENT, baton_attach, baton, buffer, odd, &attached);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -646,6 +666,7 @@ int main(void)
         BOUNCE_TEST(copy_into_memory),
         BOUNCE_TEST(beside_a_writer),
         BOUNCE_TEST(on_the_bus),
+        BOUNCE_TEST(odd_on_the_bus),
         BOUNCE_TEST(attached_again),
         BOUNCE_TEST(without_handle),
         BOUNCE_TEST(part_of_bounced),

@@ -158,7 +158,7 @@ static void begin(struct stage *stage)
                 return;
         }
         access->display = false;
-        if (excluder(access) != NULL || access->buffer->calls != 0)
+        if (excluder(access) != NULL || access->buffer->calls != 0 || program.ending != 0)
             return;
         way = AT_ONCE;
     }
@@ -215,6 +215,11 @@ static void repeat(struct live *access)
     program.depth = 0;
 }
 
+static bool has_stored(const struct live *access)
+{
+    return memchr(access->written, 1, sizeof(access->written)) != NULL;
+}
+
 static void end(struct live *access)
 {
     struct baton_range written = any(5) ? access->writes : (struct baton_range){0, 0};
@@ -244,7 +249,7 @@ static void end(struct live *access)
         program.seen.quarantined++;
         return;
     }
-    if (partial && access->device < 0 && access->direction == BATON_WRITE)
+    if (partial && access->device < 0 && has_stored(access)) /* R11: it says that it has touched nothing else */
         written = access->writes;
     if (!partial)
         written = access->range;
@@ -608,7 +613,7 @@ static void run_program(unsigned long long seed, unsigned steps)
     memset(program.stages, 0, sizeof(program.stages));
     memset(program.buffers, 0, sizeof(program.buffers));
     memset(program.imported, 0, sizeof(program.imported));
-    program.depth = 0;
+    program.depth = program.ending = 0;
     machine_init(&program.machine, GRANULE, PHYSICAL, seed);
     machine_give_pages(&program.machine, PAGE);
     program.machine.noisy_copies = 1;

@@ -7,7 +7,7 @@ prove:
 	@tools/prove $(BUILD) $(PROOF)
 
 EXPLORE       := $(BUILD)/explore
-EXPLORE_SIZES := explore.line explore.two explore.pair explore.alike explore.pair-once explore.three \
+EXPLORE_SIZES := explore.line explore.two explore.pair explore.alike explore.pair-once \
                  explore-bounce.bounce explore-bounce.bounce-once
 EXPLORE_FILES := $(addprefix tests/proof/,explore.c world.c calls.c vector.c lines.c states.c) $(wildcard core/*.c)
 # Stacks are saved and brought back, which sanitizers do not follow; the same states run under them as random programs.

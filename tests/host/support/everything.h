@@ -99,6 +99,7 @@ static struct {
     struct stage stages[STAGES];
     bool imported[4];
     unsigned depth, nested;
+    unsigned ending; /* calls under way that end stages: what these map may be held yet */
     unsigned long long seed;
     unsigned step;
     /* What came up, over all programs: what is never met is not tested. */
@@ -172,10 +173,12 @@ static bool same_place(const struct live *a, const struct live *b)
     return a->domain == b->domain && place_a == place_b;
 }
 
+/* A stage does not precede itself: what it maps twice, and writes, conflicts like anything else (C7). */
 static bool precedes(const struct stage *a, const struct stage *b)
 {
-    while (b != NULL && b != a)
+    do
         b = b->after;
+    while (b != NULL && b != a);
     return a != NULL && b != NULL;
 }
 

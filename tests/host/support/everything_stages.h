@@ -58,7 +58,9 @@ static void stage_signals(struct stage *stage, enum baton_status how)
     if (stage->failed)
         fail_followers(stage);
     program.seen.signalled[how == BATON_OK ? 0 : how == BATON_ERROR_DEVICE ? 1 : 2]++;
+    program.ending++;
     status = baton_fence_signal(program.baton, stage->fence, how);
+    program.ending--;
     CHECK(status == BATON_OK);
     stage->busy = false;
 }
@@ -117,11 +119,15 @@ static void stage_closes(struct stage *stage)
     stage->busy = true;
     if (!stage->queued)
         drop_mappings(stage); /* they end untouched */
+    program.ending++;
     status = baton_fence_close(program.baton, &stage->fence);
+    program.ending--;
     stage->busy = false;
     after_call(&before, status);
     if (status != BATON_OK) {
-        CHECK(status == BATON_ERROR_HELD && (stage->quarantined || !stage->over || program.depth > 0));
+        /* As it was when the core looked: others may have ended it since. */
+        CHECK(status == BATON_ERROR_HELD &&
+              (stage->quarantined || !stage->over || program.depth > 0 || program.nested != before.nested));
         return;
     }
     CHECK(!stage->quarantined && (stage->over || !stage->queued) && stage->fence.token == 0);
@@ -133,24 +139,37 @@ static void stage_closes(struct stage *stage)
     }
 }
 
+/* Another call on it, or on an earlier one, has not returned: what that has decided need not be told, nor decided, yet. */
+static bool stage_is_in_between(const struct stage *stage)
+{
+    while (stage != NULL && !stage->busy)
+        stage = stage->after;
+    return stage != NULL;
+}
+
 static void stage_cancels(struct stage *stage)
 {
-    enum baton_status status;
+    const struct fence *fence = instance_fence(program.baton, stage->fence);
+    const bool late = fence->started || fence->fate != BATON_ERROR_PENDING;
+    struct before before;
 
-    if (stage->started || stage->over) {
-        struct before before = before_call();
-
+    /* It starts, or its chain fails, at the moment between the core's decision and the call of start(); or between the failed call's
+     * begin and the core's decision, when it can be cancelled yet. */
+    CHECK(late == (stage->started || stage->over) || stage->after == NULL || stage_is_in_between(stage->after));
+    if (late) {
+        before = before_call();
         stage->busy = true;
-        status = baton_fence_cancel(program.baton, stage->fence);
+        CHECK(baton_fence_cancel(program.baton, stage->fence) == BATON_ERROR_HELD);
         stage->busy = false;
-        after_call(&before, status);
-        CHECK(status == BATON_ERROR_HELD);
+        after_call(&before, BATON_ERROR_HELD);
         return;
     }
     stage->over = stage->failed = stage->busy = true;
     drop_mappings(stage);
     fail_followers(stage);
+    program.ending++;
     CHECK(baton_fence_cancel(program.baton, stage->fence) == BATON_OK);
+    program.ending--;
     stage->busy = false;
 }
 
@@ -163,7 +182,9 @@ static void stage_halts(struct stage *stage)
     drop_mappings(stage);
     stage->quarantined = false;
     stage->busy = true;
+    program.ending++;
     CHECK(baton_fence_halted(program.baton, stage->fence) == BATON_OK);
+    program.ending--;
     stage->busy = false;
     program.seen.halted++;
 }
@@ -185,7 +206,9 @@ static void stage_step(struct stage *stage)
         return;
     } else if (!stage->queued && any(2) == 0) {
         stage->queued = stage->busy = true;
+        program.ending++; /* it may have failed before */
         CHECK(!maps_now(stage) && baton_fence_queue(program.baton, stage->fence) == BATON_OK);
+        program.ending--;
         stage->busy = false;
     } else if (stage->quarantined && any(3) == 0) {
         stage_halts(stage);

@@ -156,11 +156,15 @@ def main(root, omit, mutants, arguments):
     # One after the other: a header that goes from defect to defect is compiled into everything once, not back and forth.
     defects.sort(key=lambda defect: not any(change.path.endswith(".h") for change in defect.changes))
     trees = queue.Queue()
-    for number in range(args.jobs):
+
+    def prepare(number):
         tree = Tree(root, os.path.join(root, args.build, "mutate", str(number)))
         tree.prepare(args.build, OBJECTS)
         tree.make("sim", "test-parts")
         trees.put(tree)
+
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        list(pool.map(prepare, range(args.jobs)))
 
     def work(defect):
         tree, start = trees.get(), time.monotonic()

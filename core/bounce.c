@@ -79,15 +79,17 @@ static uint32_t bus_of(const struct baton *instance, const struct device *device
 static enum baton_status make_bounce(struct baton *instance, const struct buffer *buffer, const struct device *device,
                                      struct buffer **bounce)
 {
-    const uint32_t granule = instance->port->granule;
+    const uint32_t granule = instance->port->granule, bus = bus_of(instance, device);
     const struct pool_need need = {
         .bytes = buffer->lines << instance->granule_shift,
         .unit = device->config.alignment > granule ? device->config.alignment : granule,
-        .bias = bus_of(instance, device),
+        .bias = bus & -granule, /* its lines are the cache's, wherever the bus has them */
     };
     enum baton_status status = BATON_ERROR_NO_MEMORY;
 
-    if (need.bytes >= buffer->size && need.bytes <= device->bounce_pool->config.size)
+    if ((bus & (granule - 1) & (device->config.alignment - 1)) != 0)
+        status = BATON_ERROR_ALIGNMENT;
+    else if (need.bytes >= buffer->size && need.bytes <= device->bounce_pool->config.size)
         status = buffer_make(instance, device->bounce_pool, buffer->name, buffer->size, &need, bounce);
     if (status == BATON_OK)
         handle_retire(&(*bounce)->slot); /* no handle leads to it */

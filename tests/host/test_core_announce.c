@@ -154,12 +154,28 @@ static void leaving_meanwhile(void **state)
 
 #define ANNOUNCE_TEST(name) cmocka_unit_test_setup_teardown(name, begin, teardown)
 
+/* A3, for who reserved long before: breaks if the epoch of its reservation counts. */
+static void claimed_late(void **state)
+{
+    struct baton_cpu_access access;
+    baton_reservation reservation;
+
+    (void)state;
+    OK(baton_subscribe(baton, to_dma, told, &one));
+    OK(baton_reserve_cpu_access(baton, buffer, lines(0, 1), BATON_READ, NULL, NULL, &reservation));
+    cpu_does(BATON_READ, lines(8, 1));
+    OK(baton_claim_cpu_access(baton, &reservation, &access));
+    check(&one, "cpu", BATON_VERB_ACQUIRE, BATON_READ, lines(0, 1), 3);
+    OK(baton_end_cpu_access(baton, &access));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         ANNOUNCE_TEST(each_point),
         ANNOUNCE_TEST(no_more),
         ANNOUNCE_TEST(leaving_meanwhile),
+        ANNOUNCE_TEST(claimed_late),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,70 +6,7 @@
  * in an interrupt handler's release, maintenance where all are coherent.
  */
 // link: core/*.c
-#include "tests/host/support/core_fixture.h"
-
-enum { HALF = MACHINE_BYTES / 2 };
-
-static baton_pool low;
-static baton_device far_dma, far_coherent; /* reach the low half only */
-static baton_attachment bounced, bounced_coherent;
-
-static const struct baton_limits many = {
-    .pools = 3, .buffers = 5, .devices = 5, .attachments = 6, .accesses = 5, .trace = 8, .chunks = 4};
-
-static struct baton_device_config reaches_low(const char *name, enum baton_domain domain)
-{
-    struct baton_device_config config = device_config(name, domain);
-
-    config.dma_mask = 0x40000000 + HALF - 1;
-    return config;
-}
-
-static int set_up_bounce(void **state)
-{
-    const struct baton_pool_config low_config = {"low", machine_cpu(&machine, 0), 0x40000000, HALF};
-    const struct baton_pool_config pool_config = {"pool", machine_cpu(&machine, HALF), 0x40000000 + HALF, HALF};
-    const struct baton_buffer_config buffer_config = {.name = "frame", .size = SIZE - 10};
-    struct baton_device_config config = device_config("dma", BATON_DOMAIN_MEMORY);
-
-    (void)state;
-    machine_init(&machine, GRANULE, 0x40000000, 1);
-    OK(baton_init(&baton, memory, sizeof(memory), &many, &machine.port));
-    OK(baton_add_pool(baton, &low_config, &low));
-    OK(baton_add_pool(baton, &pool_config, &pool));
-    OK(baton_create(baton, pool, &buffer_config, &buffer));
-    OK(baton_add_device(baton, &config, &dma));
-    config = device_config("coherent", BATON_DOMAIN_CACHE);
-    OK(baton_add_device(baton, &config, &coherent));
-    config = reaches_low("far dma", BATON_DOMAIN_MEMORY);
-    OK(baton_add_device(baton, &config, &far_dma));
-    config = reaches_low("far coherent", BATON_DOMAIN_CACHE);
-    OK(baton_add_device(baton, &config, &far_coherent));
-    OK(baton_attach(baton, buffer, dma, &to_dma));
-    return 0;
-}
-
-static void attach_both(void)
-{
-    OK(baton_set_bounce_pool(baton, far_dma, low));
-    OK(baton_set_bounce_pool(baton, far_coherent, low));
-    OK(baton_attach(baton, buffer, far_dma, &bounced));
-    OK(baton_attach(baton, buffer, far_coherent, &bounced_coherent));
-}
-
-#define BOUNCE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_bounce, teardown)
-
-static void check_attachment(baton_attachment attachment, enum baton_bounce_reason reason, uint32_t ahead,
-                             uint32_t behind, uint32_t copied)
-{
-    struct baton_attachment_state told;
-
-    OK(baton_query_attachment(baton, attachment, &told));
-    assert_int_equal(told.reason, reason);
-    assert_int_equal(told.ahead, ahead * GRANULE);
-    assert_int_equal(told.behind, behind * GRANULE);
-    assert_int_equal(told.copied, copied);
-}
+#include "tests/host/support/bounce_fixture.h"
 
 static void pool_errors(void **state)
 {
@@ -434,6 +371,15 @@ static void room_for_failure(void **state)
     check_attachment(long_far, BATON_BOUNCE_UNREACHABLE, 3, 8, 35 * GRANULE);
 }
 
+static unsigned copied_before;
+
+static void note_copied(struct machine *what, void *context)
+{
+    (void)context;
+    what->meanwhile = NULL;
+    copied_before = what->copied[HALF / GRANULE + 2];
+}
+
 /* B5: where the CPU acts in MEMORY, what a coherent device left in the cache is published before the copy's stores. */
 static void copy_into_memory(void **state)
 {
@@ -450,7 +396,11 @@ static void copy_into_memory(void **state)
     device_writes(to_coherent, lines(2, 1));
     device_writes(bounced_coherent, lines(2, 1)); /* without filling it: the buffer's line is dirty */
     forget_maintenance();
+    memset(machine.copied, 0, sizeof(machine.copied));
+    copied_before = 1;
+    machine.meanwhile = note_copied;
     cpu_does(BATON_READ, lines(2, 1));
+    assert_int_equal(copied_before, 0);
     check_maintained(part(HALF + 2 * GRANULE, GRANULE), part(0, 0));
     OK(baton_query(baton, buffer, lines(2, 1), &answer, NULL, 0));
     assert_int_equal(answer.newest_in_memory, GRANULE);
@@ -476,6 +426,226 @@ static void beside_a_writer(void **state)
     check_attachment(bounced, BATON_BOUNCE_UNREACHABLE, 0, LINES - 2, 2 * GRANULE);
 }
 
+/* A device finds its bounce buffer where the bus has it: breaks if one of the two offsets is left out. */
+static void on_the_bus(void **state)
+{
+    struct baton_device_config config = device_config("beyond", BATON_DOMAIN_MEMORY);
+    baton_attachment attached;
+    struct baton_source source;
+    baton_device beyond;
+
+    (void)state;
+    machine.port.bus_offset = 0x100000;
+    config.bus_offset = 0x200000;
+    config.dma_mask = 0x40300000 + HALF - 1;
+    OK(baton_add_device(baton, &config, &beyond));
+    OK(baton_set_bounce_pool(baton, beyond, low));
+    OK(baton_attach(baton, buffer, beyond, &attached));
+    OK(baton_map_to_device(baton, attached, lines(1, 1), &source));
+    assert_int_equal(source.segments[0].address.value, 0x40300000 + GRANULE); /* the pool's first bytes */
+    OK(baton_unmap_source(baton, &source));
+}
+
+/* Breaks if an attachment starts with the count of its slot's last one, or if one that stays is forgotten with it. */
+static void attached_again(void **state)
+{
+    (void)state;
+    attach_both();
+    device_reads(bounced, lines(0, 2));
+    device_reads(bounced_coherent, lines(0, 2));
+    check_attachment(bounced, BATON_BOUNCE_UNREACHABLE, 0, LINES - 2, 2 * GRANULE);
+    OK(baton_detach(baton, &bounced));
+    cpu_does(BATON_OVERWRITE, lines(1, 1));
+    check_attachment(bounced_coherent, BATON_BOUNCE_UNREACHABLE, 0, LINES - 1, 2 * GRANULE);
+    OK(baton_attach(baton, buffer, far_dma, &bounced));
+    check_attachment(bounced, BATON_BOUNCE_UNREACHABLE, 0, LINES, 0);
+}
+
+/* Breaks if a guess leads to a bounce buffer: the next handle of the slot that it has taken. */
+static void without_handle(void **state)
+{
+    const struct baton_buffer_config config = {.name = "before", .size = GRANULE};
+    baton_buffer before, guess;
+
+    (void)state;
+    OK(baton_create(baton, pool, &config, &before));
+    guess.token = before.token + (1u << HANDLE_GENERATION_SHIFT);
+    OK(baton_destroy(baton, &before));
+    OK(baton_set_bounce_pool(baton, far_dma, low));
+    OK(baton_attach(baton, buffer, far_dma, &bounced));
+    REFUSED(BATON_ERROR_STALE_HANDLE, baton_destroy, baton, &guess);
+}
+
+/* The CPU takes a part of what a device has in its bounce buffer. Breaks if the part does not come home because its mapping, which
+ * lends it, may still write. */
+static void part_of_bounced(void **state)
+{
+    struct baton_destination destination;
+    struct baton_cpu_access access;
+
+    (void)state;
+    attach_both();
+    OK(baton_map_from_device(baton, bounced, lines(0, 4), BATON_WRITE, &destination)); /* fills four lines */
+    check_attachment(bounced, BATON_BOUNCE_UNREACHABLE, 0, LINES - 4, 4 * GRANULE);
+    OK(baton_sync_destination_for_cpu(baton, &destination, lines(1, 1), BATON_READ, &access));
+    check_attachment(bounced, BATON_BOUNCE_UNREACHABLE, 0, LINES - 4, 5 * GRANULE);
+    OK(baton_sync_for_device(baton, &access));
+    OK(baton_unmap_destination(baton, &destination));
+    check_attachment(bounced, BATON_BOUNCE_UNREACHABLE, 4, LINES - 4, 5 * GRANULE);
+}
+
+/* A buffer of two pieces has a bounce buffer of one. Breaks if a copy, to it or home, does not end with a piece. */
+static void pieces_bounced(void **state)
+{
+    const struct baton_buffer_config eight = {.name = "eight", .size = 8 * GRANULE};
+    const struct baton_buffer_config rest = {.name = "rest", .size = 32 * GRANULE};
+    const struct baton_buffer_config two = {.name = "two", .size = 40 * GRANULE, .chunks = 2};
+    baton_buffer first, between, last, pieces;
+    baton_attachment attached;
+
+    (void)state;
+    OK(baton_set_bounce_pool(baton, far_dma, low));
+    OK(baton_create(baton, pool, &eight, &first)); /* behind the fixture's 16 lines */
+    OK(baton_create(baton, pool, &eight, &between));
+    OK(baton_create(baton, pool, &rest, &last));
+    OK(baton_destroy(baton, &first));
+    OK(baton_destroy(baton, &last));
+    OK(baton_create(baton, pool, &two, &pieces)); /* 32 lines, then eight */
+    OK(baton_attach(baton, pieces, far_dma, &attached));
+    device_reads(attached, lines(0, 40));
+    for (uint32_t line = 0; line < 40; line++)
+        assert_int_equal(machine.copied[line], GRANULE);
+    device_writes(attached, lines(0, 40));
+    memset(machine.copied, 0, sizeof(machine.copied));
+    OK(baton_detach(baton, &attached));
+    for (uint32_t line = 0; line < HALF / GRANULE; line++)
+        assert_int_equal(machine.copied[HALF / GRANULE + line], (line >= 16 && line < 24) || line >= 32 ? GRANULE : 0);
+}
+
+/* R9: of several copies the first has the barrier after a device. Breaks if each has. */
+static void one_barrier_for_copies(void **state)
+{
+    unsigned one;
+
+    (void)state;
+    attach_both();
+    cpu_does(BATON_OVERWRITE, lines(0, LINES - 1));
+    device_writes(bounced_coherent, lines(0, 1));
+    forget_maintenance();
+    cpu_does(BATON_READ, lines(0, 3));
+    one = machine.barriers[BATON_BARRIER_AFTER_DEVICE];
+    device_writes(bounced_coherent, lines(0, 1));
+    device_writes(bounced_coherent, lines(2, 1));
+    forget_maintenance();
+    cpu_does(BATON_READ, lines(0, 3));
+    check_barriers(0, one);
+}
+
+/* B7: a copy for a reader splits what differs, too. Breaks if that is not counted. */
+static void crowded_by_reader(void **state)
+{
+    struct baton_source source;
+
+    (void)state;
+    fill_difference(7);
+    write_line(20); /* 17 extents would be one too many: it all comes home, and one line is behind */
+    device_writes(long_far, lines(0, 40));
+    for (uint32_t i = 0; i < 7; i++)
+        write_line(2 * i + 1); /* 15 */
+    forget_maintenance();
+    OK(baton_map_to_device(baton, long_direct, lines(20, 1), &source)); /* 16 */
+    OK(baton_unmap_source(baton, &source));
+    OK(baton_map_to_device(baton, long_direct, lines(30, 1), &source)); /* one too many */
+    OK(baton_unmap_source(baton, &source));
+    check_attachment(long_far, BATON_BOUNCE_UNREACHABLE, 0, 7, (33 + 1 + 32) * GRANULE);
+}
+
+static baton_reservation reserved_meanwhile;
+static unsigned ready_calls;
+
+static void is_ready(void *context)
+{
+    (void)context;
+    ready_calls++;
+}
+
+static void reserve_meanwhile(struct machine *what, void *context)
+{
+    (void)context;
+    what->meanwhile = NULL;
+    OK(baton_reserve_cpu_access(baton, buffer, lines(1, 1), BATON_READ, is_ready, NULL, &reserved_meanwhile));
+    assert_int_equal(ready_calls, 0);
+}
+
+/* W2: breaks if who waits for lines that come home is not told when they have. */
+static void waited_for(void **state)
+{
+    struct baton_cpu_access access;
+
+    (void)state;
+    attach_both();
+    device_writes(bounced, lines(1, 1));
+    ready_calls = 0;
+    machine.meanwhile = reserve_meanwhile;
+    OK(baton_detach(baton, &bounced));
+    assert_int_equal(ready_calls, 1);
+    OK(baton_claim_cpu_access(baton, &reserved_meanwhile, &access));
+    OK(baton_end_cpu_access(baton, &access));
+}
+
+/* A hole that ends before a bounce buffer's alignment begins has no room. Breaks if what follows it is taken instead. */
+static void small_hole(void **state)
+{
+    const struct baton_buffer_config line = {.name = "line", .size = GRANULE};
+    const struct baton_buffer_config many_lines = {.name = "lines", .size = 30 * GRANULE};
+    struct baton_device_config config = device_config("picky", BATON_DOMAIN_MEMORY);
+    baton_buffer first, second, third;
+    baton_attachment attached;
+    baton_device picky;
+
+    (void)state;
+    OK(baton_create(baton, low, &line, &first));
+    OK(baton_create(baton, low, &line, &second));
+    OK(baton_create(baton, low, &many_lines, &third));
+    OK(baton_destroy(baton, &second));
+    config.alignment = 1024;
+    config.bus_offset = GRANULE;
+    OK(baton_add_device(baton, &config, &picky));
+    OK(baton_set_bounce_pool(baton, picky, low));
+    OK(baton_attach(baton, buffer, picky, &attached));
+    assert_int_equal(instance_attachment(baton, attached)->bounce->physical, 0x40000000 + 3 * 1024 - GRANULE);
+}
+
+/* L6. Breaks if a bounced attachment, which works elsewhere, keeps a buffer from becoming coherent. */
+static void becomes_coherent(void **state)
+{
+    (void)state;
+    REFUSED(BATON_ERROR_POLICY, baton_set_policy, baton, buffer, BATON_POLICY_COHERENT);
+    OK(baton_detach(baton, &to_dma));
+    attach_both();
+    OK(baton_set_policy(baton, buffer, BATON_POLICY_COHERENT));
+}
+
+/* The bus may have memory at an offset that is no multiple of a line. Breaks if a bounce buffer begins within one, or if a device
+ * gets one that is not aligned as it needs. */
+static void odd_on_the_bus(void **state)
+{
+    struct baton_device_config config = reaches_low("odd", BATON_DOMAIN_MEMORY);
+    baton_attachment attached;
+    baton_device odd;
+
+    (void)state;
+    config.bus_offset = 8;
+    config.dma_mask += 8;
+    OK(baton_add_device(baton, &config, &odd));
+    OK(baton_set_bounce_pool(baton, odd, low));
+    OK(baton_attach(baton, buffer, odd, &attached));
+    assert_int_equal(instance_attachment(baton, attached)->bounce->physical, 0x40000000);
+    OK(baton_detach(baton, &attached));
+    instance_device(baton, odd)->config.alignment = 16;
+    REFUSED(BATON_ERROR_ALIGNMENT, baton_attach, baton, buffer, odd, &attached);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -495,6 +665,17 @@ int main(void)
         BOUNCE_TEST(room_for_failure),
         BOUNCE_TEST(copy_into_memory),
         BOUNCE_TEST(beside_a_writer),
+        BOUNCE_TEST(on_the_bus),
+        BOUNCE_TEST(odd_on_the_bus),
+        BOUNCE_TEST(attached_again),
+        BOUNCE_TEST(without_handle),
+        BOUNCE_TEST(part_of_bounced),
+        BOUNCE_TEST(pieces_bounced),
+        BOUNCE_TEST(one_barrier_for_copies),
+        BOUNCE_TEST(crowded_by_reader),
+        BOUNCE_TEST(waited_for),
+        BOUNCE_TEST(small_hole),
+        BOUNCE_TEST(becomes_coherent),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -189,6 +189,50 @@ static void no_false_alarm(void **state)
     assert_int_equal(machine.misuses, 0);
 }
 
+/* Pages that are mapped for nobody have a canary all the same; an import has none: what is behind it is not the pool's. */
+static void where_canaries_are(void **state)
+{
+    enum { PAGE = 1024 };
+    const struct baton_buffer_config guarded_config = {
+        .name = "guarded", .size = PAGE - 8, .enforcement = BATON_ENFORCE_MMU};
+    const struct baton_buffer_config combined_config = {
+        .name = "combined", .size = PAGE, .policy = BATON_POLICY_WRITE_COMBINED};
+    const struct baton_import_config import_config = {
+        .name = "import", .cpu = machine_cpu(&machine, 0), .physical = 0x10000000, .size = GRANULE};
+    struct baton_destination destination;
+    struct baton_cpu_access access;
+    baton_attachment to_combined;
+    baton_buffer made;
+
+    (void)state;
+    machine_give_pages(&machine, PAGE);
+    OK(baton_create(baton, pool, &guarded_config, &made));
+    OK(baton_begin_cpu_access(baton, made, part(PAGE - 16, 8), BATON_OVERWRITE, &access));
+    cpu_store(&machine, machine_offset(&machine, access.data) + 8, 0); /* the byte behind the end */
+    OK(baton_end_cpu_access(baton, &access));
+    assert_int_equal(machine.misuses, 0);
+    OK(baton_begin_cpu_access(baton, made, part(0, PAGE - 8), BATON_READ, &access));
+    OK(baton_end_cpu_access(baton, &access));
+    assert_int_equal(machine.misuses, 1);
+    OK(baton_destroy(baton, &made));
+    assert_int_equal(machine.misuses, 1);
+
+    OK(baton_import(baton, &import_config, &made));
+    OK(baton_destroy(baton, &made));
+
+    /* Poison goes where the CPU acts; a promise of no whole line is none. */
+    OK(baton_create(baton, pool, &combined_config, &made));
+    OK(baton_attach(baton, made, dma, &to_combined));
+    OK(baton_map_from_device(baton, to_combined, part(8, 8), BATON_OVERWRITE, &destination));
+    OK(baton_unmap_destination_partial(baton, &destination, part(8, 0)));
+    OK(baton_map_from_device(baton, to_combined, part(0, PAGE), BATON_OVERWRITE, &destination));
+    OK(baton_unmap_destination_partial(baton, &destination, part(0, 0)));
+    OK(baton_begin_cpu_access(baton, made, part(0, 1), BATON_READ, &access));
+    assert_int_equal(device_load(&machine, machine_offset(&machine, access.data)), DEBUG_POISON);
+    OK(baton_end_cpu_access(baton, &access));
+    assert_int_equal(machine.misuses, 1);
+}
+
 /* R16: a stage that will overwrite what an earlier one reads: until then the bytes are as they are. */
 static void no_poison_in_a_chain(void **state)
 {
@@ -213,6 +257,56 @@ static void no_poison_in_a_chain(void **state)
     assert_int_equal(read_by_cpu(odd, odd_at, GRANULE), 0x11);
 }
 
+/* Breaks if only the first bytes of a long canary are looked at. */
+static void a_late_overrun_is_told(void **state)
+{
+    const struct baton_buffer_config config = {.name = "short", .size = 4};
+    struct baton_cpu_access access;
+    baton_buffer brief;
+    uint32_t at;
+
+    (void)state;
+    OK(baton_create(baton, pool, &config, &brief));
+    OK(baton_begin_cpu_access(baton, brief, part(0, 4), BATON_WRITE, &access));
+    at = machine_offset(&machine, access.data);
+    cpu_store(&machine, at + GRANULE - 1, 7);
+    OK(baton_end_cpu_access(baton, &access));
+    OK(baton_begin_cpu_access(baton, brief, part(0, 4), BATON_READ, &access));
+    OK(baton_end_cpu_access(baton, &access));
+    assert_int_equal(machine.misuses, 1);
+}
+
+/* Breaks if the CPU, which sees what it overwrites, finds poison there. */
+static void the_cpu_is_not_poisoned(void **state)
+{
+    struct baton_cpu_access access;
+
+    (void)state;
+    fill_by_cpu(odd, odd_at, part(0, ODD), 9);
+    OK(baton_begin_cpu_access(baton, odd, part(0, 2 * GRANULE), BATON_OVERWRITE, &access));
+    assert_int_equal(cpu_load(&machine, odd_at), 9);
+    OK(baton_end_cpu_access(baton, &access));
+}
+
+/* Breaks if what lies behind a ragged import is taken for its canary. */
+static void neighbours_are_no_canary(void **state)
+{
+    const struct baton_import_config config = {.name = "ragged",
+                                               .cpu = (char *)machine_cpu(&machine, 0) + 8,
+                                               .physical = 0x50000008,
+                                               .size = 100,
+                                               .policy = BATON_POLICY_COHERENT,
+                                               .ragged = true};
+    struct baton_cpu_access access;
+    baton_buffer ragged;
+
+    (void)state;
+    OK(baton_import(baton, &config, &ragged));
+    OK(baton_begin_cpu_access(baton, ragged, part(0, 100), BATON_READ, &access));
+    OK(baton_end_cpu_access(baton, &access));
+    assert_int_equal(machine.misuses, 0);
+}
+
 int main(void)
 {
 #define TEST_ODD(name) cmocka_unit_test_setup_teardown(name, setup_odd, teardown)
@@ -222,6 +316,10 @@ int main(void)
         TEST_ODD(an_overrun_is_told_once),
         TEST_ODD(an_overrun_is_told_at_the_end),
         TEST_ODD(no_false_alarm),
+        TEST_ODD(a_late_overrun_is_told),
+        TEST_ODD(the_cpu_is_not_poisoned),
+        TEST_ODD(neighbours_are_no_canary),
+        TEST_ODD(where_canaries_are),
         TEST_ODD(no_poison_in_a_chain),
     };
 

@@ -600,6 +600,186 @@ static void policies_are_refused(void **state)
     REFUSED(BATON_ERROR_POLICY, baton_set_policy, baton, small, BATON_POLICY_COHERENT);
 }
 
+/* M1, M4: what a bounce buffer has of newer bytes comes home through the CPU's mapping, which nobody has open. Breaks if it is not
+ * opened for that, or stays so. */
+static void bounced_bytes_come_home(void **state)
+{
+    const struct baton_buffer_config config = {.name = "bounced", .size = 2 * PAGE, .enforcement = BATON_ENFORCE_MMU};
+    struct baton_device_config picky_config = device_config("picky", BATON_DOMAIN_MEMORY);
+    baton_attachment attached;
+    baton_buffer odd;
+    baton_device picky;
+
+    (void)state;
+    destroy_automatic_now();
+    picky_config.alignment = 2 * PAGE;
+    OK(baton_add_device(baton, &picky_config, &picky));
+    OK(baton_set_bounce_pool(baton, picky, pool));
+    OK(baton_create(baton, pool, &config, &odd)); /* at an odd page */
+    OK(baton_attach(baton, odd, picky, &attached));
+    device_writes(attached, part(0, 2 * PAGE));
+    OK(baton_detach(baton, &attached));
+    assert_int_equal(machine.copied[AUTOMATIC * PAGE / GRANULE], GRANULE);
+    assert_int_equal(protection(AUTOMATIC), BATON_PROTECT_NONE);
+    assert_int_equal(protection(AUTOMATIC + 1), BATON_PROTECT_NONE);
+    OK(baton_destroy(baton, &odd));
+}
+
+/* B7: a write for which the difference has no room brings home lines of other pages. Breaks if those are not mapped meanwhile. */
+static void crowded_bytes_come_home(void **state)
+{
+    const struct baton_buffer_config config = {.name = "bounced", .size = 2 * PAGE, .enforcement = BATON_ENFORCE_MMU};
+    struct baton_device_config picky_config = device_config("picky", BATON_DOMAIN_MEMORY);
+    struct baton_cpu_access access;
+    baton_attachment attached;
+    baton_buffer odd;
+    baton_device picky;
+
+    (void)state;
+    destroy_automatic_now();
+    picky_config.alignment = 2 * PAGE;
+    OK(baton_add_device(baton, &picky_config, &picky));
+    OK(baton_set_bounce_pool(baton, picky, pool));
+    OK(baton_create(baton, pool, &config, &odd));
+    OK(baton_attach(baton, odd, picky, &attached));
+    device_writes(attached, part(0, 2 * PAGE));
+    for (uint32_t line = 1; line <= 15; line += 2) { /* with the last one the first page comes home */
+        OK(baton_begin_cpu_access(baton, odd, lines(line + PAGE / GRANULE, 1), BATON_OVERWRITE, &access));
+        OK(baton_end_cpu_access(baton, &access));
+    }
+    assert_int_equal(machine.copied[AUTOMATIC * PAGE / GRANULE], GRANULE);
+    assert_int_equal(protection(AUTOMATIC), BATON_PROTECT_NONE);
+}
+
+/* M5. Breaks if nobody is told who holds other lines of the page. */
+static void holder_of_other_lines(void **state)
+{
+    struct baton_cpu_access access;
+
+    (void)state;
+    OK(baton_begin_cpu_access(baton, guarded, lines(2, 1), BATON_READ, &access));
+    FAULT(BATON_ERROR_BUSY, at(GUARDED, 0), true);
+    told("guarded", 0, "cpu", 1);
+    OK(baton_end_cpu_access(baton, &access));
+}
+
+/* W3. Breaks if a reservation opens its pages. */
+static void reserved_pages_stay_closed(void **state)
+{
+    struct baton_cpu_access access;
+    baton_reservation reservation;
+
+    (void)state;
+    OK(baton_reserve_cpu_access(baton, guarded, lines(0, 1), BATON_WRITE, NULL, NULL, &reservation));
+    OK(baton_begin_cpu_access(baton, guarded, lines(2, 1), BATON_READ, &access));
+    assert_int_equal(protection(GUARDED), BATON_PROTECT_READ);
+    OK(baton_end_cpu_access(baton, &access));
+    assert_int_equal(protection(GUARDED), BATON_PROTECT_NONE);
+    OK(baton_cancel(baton, &reservation));
+}
+
+static enum baton_status while_ending;
+static unsigned unlocks_before;
+
+static void acquire_while_ending(struct machine *what)
+{
+    struct baton_cpu_access access;
+
+    if (unlocks_before-- != 0)
+        return;
+    what->interrupt = NULL;
+    while_ending = baton_begin_cpu_access(baton, guarded, lines(0, 1), BATON_WRITE, &access);
+}
+
+/* M1; and a release has no record of work. Breaks if lines are given to a writer while their mapping is taken away. */
+static void ending_is_held(void **state)
+{
+    struct baton_cpu_access access;
+    struct baton_record records[8];
+    uint32_t sequence = 0, count;
+
+    (void)state;
+    OK(baton_begin_cpu_access(baton, guarded, lines(0, 1), BATON_READ, &access));
+    OK(baton_trace(baton, &sequence, records, 8, &count));
+    machine.interrupt = acquire_while_ending;
+    unlocks_before = 1; /* the short way has looked */
+    OK(baton_end_cpu_access(baton, &access));
+    assert_int_equal(while_ending, BATON_ERROR_BUSY);
+    OK(baton_trace(baton, &sequence, records, 8, &count));
+    assert_int_equal(count, 1);
+    assert_int_equal(records[0].actions, 0);
+}
+
+/* T1, T6: what a touch of the last page leaves in the trace, and one that times out in the counters. */
+static void touches_are_noted(void **state)
+{
+    struct baton_destination destination;
+    struct baton_counters before, after;
+    struct baton_record records[8];
+    uint32_t sequence = 0, count;
+
+    (void)state;
+    OK(baton_trace(baton, &sequence, records, 8, &count));
+    OK(baton_fault(baton, at(AUTOMATIC, PAGE), false, 0x1234, 100));
+    OK(baton_trace(baton, &sequence, records, 8, &count));
+    assert_int_equal(records[0].range.length, 100);
+    OK(baton_map_from_device(baton, automatic_to_dma, part(0, 64), BATON_WRITE, &destination));
+    OK(baton_cpu_counters(baton, &before));
+    jump = 1;
+    assert_int_equal(baton_fault(baton, at(AUTOMATIC, 0), false, 0x1234, 100), BATON_ERROR_TIMEOUT);
+    OK(baton_cpu_counters(baton, &after));
+    assert_int_equal(after.refusals, before.refusals + 1);
+    OK(baton_unmap_destination(baton, &destination));
+}
+
+static baton_buffer copied_beside;
+
+static void open_beside(struct machine *what, void *context)
+{
+    struct baton_cpu_access access;
+
+    (void)context;
+    what->meanwhile = NULL;
+    OK(baton_begin_cpu_access(baton, copied_beside, lines(5, 1), BATON_READ, &access));
+    OK(baton_end_cpu_access(baton, &access));
+}
+
+/* M4. Breaks if another acquire takes the right away by which bytes are copied home. */
+static void copied_beside_others(void **state)
+{
+    const struct baton_buffer_config config = {.name = "bounced", .size = 2 * PAGE, .enforcement = BATON_ENFORCE_MMU};
+    struct baton_device_config picky_config = device_config("picky", BATON_DOMAIN_MEMORY);
+    struct baton_cpu_access access;
+    baton_attachment attached;
+    baton_device picky;
+
+    (void)state;
+    destroy_automatic_now();
+    picky_config.alignment = 2 * PAGE;
+    OK(baton_add_device(baton, &picky_config, &picky));
+    OK(baton_set_bounce_pool(baton, picky, pool));
+    OK(baton_create(baton, pool, &config, &copied_beside));
+    OK(baton_attach(baton, copied_beside, picky, &attached));
+    device_writes(attached, part(0, 2 * PAGE));
+    machine.meanwhile = open_beside;
+    OK(baton_begin_cpu_access(baton, copied_beside, lines(0, 1), BATON_READ, &access));
+    assert_int_equal(machine.copied[AUTOMATIC * PAGE / GRANULE], GRANULE);
+    OK(baton_end_cpu_access(baton, &access));
+}
+
+/* Breaks if a buffer gets pages that begin elsewhere for the CPU than in memory. */
+static void pages_that_do_not_agree(void **state)
+{
+    const struct baton_pool_config odd_config = {"odd", machine_cpu(&machine, 0), 0x50000000 + PAGE / 2, 2 * PAGE};
+    const struct baton_buffer_config config = {.name = "odd", .size = 8, .enforcement = BATON_ENFORCE_MMU};
+    baton_buffer out;
+    baton_pool odd;
+
+    (void)state;
+    OK(baton_add_pool(baton, &odd_config, &odd));
+    REFUSED(BATON_ERROR_POLICY, baton_create, baton, odd, &config, &out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -619,6 +799,14 @@ int main(void)
         PAGES_TEST(automatic_has_no_calls),
         PAGES_TEST(policies_change),
         PAGES_TEST(policies_are_refused),
+        PAGES_TEST(bounced_bytes_come_home),
+        PAGES_TEST(crowded_bytes_come_home),
+        PAGES_TEST(holder_of_other_lines),
+        PAGES_TEST(reserved_pages_stay_closed),
+        PAGES_TEST(ending_is_held),
+        PAGES_TEST(touches_are_noted),
+        PAGES_TEST(copied_beside_others),
+        PAGES_TEST(pages_that_do_not_agree),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

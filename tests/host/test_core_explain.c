@@ -150,13 +150,55 @@ static void refusals(void **state)
     assert_int_equal(machine.misuses, before + 8); /* without an instance there is nobody to tell */
 }
 
+/* Breaks if a bounce buffer, or what it is ahead or behind, is not said, or is said of another. */
+static void bounce_and_ragged(void **state)
+{
+    struct baton_buffer_config config = {.name = "shared", .size = 4 * GRANULE, .policy = BATON_POLICY_COHERENT};
+    struct baton_destination destination;
+    struct baton_cpu_access access;
+    baton_attachment bounced;
+    const struct baton_import_config import = {.name = "ragged",
+                                               .cpu = (char *)machine_cpu(&machine, 0) + 8,
+                                               .physical = 0x50000008,
+                                               .size = 100,
+                                               .ragged = true};
+    baton_buffer shared, ragged;
+
+    (void)state;
+    OK(baton_set_bounce_pool(baton, dma, pool));
+    OK(baton_create(baton, pool, &config, &shared));
+    OK(baton_attach(baton, shared, dma, &bounced));
+    SAYS(device(bounced, lines(0, 2), BATON_READ),
+         "dma reading \"shared\", bytes 0 to 127, in MEMORY through a bounce buffer: granted",
+         "  copy 2 lines, bytes 0 to 127: older in the bounce buffer",
+         "  settle 2 lines, bytes 0 to 127: one side is newer, nobody knows which (R3)",
+         "  no barrier: the publish ends in one (R8)");
+    OK(baton_map_from_device(baton, bounced, lines(1, 1), BATON_OVERWRITE, &destination));
+    OK(baton_unmap_destination(baton, &destination));
+    SAYS(device(bounced, lines(0, 2), BATON_READ),
+         "dma reading \"shared\", bytes 0 to 127, in MEMORY through a bounce buffer: granted",
+         "  copy 1 line, bytes 0 to 63: older in the bounce buffer",
+         "  settle 1 line, bytes 0 to 63: one side is newer, nobody knows which (R3)",
+         "  nothing for 1 line, bytes 64 to 127: the newest bytes are in memory, where it acts",
+         "  no barrier: the publish ends in one (R8)");
+    SAYS(baton_explain_cpu_access(baton, shared, lines(0, 2), BATON_READ, take_line, said),
+         "cpu reading \"shared\", bytes 0 to 127, in CACHE: granted",
+         "  copy 1 lines home from a bounce buffer, which has the newest bytes",
+         "  barrier: the read of the device's status comes before (R9)",
+         "  nothing for 2 lines, bytes 0 to 127: the newest bytes are in the cache, where it acts");
+    OK(baton_begin_cpu_access(baton, shared, lines(0, 2), BATON_READ, &access));
+    OK(baton_end_cpu_access(baton, &access));
+    OK(baton_import(baton, &import, &ragged));
+    SAYS(baton_explain_cpu_access(baton, ragged, part(0, 100), BATON_READ, take_line, said),
+         "cpu reading \"ragged\", bytes 0 to 99, in CACHE: granted",
+         "  nothing for 2 lines, bytes 0 to 127: a ragged import is in the cache for everybody (R15)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(every_state_and_domain),
-        TEST(who_is_in_the_way),
-        TEST(shared_edges),
-        TEST(refusals),
+        TEST(every_state_and_domain), TEST(who_is_in_the_way), TEST(shared_edges), TEST(refusals),
+        TEST(bounce_and_ragged),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,6 +101,30 @@ static void trace_of_a_handoff(void **state)
     assert_int_equal(sequence, 4);
 }
 
+/* An acquire that needs a barrier and nothing else. Breaks if its record does not say so, or gives the other one's reason. */
+static void trace_of_barriers(void **state)
+{
+    struct baton_record records[8];
+    struct baton_source source, beside;
+    uint32_t sequence = 0, count;
+
+    (void)state;
+    cpu_does(BATON_WRITE, part(0, SIZE));
+    OK(baton_map_to_device(baton, to_dma, part(0, GRANULE), &source)); /* published */
+    OK(baton_trace(baton, &sequence, records, 8, &count));
+    OK(baton_map_to_device(baton, to_dma, part(0, GRANULE), &beside));
+    OK(baton_unmap_source(baton, &beside));
+    OK(baton_unmap_source(baton, &source));
+    cpu_does(BATON_READ, part(0, GRANULE));
+    OK(baton_trace(baton, &sequence, records, 8, &count));
+    assert_int_equal(count, 5);
+    assert_int_equal(records[0].actions, BATON_ACTION_BARRIER);
+    assert_int_equal(records[0].reasons, BATON_REASON_DEVICE_START);
+    assert_int_equal(records[1].actions, 0);
+    assert_int_equal(records[3].actions, BATON_ACTION_BARRIER);
+    assert_int_equal(records[3].reasons, BATON_REASON_DEVICE_DONE);
+}
+
 /* The ring keeps the newest eight; a reader sees by the sequence what it has missed, and a small one reads on */
 static void trace_overrun(void **state)
 {
@@ -230,14 +254,9 @@ static void optional_port_functions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(holders),
-        TEST(newest_bytes),
-        TEST(trace_of_a_handoff),
-        TEST(trace_overrun),
-        TEST(trace_overrun_by_one),
-        TEST(sequence_wraps),
-        TEST(counters),
-        TEST(optional_port_functions),
+        TEST(holders),           TEST(newest_bytes),  TEST(trace_of_a_handoff),
+        TEST(trace_of_barriers), TEST(trace_overrun), TEST(trace_overrun_by_one),
+        TEST(sequence_wraps),    TEST(counters),      TEST(optional_port_functions),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -336,6 +336,30 @@ static void after_transit(void **state)
 
 #define QUEUE_TEST(name) cmocka_unit_test_setup_teardown(name, begin, teardown)
 
+static void count_it(void *context)
+{
+    ++*(unsigned *)context;
+}
+
+/* W5. Breaks if who takes a slot next is told what the one before had asked for. */
+static void cancelled_is_not_told(void **state)
+{
+    struct baton_cpu_access holds, next;
+    baton_reservation cancelled, waits;
+    unsigned calls = 0;
+
+    (void)state;
+    OK(baton_begin_cpu_access(baton, buffer, lines(0, 1), BATON_WRITE, &holds));
+    OK(baton_reserve_cpu_access(baton, buffer, lines(0, 1), BATON_READ, count_it, &calls, &cancelled));
+    OK(baton_cancel(baton, &cancelled));
+    OK(baton_begin_cpu_access(baton, buffer, lines(4, 1), BATON_WRITE, &next));
+    OK(baton_reserve_cpu_access(baton, buffer, lines(0, 1), BATON_READ, NULL, NULL, &waits));
+    assert_int_equal(calls, 0);
+    OK(baton_cancel(baton, &waits));
+    OK(baton_end_cpu_access(baton, &next));
+    OK(baton_end_cpu_access(baton, &holds));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -350,6 +374,7 @@ int main(void)
         QUEUE_TEST(claim_refused),
         QUEUE_TEST(ready_claims),
         QUEUE_TEST(waiters_hold_the_buffer),
+        QUEUE_TEST(cancelled_is_not_told),
         QUEUE_TEST(after_transit),
     };
 

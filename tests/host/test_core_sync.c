@@ -454,6 +454,19 @@ static void counters(void **state)
     OK(baton_unmap_source(baton, &source));
 }
 
+/* Who takes the slot of a display next is none. Breaks if it lets others write. */
+static void ties_end(void **state)
+{
+    struct baton_cpu_access access;
+
+    (void)state;
+    OK(baton_map_to_display(baton, to_dma, lines(0, 4), &source));
+    OK(baton_unmap_source(baton, &source));
+    OK(baton_begin_cpu_access(baton, buffer, lines(0, 4), BATON_READ, &access));
+    REFUSED(BATON_ERROR_BUSY, baton_map_from_device, baton, to_dma, lines(0, 4), BATON_WRITE, &destination);
+    OK(baton_end_cpu_access(baton, &access));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -469,6 +482,7 @@ int main(void)
         TEST(parts_and_the_queue),
         TEST(announcements_of_parts),
         TEST(counters),
+        TEST(ties_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -459,6 +459,85 @@ static void most_segments(void **state)
             BATON_WRITE, &destination);
 }
 
+/* The short ways, which are open once nothing is to be maintained. Breaks if one of them lets through what the long ones refuse, or
+ * gives another address. */
+static void short_ways(void **state)
+{
+    struct baton_device_config picky_config = device_config("picky", BATON_DOMAIN_MEMORY);
+    struct baton_destination destination;
+    struct baton_record records[8];
+    struct baton_cpu_access access;
+    struct baton_source source;
+    baton_attachment to_picky;
+    uint32_t sequence = 0, count;
+    baton_device picky;
+
+    (void)state;
+    picky_config.alignment = GRANULE;
+    picky_config.segment_length = 2 * GRANULE;
+    OK(baton_add_device(baton, &picky_config, &picky));
+    OK(baton_attach(baton, buffer, picky, &to_picky));
+    cpu_does(BATON_WRITE, part(0, SIZE));
+    REFUSED(BATON_ERROR_RANGE, baton_begin_cpu_access, baton, buffer, part(SIZE - 1, 2), BATON_READ, &access);
+    OK(baton_begin_cpu_access(baton, buffer, part(100, 10), BATON_READ, &access));
+    assert_int_equal(machine_offset(&machine, access.data), 100);
+    OK(baton_end_cpu_access(baton, &access));
+    device_reads(to_dma, part(0, SIZE));
+    REFUSED(BATON_ERROR_RANGE, baton_map_to_device, baton, to_dma, part(SIZE - 1, 2), &source);
+    REFUSED(BATON_ERROR_ALIGNMENT, baton_map_to_device, baton, to_picky, part(1, GRANULE), &source);
+    OK(baton_map_to_device(baton, to_picky, lines(0, 4), &source));
+    assert_int_equal(source.count, 2);
+    OK(baton_unmap_source(baton, &source));
+    OK(baton_trace(baton, &sequence, records, 8, &count));
+    OK(baton_map_from_device(baton, to_dma, lines(2, 1), BATON_WRITE, &destination));
+    assert_int_equal(destination.segments[0].address.value, 0x40000000 + 2 * GRANULE);
+    OK(baton_unmap_destination(baton, &destination));
+    OK(baton_trace(baton, &sequence, records, 8, &count));
+    assert_int_equal(records[0].actions, BATON_ACTION_BARRIER);
+    assert_int_equal(records[0].reasons, BATON_REASON_DEVICE_START);
+}
+
+static enum baton_status two_conflicts;
+
+static void conflict_twice(struct machine *what, void *context)
+{
+    struct baton_cpu_access access;
+    struct baton_source source;
+
+    (void)context;
+    what->meanwhile = NULL;
+    OK(baton_begin_cpu_access(baton, buffer, part(3 * GRANULE + 32, 8), BATON_WRITE, &access));
+    two_conflicts = baton_map_to_device(baton, to_dma, part(2 * GRANULE, GRANULE + 16), &source);
+    OK(baton_end_cpu_access(baton, &access));
+}
+
+/* Of a conflict that lasts and one that passes the first is told. Breaks if the last one that is found is. */
+static void the_one_that_lasts(void **state)
+{
+    (void)state;
+    cpu_does(BATON_WRITE, part(0, SIZE));
+    device_writes(to_dma, lines(2, 1));
+    machine.meanwhile = conflict_twice;
+    cpu_does(BATON_READ, lines(2, 1));
+    assert_int_equal(two_conflicts, BATON_ERROR_FALSE_SHARING);
+}
+
+/* R9. Breaks if a buffer owes the barrier of the one that had its slot before. */
+static void a_new_buffer_owes_nothing(void **state)
+{
+    const struct baton_buffer_config config = {.name = "frame", .size = SIZE};
+
+    (void)state;
+    device_writes(to_dma, part(0, SIZE));
+    OK(baton_detach(baton, &to_dma));
+    OK(baton_detach(baton, &to_coherent));
+    OK(baton_destroy(baton, &buffer));
+    OK(baton_create(baton, pool, &config, &buffer));
+    forget_maintenance();
+    cpu_does(BATON_OVERWRITE, part(0, SIZE));
+    check_barriers(0, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -483,6 +562,9 @@ int main(void)
         TEST(too_many_accesses),
         TEST(segments),
         TEST(most_segments),
+        TEST(short_ways),
+        TEST(the_one_that_lasts),
+        TEST(a_new_buffer_owes_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -315,7 +315,7 @@ static void store(const struct line *line, unsigned cell, const struct cell_righ
         next.level[rights->column][INNER] = DIRTY;
     }
     make_newest(&next, cell, rights->column, rights->view == VIEW_CACHE ? INNER : MEMORY);
-    next.written[cell] = rights->after_store;
+    next.written[cell] = rights->after_store || rights->noted;
     add(&next);
 }
 
@@ -373,8 +373,8 @@ line_set lines_close(line_set set, const struct line_rights *rights)
     for (unsigned cell = 0; cell < CELLS; cell++) {
         const struct cell_rights *may = &rights->cells[cell];
 
-        key = key << 8 |
-              (uint64_t)(may->readers | may->writes << 4 | may->after_store << 5 | may->column << 6 | may->view << 7);
+        key = key << 9 | (uint64_t)(may->readers | may->writes << 4 | may->after_store << 5 | may->column << 6 |
+                                    may->view << 7 | may->noted << 8);
     }
     memo = remembered(set, key);
     if (!memo->used) {
@@ -437,11 +437,14 @@ static void happen(struct line line, enum line_event event, unsigned column, uns
         }
         break;
     case LINE_GIVEN_UP:
+    case LINE_DROPPED:
+    case LINE_UNDEFINED:
     case LINE_FORGET:
         for (unsigned cell = 0; cell < CELLS; cell++) {
             if ((cells >> cell & 1) == 0)
                 continue;
-            if (event == LINE_GIVEN_UP && !line.written[cell])
+            if (event == LINE_UNDEFINED || (event == LINE_GIVEN_UP && !line.written[cell]) ||
+                (event == LINE_DROPPED && line.written[cell]))
                 line.undefined[cell] = true;
             line.written[cell] = false;
         }
@@ -513,6 +516,41 @@ bool lines_invalidate_matters(line_set set, unsigned column)
         }
     }
     return false;
+}
+
+bool lines_copy_matters(line_set set, unsigned column)
+{
+    for (uint32_t i = 0; i < sets[set].count; i++) {
+        const struct line line = unpack(sets[set].members[i]);
+        const unsigned from = COLUMNS - 1 - column;
+
+        for (unsigned cell = 0; cell < CELLS; cell++) {
+            const uint8_t copied = line.version[from][cell][seen_at(&line, from, VIEW_CACHE)];
+
+            /* What somebody gave up may differ: nobody has looked. */
+            if (line.undefined[cell] || line.version[column][cell][MEMORY] != copied ||
+                line.version[column][cell][seen_at(&line, column, VIEW_CACHE)] != copied)
+                return true;
+        }
+    }
+    return false;
+}
+
+bool lines_newest_in(line_set set, unsigned column)
+{
+    for (uint32_t i = 0; i < sets[set].count; i++) {
+        const struct line line = unpack(sets[set].members[i]);
+
+        for (unsigned cell = 0; cell < CELLS; cell++) {
+            bool found = line.undefined[cell];
+
+            for (unsigned place = 0; place < PLACES; place++)
+                found |= has(&line, column, place) && line.version[column][cell][place] == NEWEST;
+            if (!found)
+                return false;
+        }
+    }
+    return true;
 }
 
 bool lines_none_dirty(line_set set, unsigned column)

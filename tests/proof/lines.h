@@ -34,6 +34,7 @@ struct cell_rights {
     bool writes;      /* somebody may store, here: */
     bool after_store; /* and load, but only what he has stored (an overwriter) */
     uint8_t column, view;
+    bool noted; /* it is noted that he has stored */
 };
 
 struct line_rights {
@@ -45,10 +46,12 @@ enum line_event {
     LINE_CLEAN_OUTER,
     LINE_INVALIDATE_OUTER,
     LINE_INVALIDATE_INNER,
-    LINE_COPY,     /* by the CPU, from a column to the other; of some cells */
-    LINE_WRITTEN,  /* only those states remain in which the overwriter has stored these cells */
-    LINE_GIVEN_UP, /* what he has not stored of these cells is anything; he is done */
-    LINE_FORGET,   /* he is done */
+    LINE_COPY,      /* by the CPU, from a column to the other; of some cells */
+    LINE_WRITTEN,   /* only those states remain in which the overwriter has stored these cells */
+    LINE_GIVEN_UP,  /* what he has not stored of these cells is anything; he is done */
+    LINE_DROPPED,   /* what he has stored of these cells is anything; he is done */
+    LINE_UNDEFINED, /* these cells are anything; he is done */
+    LINE_FORGET,    /* he is done */
 };
 
 /* Nobody knows what is where. */
@@ -63,6 +66,12 @@ line_set lines_event(line_set set, enum line_event event, unsigned column, unsig
 /* Could a clean, or an invalidate, of this line have made a difference? */
 bool lines_clean_matters(line_set set, unsigned column);
 bool lines_invalidate_matters(line_set set, unsigned column);
+
+/* A copy from the other column to this one? */
+bool lines_copy_matters(line_set set, unsigned column);
+
+/* The newest bytes are in this column, in every state. */
+bool lines_newest_in(line_set set, unsigned column);
 
 /* No state has a line to be written back. */
 bool lines_none_dirty(line_set set, unsigned column);

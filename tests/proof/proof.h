@@ -42,11 +42,13 @@ static inline bool in_lines(struct line_range lines, uint32_t line)
     return line >= lines.first && line < lines.end;
 }
 
-/* Sorted, disjoint, not empty, neighbours of one state merged, at most as many as there is room for. Without branches, so that the
- * solver's paths are those of the core. */
+/* Sorted, disjoint, not empty, neighbours of one state merged, at most as many as there is room for, and summed up as directory.h
+ * says. Without branches, so that the solver's paths are those of the core. */
 static inline bool well_formed(const struct directory *directory)
 {
-    bool good = directory->count <= DIRECTORY_EXTENTS;
+    bool good =
+        directory->count <= DIRECTORY_EXTENTS && (directory->count > 0 || directory->extents[0].state == LINE_CLEAN);
+    bool not_dirty = false;
 
     for (uint32_t i = 0; i < DIRECTORY_EXTENTS; i++) {
         const struct line_range lines = directory->extents[i].lines;
@@ -57,8 +59,9 @@ static inline bool well_formed(const struct directory *directory)
                 (lines.first >= end && lines.first < lines.end && lines.end <= PROOF_LINES && state > LINE_CLEAN &&
                  state <= LINE_UNKNOWN &&
                  (i == 0 || lines.first != end || state != directory->extents[i > 0 ? i - 1 : 0].state));
+        not_dirty |= i < directory->count && state != LINE_DIRTY;
     }
-    return good;
+    return good && directory->not_dirty == not_dirty;
 }
 
 static inline enum line_state state_of(const struct directory *directory, uint32_t line)
@@ -77,6 +80,8 @@ static inline struct directory any_directory(void)
 {
     struct directory directory;
 
+    directory.uncommon = 0;
+    directory.not_dirty = nondet_bool();
     directory.count = nondet_uint8() & 31u;
     for (uint32_t i = 0; i < DIRECTORY_EXTENTS + 2; i++)
         directory.extents[i] = (struct extent){{any_line(), any_line()}, (enum line_state)(nondet_uint8() & 3u)};

@@ -24,6 +24,7 @@ static struct access others[OTHERS + 1];          /* the last is the one that ac
 static uint32_t other_count;
 static bool self_counts; /* it has been granted */
 #define SELF (&others[OTHERS])
+static struct baton instance; /* its granule is all that is looked at */
 static uint32_t shift;
 
 /* The line that is looked at, any one. */
@@ -93,6 +94,7 @@ static bool compatible(struct baton_range a, enum baton_domain a_domain, enum ba
 static void any_buffer(void)
 {
     shift = PROOF_SHIFT;
+    instance.granule_shift = PROOF_SHIFT;
     buffer.size = any_byte();
     ASSUME(buffer.size > 0 && buffer.size <= (uint32_t)PROOF_LINES << PROOF_SHIFT);
     buffer.directory = any_directory();
@@ -234,14 +236,13 @@ void prove_conflicts(void)
 {
     struct rules_acquire request;
     struct handoff handoff;
-    struct baton *instance = NULL; /* not looked at without fences and queues */
     enum baton_status status;
 
     any_buffer();
     any_others();
     self_counts = false;
     request = any_request(&handoff);
-    status = conflict_check(instance, &handoff, &request);
+    status = conflict_check(&instance, &handoff, &request);
     PROVE(status == expected_status(&handoff, &request), "the status that the table says");
     PROVE((status == BATON_OK) == (handoff.holder == NULL), "who is refused is told who is in the way");
     if (status == BATON_OK)
@@ -315,7 +316,7 @@ void prove_acquire(void)
     self_counts = false;
     ASSUME(line < PROOF_LINES && holds(&truth));
     request = any_request(&handoff);
-    if (conflict_check(NULL, &handoff, &request) != BATON_OK)
+    if (conflict_check(&instance, &handoff, &request) != BATON_OK)
         return;
     shared = is_shared(&request);
     planned = state_of(&buffer.directory, line);
@@ -497,6 +498,30 @@ void prove_release(void)
     if (!in_lines(SELF->lines, line) || SELF->manner.direction == BATON_READ)
         PROVE(after == before || after == LINE_UNKNOWN,
               "other lines keep their state, or widen; a reader changes none");
+}
+
+/* Where the short ways of core/handoff.h look at the directory, and find nothing to do, the rules have nothing to do either. */
+void prove_short(void)
+{
+    struct rules_operation operations[RULES_OPERATIONS];
+    const struct directory directory = any_directory();
+    struct rules_acquire request = {.lines = any_lines(), .whole = any_lines(), .domain = any_domain(), .device = true};
+    uint32_t count;
+
+    request.direction = any_direction();
+    ASSUME(request.direction != BATON_OVERWRITE || request.domain == BATON_DOMAIN_MEMORY);
+    if (rules_nothing_in(&directory, request.domain)) {
+        count = rules_plan(&directory, &request, operations);
+        PROVE(count == 1 && operations[0].action == RULES_BARRIER, "a device needs its barrier only");
+        REACHED("a device's short way");
+    }
+    request.domain = BATON_DOMAIN_CACHE;
+    request.device = false;
+    request.direction = nondet_bool() ? BATON_READ : BATON_WRITE;
+    if (directory.uncommon == 0) {
+        PROVE(rules_plan(&directory, &request, operations) == 0, "a CPU needs nothing");
+        REACHED("a CPU's short way");
+    }
 }
 
 /* A buffer ends (R13). */

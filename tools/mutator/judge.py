@@ -6,7 +6,8 @@ Tests have names, in a defect's `tests:` and in the table at the end:
   target:NAME      tests/target/NAME.c on a cortex-a15, under the simulator
   script:PATH      an executable test
   pipeline         tests/mutation/play: a short clip under the simulator, every pixel compared
-Those that a defect names come first; then all of the others, cheap ones first.
+Those that a defect names come first; then all of the others, cheap ones first. Make is told of one test only: to read the rules of all
+takes it longer than to build that one.
 """
 import argparse
 import concurrent.futures
@@ -14,6 +15,7 @@ import glob
 import os
 import queue
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -23,6 +25,7 @@ from mutator.tree import ENVIRONMENT, BuildFailure, Tree
 
 CPU = "cortex-a15"
 SECONDS = {"script": 600}  # a test that takes so long hangs, which a test is to notice: it failed; 60 for the others
+HOST_CPU_SECONDS = 20  # likewise, however busy the machine is; the longest takes 4
 SIMULATOR = "build/sim/noncoherent.so"
 OBJECTS = ["virt", "host", "sim", "t"]
 
@@ -31,10 +34,13 @@ class Test:
     def __init__(self, name):
         self.name = name
         kind, _, rest = name.partition(":")
+        self.variables = []
         if kind == "host":
             self.targets = self.command = [f"build/host/tests/{rest}"]
+            self.variables = [f"HOST_TESTS={rest}", "FW_TESTS="]
         elif kind == "target":
             self.targets = self.command = [f"build/t/virt/{rest}@{CPU}"]
+            self.variables = ["HOST_TESTS=", f"FW_TESTS={rest}"]
         elif kind == "script":
             self.command = [rest]
             self.targets = ["test-parts"]
@@ -47,20 +53,24 @@ class Test:
     def fails(self, tree):
         """Why it fails there, in a few words; None: it passes."""
         try:
-            tree.make(*self.targets)
+            tree.make(*self.variables, *self.targets)
         except BuildFailure as error:
             return "BUILD " + "\n".join(error.args[0].splitlines()[-3:])
         environment = {**ENVIRONMENT, "BATON_SIM": SIMULATOR, "BUILD": "build", "CMOCKA_MESSAGE_OUTPUT": "TAP"}
-        try:
-            run = subprocess.run(["prove", "-Q", "--exec", "", *self.command], cwd=tree.path, env=environment,
-                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                 timeout=SECONDS.get(self.name.partition(":")[0], 60), text=True,
-                                 errors="replace")
-        except subprocess.TimeoutExpired:
-            return "hangs"
+        kind = self.name.partition(":")[0]
+        limit = ["prlimit", f"--cpu={HOST_CPU_SECONDS}"] if kind == "host" else []
+        # A session of its own: what hangs is what prove has started.
+        with subprocess.Popen([*limit, "prove", "-Q", "--exec", "", *self.command], cwd=tree.path, env=environment,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              errors="replace", start_new_session=True) as run:
+            try:
+                output, _ = run.communicate(timeout=SECONDS.get(kind, 60))
+            except subprocess.TimeoutExpired:
+                os.killpg(run.pid, signal.SIGKILL)
+                return "hangs"
         if run.returncode == 0:
             return None
-        kind = re.search(r"==noncoherent== (\S+)", run.stdout)
+        kind = re.search(r"==noncoherent== (\S+)", output)
         return kind[1] if kind else "fails"
 
 
@@ -68,7 +78,8 @@ def every_test(root):
     """All, cheap ones first."""
     def names(pattern):
         return sorted(os.path.basename(path)[:-2] for path in glob.glob(os.path.join(root, pattern)))
-    return ([f"host:{name}" for name in names("tests/host/test_*.c")] + ["pipeline"] +
+    host = sorted(names("tests/host/test_*.c"), key=lambda name: ("program" in name, name))  # these take seconds
+    return ([f"host:{name}" for name in host] + ["pipeline"] +
             [f"target:{name}" for name in names("tests/target/test_*.c")] +
             ["script:" + os.path.relpath(path, root) for part in ("boot", "pipeline", "misuse")
              for path in sorted(glob.glob(os.path.join(root, "tests", part, "test_*")))
@@ -122,12 +133,16 @@ def main(root, omit, mutants, arguments):
     parser = argparse.ArgumentParser(prog="tools/mutate judge")
     parser.add_argument("build")
     parser.add_argument("--fast", action="store_true", help="those marked fast: yes, against the tests they name")
+    parser.add_argument("--named", action="store_true", help="against the tests they name only")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("names", nargs="*")
     args = parser.parse_intermixed_args(arguments)
-    defects = table.load(omit) + table.load(mutants)
+    defects = [defect for path in (omit, *mutants) for defect in table.load(path)]
     for defect in defects:
         defect.patched(table.reader(root))  # every one applies, also those that are not run
+    twice = [defect for defect in defects if sum(defect.name == other.name for other in defects) > 1]
+    if twice:
+        sys.exit(f"mutate: not the only one of its name: {', '.join(defect.where for defect in twice)}")
     unknown = set(args.names) - {defect.name for defect in defects}
     if unknown:
         sys.exit(f"mutate: no such defect: {', '.join(sorted(unknown))}")
@@ -135,9 +150,11 @@ def main(root, omit, mutants, arguments):
         defects = [defect for defect in defects if defect.name in args.names]
     elif args.fast:
         defects = [defect for defect in defects if defect.fast]
-    others = [] if args.fast else every_test(root)
+    others = [] if args.fast or args.named else every_test(root)
     equivalent = [defect for defect in defects if defect.equivalent and not args.names]
     defects = [defect for defect in defects if defect not in equivalent]
+    # One after the other: a header that goes from defect to defect is compiled into everything once, not back and forth.
+    defects.sort(key=lambda defect: not any(change.path.endswith(".h") for change in defect.changes))
     trees = queue.Queue()
     for number in range(args.jobs):
         tree = Tree(root, os.path.join(root, args.build, "mutate", str(number)))

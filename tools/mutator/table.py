@@ -6,7 +6,7 @@ A defect is a block of lines; blank lines separate blocks, lines that begin with
   name: publish
   about: one line for people
   kind: stale-device-read            (omit.list) what the simulator must report first or later
-  tests: host:test_core_rules ...    (mutants.list) what to try first; see tools/mutator/judge.py
+  tests: host:test_core_rules ...    (other lists) what to try first; see tools/mutator/judge.py
   fast: yes                          part of `make test`
   equivalent: why no test can tell   then it is shown, and not run
   file: boards/common/port.c

@@ -112,7 +112,7 @@ static void attach_bounce(struct baton *instance, struct attachment *attachment)
 
 static enum baton_status may_detach(const struct attachment *attachment, const struct access **holder)
 {
-    const struct access *other = bounce_in_the_way(attachment, NULL);
+    const struct access *other = bounce_in_the_way(attachment, NULL, (struct line_range){0, 0});
 
     *holder = other;
     if (other == NULL)

@@ -20,8 +20,9 @@ void bounce_copy(struct baton *instance, const struct bounce_order *order, struc
 /* B7: see struct features. */
 enum baton_status bounce_room(const struct baton *instance, struct handoff *handoff, struct rules_acquire *request);
 
-/* Who is in flight so that lines that differ cannot be copied: for a newcomer that needs room (B7), or NULL: when the attachment ends, and
- * only lines that are newer in the bounce buffer count, but for those in transit (B10). */
-const struct access *bounce_in_the_way(const struct attachment *attachment, const struct handoff *newcomer);
+/* Who is in flight so that lines that differ cannot be copied: for a newcomer to these lines that needs room (B7), or NULL: when the
+ * attachment ends, and only lines that are newer in the bounce buffer count, but for those in transit (B10). */
+const struct access *bounce_in_the_way(const struct attachment *attachment, const struct handoff *newcomer,
+                                       struct line_range lines);
 
 #endif

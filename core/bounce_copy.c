@@ -51,7 +51,19 @@ static bool is_crowded(const struct baton *instance, const struct attachment *at
     return attachment->difference.count + growth_of_all(instance, attachment, access, access) > DIRECTORY_EXTENTS;
 }
 
-const struct access *bounce_in_the_way(const struct attachment *attachment, const struct handoff *newcomer)
+/* B6: lines of a writer that stay as they are: all of them; of who lends lines those before the first and behind the last of them. */
+static struct line_range kept(const struct access *writer, const struct access *lender, struct line_range lent,
+                              bool behind)
+{
+    struct line_range lines = writer->lines;
+
+    if (writer == lender)
+        *(behind ? &lines.first : &lines.end) = behind ? lent.end : lent.first;
+    return lines;
+}
+
+const struct access *bounce_in_the_way(const struct attachment *attachment, const struct handoff *newcomer,
+                                       struct line_range lines)
 {
     for (const struct access *other = attachment->buffer->accesses; other != NULL; other = other->next) {
         const bool in_transit = other->manner.hold == BATON_HOLD_IN_TRANSIT;
@@ -59,15 +71,18 @@ const struct access *bounce_in_the_way(const struct attachment *attachment, cons
         const bool comes = in_transit || other->manner.hold == BATON_HOLD_RESERVED;
         struct extent found;
 
-        if (newcomer != NULL && (other == newcomer->lender || other == newcomer->self))
+        if (newcomer != NULL && other == newcomer->self)
             continue;
         if (other->manner.direction == BATON_READ && !comes)
             continue;
-        for (uint32_t cursor = 0; directory_next(
-                 &attachment->difference, comes ? (struct line_range){0, attachment->buffer->lines} : other->lines,
-                 &cursor, &found);) {
-            if (in_transit || newcomer != NULL || found.state == LINE_DIRTY)
-                return other;
+        for (unsigned behind = 0; behind < 2; behind++) {
+            const struct line_range held = comes ? (struct line_range){0, attachment->buffer->lines}
+                                                 : kept(other, newcomer ? newcomer->lender : NULL, lines, behind);
+
+            for (uint32_t cursor = 0; directory_next(&attachment->difference, held, &cursor, &found);) {
+                if (in_transit || newcomer != NULL || found.state == LINE_DIRTY)
+                    return other;
+            }
         }
     }
     return NULL;
@@ -80,17 +95,22 @@ enum baton_status bounce_room(const struct baton *instance, struct handoff *hand
                                   .party.range = handoff->range,
                                   .manner = {.direction = request->direction, .hold = BATON_HOLD_IN_TRANSIT},
                                   .ties = handoff->lender != NULL ? TIE_LENDER : 0};
-    const uint32_t released = handoff->lender != NULL && handoff->self == NULL ? 2 : 0; /* a part, before that */
+    const struct access *const self = handoff->self;
+    const uint32_t released = handoff->lender != NULL && self == NULL ? 2 : 0; /* a part, before that */
 
     if (buffer->lines <= DIRECTORY_EXTENTS)
         return BATON_OK; /* each extent has a line of its own */
+    if (self != NULL && (self->manner.hold == BATON_HOLD_RESERVED
+                             ? (self->ties & TIE_CROWDED) == 0
+                             : handoff->lender != NULL && handoff->attachment != NULL && !handoff->tolerant))
+        return BATON_OK; /* it has had its room since: what others were counted for may have become extents, and counts twice */
     for (const struct attachment *attachment = buffer->bounced; attachment; attachment = attachment->next_bounced) {
-        const uint32_t sum = growth_of_all(instance, attachment, &asking, handoff->self) + released;
+        const uint32_t sum = growth_of_all(instance, attachment, &asking, self) + released;
 
         if (attachment->difference.count + sum <= DIRECTORY_EXTENTS)
             continue;
         request->crowded = true;
-        handoff->holder = bounce_in_the_way(attachment, handoff);
+        handoff->holder = bounce_in_the_way(attachment, handoff, request->lines);
         if (handoff->holder != NULL && (handoff->holder->manner.hold == BATON_HOLD_IN_TRANSIT ||
                                         handoff->holder->manner.hold == BATON_HOLD_RESERVED))
             return BATON_ERROR_IN_TRANSIT;
@@ -118,18 +138,19 @@ static bool outside(struct line_range *lines, uint32_t end, struct line_range ta
 }
 
 /* B6: the first of the lines that no other writer holds, and that are not skipped. */
-static bool find_free(const struct baton *instance, const struct access *access, struct line_range skipped,
-                      struct line_range *lines)
+static bool find_free(const struct baton *instance, const struct access *access, struct line_range lent,
+                      struct line_range skipped, struct line_range *lines)
 {
+    const struct access *const lender = lender_of(instance, access);
     const uint32_t end = lines->end;
     bool done;
 
     do {
         done = outside(lines, end, skipped);
         for (const struct access *other = access->buffer->accesses; other != NULL && done; other = other->next) {
-            if (other != access && other->manner.direction != BATON_READ && other != lender_of(instance, access) &&
-                lender_of(instance, other) != access)
-                done = outside(lines, end, other->lines);
+            if (other != access && other->manner.direction != BATON_READ)
+                done = outside(lines, end, kept(other, lender, lent, false)) &&
+                       outside(lines, end, kept(other, lender, lent, true));
         }
     } while (!done);
     return lines->first < lines->end;
@@ -157,7 +178,7 @@ static bool next_copy(const struct baton *instance, const struct bounce_order *o
             else if (request->direction == BATON_OVERWRITE)
                 skipped = request->whole; /* B4 */
             for (uint32_t cursor = 0; directory_next(&attachment->difference, lines, &cursor, &found);) {
-                if (found.state != state || !find_free(instance, access, skipped, &found.lines))
+                if (found.state != state || !find_free(instance, access, request->lines, skipped, &found.lines))
                     continue;
                 *copy = (struct copy){attachment, found.lines, found.state};
                 return true;

@@ -133,6 +133,7 @@ enum tie {
     TIE_LENDER = 2,     /* a part of a mapping, which gets it back */
     TIE_TOLERANT = 4,   /* a display: others may write */
     TIE_MAINTAINED = 8, /* in transit, but its maintenance is done: it needs no mapping any more (M4) */
+    TIE_CROWDED = 16,   /* a reservation that finds no room yet: its claim makes it (B7) */
 };
 
 /* An access in flight, or waiting. On 32 bits it has 64 bytes, so that a slot is found by a shift. */

@@ -30,6 +30,10 @@ static void promote(const struct baton *instance, struct buffer *buffer)
         if (handoff_check(instance, &handoff, &request) == BATON_OK) {
             handoff_unlink(waiting);
             handoff_enter_at(instance, &buffer->accesses, waiting, &handoff, BATON_HOLD_RESERVED);
+            if (request.crowded) {
+                waiting->ties = TIE_CROWDED;
+                buffer->special |= SPECIAL_ACCESSES;
+            }
         }
     }
     if (buffer->queue == NULL)

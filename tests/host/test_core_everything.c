@@ -585,6 +585,11 @@ static void end_everything(void)
         CHECK(!program.buffers[i].used);
     }
     CHECK(free_slots(&program.baton->accesses) == program.baton->accesses.limit);
+    for (uint32_t i = 0; i < program.baton->accesses.limit; i++) {
+        const struct access *access = (const struct access *)handle_slot(&program.baton->accesses, i, sizeof(*access));
+
+        CHECK(access->ties == 0 && access->parts == 0);
+    }
     CHECK(free_slots(&program.baton->buffers) == program.baton->buffers.limit);
     CHECK(free_slots(&program.baton->attachments) == program.baton->attachments.limit);
     CHECK(free_slots(&program.baton->fences) == program.baton->fences.limit);

@@ -236,6 +236,72 @@ static void a_claim_finds_room_in_the_difference(void **state)
     OK(baton_unmap_destination(baton, &destination));
 }
 
+/* W4, B7: nor is one refused for the sake of who came later, had room beside it, and split an extent when it copied: it is counted
+ * twice, by what it may yet do and by what it did. */
+static void a_claim_does_not_lose_its_room(void **state)
+{
+    struct baton_destination direct, bounced;
+    struct baton_cpu_access access;
+    baton_reservation reservation;
+
+    (void)state;
+    make(40 * GRANULE, BATON_POLICY_CACHED, NULL);
+    device_reads(far, part(0, 40 * GRANULE));
+    for (uint32_t line = 0; line < 10; line += 2)
+        cpu_does(BATON_WRITE, lines(line, 1));
+    cpu_does(BATON_WRITE, lines(20, 10));
+    OK(baton_map_from_device(baton, to_dma, lines(0, 1), BATON_WRITE, &direct)); /* no copy makes room there */
+    OK(baton_reserve_cpu_access(baton, buffer, lines(38, 1), BATON_WRITE, NULL, NULL, &reservation));
+    OK(baton_map_from_device(baton, far, part(24 * GRANULE + 1, 5), BATON_WRITE, &bounced));
+    OK(baton_claim_cpu_access(baton, &reservation, &access));
+    OK(baton_end_cpu_access(baton, &access));
+    OK(baton_unmap_destination(baton, &bounced));
+    OK(baton_unmap_destination(baton, &direct));
+    OK(baton_detach(baton, &far));
+}
+
+/* B7: but one that found no room when its turn came, as that could be made, makes it when it is claimed. */
+static void a_claim_makes_its_room(void **state)
+{
+    struct baton_attachment_state told;
+    struct baton_destination destination;
+    baton_reservation reservation;
+
+    (void)state;
+    make(40 * GRANULE, BATON_POLICY_CACHED, NULL);
+    ten_lines_behind();
+    for (uint32_t line = 20; line < 28; line += 2)
+        cpu_does(BATON_WRITE, lines(line, 1));
+    OK(baton_reserve_mapping(baton, far, part(30 * GRANULE + 1, 5), BATON_WRITE, NULL, NULL, &reservation));
+    OK(baton_query_attachment(baton, far, &told));
+    assert_int_equal(told.behind, 14 * GRANULE);
+    OK(baton_claim_destination(baton, &reservation, &destination));
+    OK(baton_query_attachment(baton, far, &told));
+    assert_in_range(told.behind, 0, (DIRECTORY_EXTENTS - 6) * GRANULE);
+    OK(baton_unmap_destination(baton, &destination));
+}
+
+/* B6, B7: what a bounce buffer has, and a snooping device is about to overwrite, is not copied home over its stores to make room for a
+ * part of its mapping elsewhere. */
+static void room_for_a_part_takes_nothing_of_the_rest(void **state)
+{
+    struct baton_destination destination;
+    struct baton_cpu_access access;
+
+    (void)state;
+    make(40 * GRANULE, BATON_POLICY_CACHED, NULL);
+    ten_lines_behind();
+    far_writes(lines(30, 1), 0x11);
+    OK(baton_map_from_device(baton, to_coherent, lines(24, 16), BATON_OVERWRITE, &destination));
+    for (uint32_t i = 24 * GRANULE; i < 40 * GRANULE; i++)
+        snoop_store(&machine, base + i, 0x22);
+    assert_int_equal(baton_sync_destination_for_cpu(baton, &destination, lines(26, 1), BATON_READ, &access),
+                     BATON_ERROR_NO_SLOT);
+    assert_int_equal(snoop_load(&machine, base + 30 * GRANULE), 0x22);
+    OK(baton_unmap_destination(baton, &destination));
+    assert_int_equal(far_sees(30 * GRANULE), 0x22);
+}
+
 /* W4, B7: nor is it kept off by one who came later and has all lines in transit for the sake of room. */
 static void who_needs_room_gives_way_to_a_reservation(void **state)
 {
@@ -587,6 +653,9 @@ int main(void)
         TOGETHER(padding_is_never_copied),
         TOGETHER(a_part_finds_room_in_the_difference),
         TOGETHER(a_claim_finds_room_in_the_difference),
+        TOGETHER(a_claim_does_not_lose_its_room),
+        TOGETHER(a_claim_makes_its_room),
+        TOGETHER(room_for_a_part_takes_nothing_of_the_rest),
         TOGETHER(who_needs_room_gives_way_to_a_reservation),
         TOGETHER(a_page_stays_closed_while_a_bounce_buffer_is_ahead),
         TOGETHER(a_page_is_not_written_unnoticed_by_a_bounce_buffer),

@@ -229,7 +229,7 @@ static void make_world(void)
     const struct baton_buffer_config config = {.name = "buffer", .size = size->lines * GRANULE};
     const unsigned cells = size->lines * CELLS, unit = size->by_line ? CELLS : 1;
     const struct baton_pool_config low_config = {"low", bounce_memory, BOUNCE_PHYSICAL, sizeof(bounce_memory)};
-    baton_pool pool, low;
+    baton_pool pool, low = {0};
 
     for (unsigned first = 0; first < cells; first += unit) {
         for (unsigned end_ = first + unit; end_ <= cells && end_ - first <= size->longest; end_ += unit)

@@ -41,10 +41,11 @@ bench-sim:
 	$(remake) $(SIM_SO) $(SIM_EMPTY) $(FW)/tests/bench_copy.elf run-parts
 	@tools/bench-sim $(SIM_SO) $(SIM_EMPTY) $(FW)/tests/bench_copy.elf $(PIPELINE) $(CLIP)
 
-# Deliberate defects, each of which a test must notice. DEFECTS= names some of them.
+# Deliberate defects, each of which a test must notice. DEFECTS= names some of them, LISTS= some of the lists.
 mutate:
 	@tools/setup test sim
 	$(remake) test-parts $(SIM_SO)
-	@tools/mutate judge $(BUILD) --jobs $(JOBS) $(DEFECTS)
+	@tools/mutate judge $(BUILD) --jobs $(JOBS) $(DEFECTS) \
+	    $(foreach list,$(LISTS),$$(sed -n 's/^name: //p' tests/mutation/$(list).list))
 
 .PHONY: sim-packages omit-list pictures pictures-parts bench-sim mutate

@@ -45,7 +45,6 @@ bench-sim:
 mutate:
 	@tools/setup test sim
 	$(remake) test-parts $(SIM_SO)
-	@tools/mutate judge $(BUILD) --jobs $(JOBS) $(DEFECTS) \
-	    $(foreach list,$(LISTS),$$(sed -n 's/^name: //p' tests/mutation/$(list).list))
+	@tools/mutate judge $(BUILD) --jobs $(JOBS) $(LISTS:%=--list=%) $(DEFECTS)
 
 .PHONY: sim-packages omit-list pictures pictures-parts bench-sim mutate

@@ -135,9 +135,14 @@ def main(root, omit, mutants, arguments):
     parser.add_argument("--fast", action="store_true", help="those marked fast: yes, against the tests they name")
     parser.add_argument("--named", action="store_true", help="against the tests they name only")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--list", action="append", default=[], dest="lists", help="a whole list: omit, mutants, ...")
     parser.add_argument("names", nargs="*")
     args = parser.parse_intermixed_args(arguments)
-    defects = [defect for path in (omit, *mutants) for defect in table.load(path)]
+    lists = {os.path.basename(path).removesuffix(".list"): table.load(path) for path in (omit, *mutants)}
+    unknown = set(args.lists) - set(lists)
+    if unknown:
+        sys.exit(f"mutate: no such list: {', '.join(sorted(unknown))}; there are {' '.join(sorted(lists))}")
+    defects = [defect for loaded in lists.values() for defect in loaded]
     for defect in defects:
         defect.patched(table.reader(root))  # every one applies, also those that are not run
     twice = [defect for defect in defects if sum(defect.name == other.name for other in defects) > 1]
@@ -150,6 +155,8 @@ def main(root, omit, mutants, arguments):
         defects = [defect for defect in defects if defect.name in args.names]
     elif args.fast:
         defects = [defect for defect in defects if defect.fast]
+    elif args.lists:
+        defects = [defect for name in args.lists for defect in lists[name]]
     others = [] if args.fast or args.named else every_test(root)
     equivalent = [defect for defect in defects if defect.equivalent and not args.names]
     defects = [defect for defect in defects if defect not in equivalent]

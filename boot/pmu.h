@@ -9,12 +9,36 @@
 #include "boot/registers/barrier.h"
 #include "boot/registers/cp15.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 static inline uint32_t pmu_cycles(void)
 {
     isb(); /* the instructions before it have executed */
     return cp15_read_PMCCNTR();
+}
+
+/* Lets event counter 0 count instructions that are executed (event 0x08), if this core has one and that event; false: it has not.
+ * Whether it has is told since PMUv2 only (PMCEID0; ARM ARM C12.8). Counts this CPU's, at PL1 too. */
+static inline bool pmu_start_instructions(void)
+{
+    if ((cp15_read_ID_DFR0() >> 24 & 0xf) != 2 || (cp15_read_PMCR() >> 11 & 0x1f) == 0 ||
+        (cp15_read_PMCEID0() & (1u << 8)) == 0) {
+        return false;
+    }
+    cp15_write_PMSELR(0);
+    isb();
+    cp15_write_PMXEVTYPER(0x08);
+    cp15_write_PMCNTENSET(1u << 0);
+    isb();
+    return true;
+}
+
+/* After pmu_start_instructions(). 32 bits, wraps. */
+static inline uint32_t pmu_instructions(void)
+{
+    isb();
+    return cp15_read_PMXEVCNTR();
 }
 
 /* Once on each CPU, in boot/. */

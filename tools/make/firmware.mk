@@ -21,7 +21,7 @@ FW_SMALL := -Os -fno-move-loop-invariants -fno-forward-propagate -fira-algorithm
             -fno-tree-sink -fno-schedule-insns2 -fno-caller-saves
 FW_OPTIMIZE := $(FW_SMALL)
 $(FW)/core/cpu.o $(FW)/core/map.o $(FW)/boards/common/port.o \
-    $(FW)/drivers/pl080_soft_move.o: FW_OPTIMIZE := -O2 -fno-schedule-insns --param logical-op-non-short-circuit=0
+    $(FW)/drivers/pl080_soft_move.o $(FW)/apps/bench/baselines.o: FW_OPTIMIZE := -O2 -fno-schedule-insns --param logical-op-non-short-circuit=0
 # A larger frame could step over a stack's guard page, which is 4 KiB, without touching it.
 FW_CFLAGS += -Wframe-larger-than=4000
 # No vector registers in what may run in an interrupt handler.

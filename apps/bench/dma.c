@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The DMA controller: from the start to the completion handler, over shapes of lists; and the handler as a place to measure in.
+ *
+ * Where the controller is a CPU that plays one (QEMU virt), what is counted under icount are that CPU's instructions, too. QEMU's PL080 and
+ * BCM2835 DMA move everything inside the store that starts them: there a transfer takes none at all.
+ */
+#include "apps/bench/transfer.h"
+
+#define BYTES 262144u
+#define LIST_BYTES 131072u
+#define SMALL 64u
+
+static struct bench_sample start, used;
+
+static void stop(void *context)
+{
+    (void)context;
+    used = bench_since(start);
+}
+
+static struct bench_sample measure_once(struct transfer *transfer, const struct transfer_shape *shape,
+                                        struct bench_row *row)
+{
+    transfer_prepare(transfer, shape);
+    row->entries = transfer->entries;
+    bench_begin_period();
+    start = bench_now();
+    transfer_start(transfer, stop, NULL);
+    transfer_finish(transfer);
+    bench_end_period(row);
+    return used;
+}
+
+void bench_dma(void)
+{
+    static const struct transfer_shape shapes[] = {
+        {"start to interrupt: 4 bytes", 4, 1, BYTES, PL080_WIDTH_32},
+        {"start to interrupt: words", BYTES, 1, BYTES, PL080_WIDTH_32},
+        {"start to interrupt: halfwords", BYTES / 2, 1, BYTES, PL080_WIDTH_16},
+        {"start to interrupt: bytes", BYTES / 4, 1, BYTES, PL080_WIDTH_8},
+        {"start to interrupt: rows of 1 KiB", 1024, BYTES / 2048, 2048, PL080_WIDTH_32},
+        {"start to interrupt: rows of 64 bytes", 64, BYTES / 128, 128, PL080_WIDTH_32},
+        {"start to interrupt: rows of 16 bytes", 16, BYTES / 128, 128, PL080_WIDTH_32},
+    };
+    static struct bench_sample samples[BENCH_REPETITIONS_MAX];
+    static struct transfer transfer;
+
+    bench_open();
+    transfer_open(&transfer, BYTES, LIST_BYTES);
+    for (unsigned s = 0; s < sizeof(shapes) / sizeof(shapes[0]); s++) {
+        struct bench_row row = {.group = "dma",
+                                .name = shapes[s].name,
+                                .bytes = shapes[s].row_bytes * shapes[s].rows,
+                                .align = "aligned",
+                                .state = "",
+                                .context = "task",
+                                .in_flight = 3,
+                                .enforcement = "checked"};
+        const unsigned repetitions = bench_repetitions();
+
+        if (bench_warm_up()) {
+            (void)measure_once(&transfer, &shapes[s], &row);
+        }
+        for (unsigned i = 0; i < repetitions; i++) {
+            samples[i] = measure_once(&transfer, &shapes[s], &row);
+        }
+        bench_print(&row, samples, repetitions);
+    }
+    bench_close();
+}
+
+/* ---------------------------------------------------------------------------------------------------------------- */
+
+void bench_interrupt(void (*function)(void *context), void *context)
+{
+    static const struct transfer_shape shape = {"interrupt", 4, 1, SMALL, PL080_WIDTH_32};
+    static struct transfer transfer;
+    static uint32_t made;
+
+    if (made != bench_opened) {
+        transfer_open(&transfer, SMALL, SMALL);
+        made = bench_opened;
+    }
+    transfer_prepare(&transfer, &shape);
+    transfer_start(&transfer, function, context);
+    transfer_finish(&transfer);
+}

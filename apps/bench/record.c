@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a record begins with, and the periods that the simulator is told of.
+ */
+#include "apps/bench/bench.h"
+
+#include "boot/pmu.h"
+#include "boot/registers/barrier.h"
+#include "boot/registers/cp15.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CLIDR_LOC(clidr) ((clidr) >> 24 & 7)
+#define CLIDR_TYPE(clidr, level) ((clidr) >> (3 * (level)) & 7)
+#define CLIDR_DATA 2u /* this type and those above hold data */
+#define CCSIDR_LINE(ccsidr) (16u << ((ccsidr)&7))
+#define CCSIDR_WAYS(ccsidr) (((ccsidr) >> 3 & 0x3ff) + 1)
+#define CCSIDR_SETS(ccsidr) (((ccsidr) >> 13 & 0x7fff) + 1)
+
+#define CLOCK_MICROSECONDS 10000u
+
+struct cache_level {
+    uint32_t line, ways, sets; /* sets 0: no data there */
+};
+
+static struct cache_level cache_level(uint32_t level)
+{
+    const uint32_t clidr = cp15_read_CLIDR();
+
+    if (level >= CLIDR_LOC(clidr) || CLIDR_TYPE(clidr, level) < CLIDR_DATA) {
+        return (struct cache_level){0};
+    }
+    cp15_write_CSSELR(level << 1);
+    isb();
+    const uint32_t ccsidr = cp15_read_CCSIDR();
+    return (struct cache_level){CCSIDR_LINE(ccsidr), CCSIDR_WAYS(ccsidr), CCSIDR_SETS(ccsidr)};
+}
+
+uint32_t bench_cache_lines(void)
+{
+    uint32_t lines = 0;
+
+    for (uint32_t level = 0; level < 7; level++) {
+        const struct cache_level cache = cache_level(level);
+        lines += cache.ways * cache.sets;
+    }
+    return lines;
+}
+
+uint32_t bench_cache_bytes(void)
+{
+    uint32_t bytes = 0;
+
+    for (uint32_t level = 0; level < 7; level++) {
+        const struct cache_level cache = cache_level(level);
+        bytes += cache.ways * cache.sets * cache.line;
+    }
+    return bytes;
+}
+
+static const char *cpu_name(void)
+{
+    static const struct {
+        uint32_t part;
+        const char *name;
+    } parts[] = {{0xc05, "Cortex-A5"}, {0xc07, "Cortex-A7"},   {0xc08, "Cortex-A8"},
+                 {0xc09, "Cortex-A9"}, {0xc0d, "Cortex-A12"}, {0xc0e, "Cortex-A17"}, {0xc0f, "Cortex-A15"}};
+    const uint32_t midr = cp15_read_MIDR();
+
+    for (unsigned i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (midr >> 24 == 0x41 && (midr >> 4 & 0xfff) == parts[i].part) {
+            return parts[i].name;
+        }
+    }
+    return "unknown";
+}
+
+/* By the board's clock. Under icount an emulator's clock goes by instructions: there it says nothing. */
+static uint32_t cycles_per_second(void)
+{
+    const struct platform *board = platform();
+    const uint64_t start = board->microseconds();
+    const uint32_t cycles = pmu_cycles();
+    uint64_t now;
+
+    do {
+        now = board->microseconds();
+    } while (now - start < CLOCK_MICROSECONDS);
+    return (uint32_t)((uint64_t)(pmu_cycles() - cycles) * 1000000u / (uint32_t)(now - start));
+}
+
+void bench_print_head(void)
+{
+    const char *counter = platform()->setting("counter");
+    const bool icount = counter != NULL && strcmp(counter, "icount") == 0;
+
+    printf("bench: # board: %s\n", platform()->board);
+    printf("bench: # cpu: %s, MIDR 0x%08" PRIx32 "\n", cpu_name(), cp15_read_MIDR());
+    for (uint32_t level = 0; level < 7; level++) {
+        const struct cache_level cache = cache_level(level);
+
+        if (cache.sets != 0) {
+            printf("bench: # L%" PRIu32 " data: %" PRIu32 " KiB, %" PRIu32 " ways, lines of %" PRIu32 " bytes\n",
+                   level + 1, cache.ways * cache.sets * cache.line / 1024, cache.ways, cache.line);
+        }
+    }
+    printf("bench: # granule: %" PRIu32 " bytes\n", platform()->port->granule);
+    if (icount) {
+        printf("bench: # clock: none, an emulator that counts instructions: no cycle of it is one of silicon\n");
+    } else {
+        printf("bench: # clock: %" PRIu32 " cycles a second, by the board's timer\n", cycles_per_second());
+    }
+    printf("bench: # counter: %s\n", icount ? "PMCCNTR under icount, instructions" : "PMCCNTR, cycles");
+    printf("bench: # compiler: gcc %s\n", __VERSION__);
+    printf("bench: group,name,bytes,align,state,lines,instructions,cycles,instructions_min,instructions_max,"
+           "cycles_min,cycles_max,repetitions,context,in_flight,enforcement,entries\n");
+}
+
+/* Ends a period of the simulator's statistics, which finds this function by its name (its option mark). */
+__attribute__((noinline)) void bench_mark(const char *period);
+__attribute__((noinline)) void bench_mark(const char *period)
+{
+    __asm__ volatile("" ::"r"(period) : "memory");
+}
+
+void bench_begin_period(void)
+{
+    bench_mark("set-up");
+}
+
+void bench_end_period(const struct bench_row *row)
+{
+    static char period[160];
+
+    snprintf(period, sizeof(period), "%s,%s,%" PRIu32 ",%s,%s,%s,%" PRIu32 ",%s,%" PRIu32, row->group, row->name,
+             row->bytes, row->align, row->state, row->context, row->in_flight, row->enforcement, row->entries);
+    bench_mark(period);
+}

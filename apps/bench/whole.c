@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All data caches of this CPU up to the point of coherency, by set and way: what it costs. The core never does this for a handoff: with a
+ * second CPU, or a core that prefetches, lines move while the loop runs and some are missed (ARM ARM DDI 0406C, B2.2.7); and an outer cache
+ * is not reached. Here nobody else runs in the caches.
+ */
+#include "apps/bench/bench.h"
+
+#include "boot/registers/cp15.h"
+
+#define LOC (cp15_read_CLIDR() >> 24 & 7)
+
+/* boot/setway.S is made for boot, and for registers that no call preserves. */
+#define BY_SET_AND_WAY(name, routine)                                                                                  \
+    void name(void)                                                                                                    \
+    {                                                                                                                  \
+        register uint32_t levels __asm__("r0") = LOC;                                                                  \
+                                                                                                                       \
+        __asm__ volatile("bl " routine                                                                                 \
+                         : "+r"(levels)                                                                                \
+                         :                                                                                             \
+                         : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r12", "lr", "cc", "memory");                     \
+    }
+
+BY_SET_AND_WAY(whole_cache_clean, "setway_clean")
+BY_SET_AND_WAY(whole_cache_clean_invalidate, "setway_clean_invalidate")
+
+struct whole {
+    void (*routines[2])(void); /* the real one, and the empty one */
+    uint32_t *words;           /* as much memory as the caches hold */
+    uint32_t bytes;
+    bool dirty;
+};
+
+static void nothing(void)
+{
+    __asm__ volatile("");
+}
+
+static void prepare(void *context)
+{
+    const struct whole *whole = context;
+
+    whole_cache_clean_invalidate();
+    for (uint32_t i = 0; whole->dirty && i < whole->bytes / 4; i += 8) {
+        ((volatile uint32_t *)whole->words)[i] = i;
+    }
+}
+
+static void work(void *context, bool empty)
+{
+    const struct whole *whole = context;
+
+    whole->routines[empty]();
+}
+
+void bench_whole_cache(void)
+{
+    struct whole whole = {.words = platform()->memory.cpu, .bytes = bench_cache_bytes()};
+    struct bench_experiment experiment = {
+        .row = {.group = "whole", .bytes = whole.bytes, .align = "", .lines = bench_cache_lines(), .context = "task", .enforcement = ""},
+        .prepare = prepare,
+        .work = work,
+        .context = &whole,
+    };
+
+    if (whole.bytes > platform()->memory.size) {
+        bench_give_up("whole", "the caches hold more than the memory for buffers");
+    }
+    for (unsigned dirty = 0; dirty < 2; dirty++) {
+        whole.dirty = dirty;
+        experiment.row.state = dirty ? "dirty" : "absent";
+        experiment.row.name = "clean set/way";
+        whole.routines[0] = whole_cache_clean;
+        whole.routines[1] = nothing;
+        bench_measure(&experiment);
+        experiment.row.name = "clean+invalidate set/way";
+        whole.routines[0] = whole_cache_clean_invalidate;
+        bench_measure(&experiment);
+    }
+}

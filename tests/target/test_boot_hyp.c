@@ -3,6 +3,7 @@
  * Started in Hyp mode: everything is as when started in SVC mode, and nothing that SVC mode uses still traps to Hyp. What would
  * break it: a trap left on (HCPTR, HSTR, HDCR, CNTHCTL), the virtual counter's offset, a drop that is forgotten.
  *
+ * boards: virt
  * qemu-args: -machine virtualization=on
  */
 #include "boot/boot.h"

@@ -3,6 +3,7 @@
  * Started in Secure SVC mode on a machine with both security states. What would break it: a register that only
  * Non-secure code may touch.
  *
+ * boards: virt
  * qemu-args: -machine secure=on
  */
 #include "boot/boot.h"

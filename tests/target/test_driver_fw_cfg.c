@@ -4,7 +4,7 @@
  * What would break it: a position that survives from the command before, a skip forgotten, a length that runs over the destination, an error
  * bit that is not looked at.
  *
- * qemu-args: -fw_cfg name=opt/baton/note,string=0123456789abcdefghijklmnopqrstuvwxyz
+ * set: note=0123456789abcdefghijklmnopqrstuvwxyz
  */
 #include "tests/target/support/hardware.h"
 #include "tests/target/support/rig.h"

@@ -4,6 +4,7 @@
  * CPU 0. In Hyp mode this time, so that its start there is covered. What would break it: a cacheable mapping in the engine's tables, a
  * window that only CPU 0 sees.
  *
+ * boards: virt
  * qemu-args: -machine virtualization=on
  */
 #include "boot/cache.h"

@@ -8,6 +8,7 @@ CLIP     := $(BUILD)/clip/relay.y4m
 export BATON_INPUT  := $(value INPUT)
 export BATON_SCREEN := $(value SCREEN)
 export BATON_FRAMES := $(value FRAMES)
+export BATON_BOARD  := $(value BOARD)
 export BATON_CPU    := $(value CPU)
 export BATON_OUT    := $(value OUT)
 export BATON_WINDOW := $(value WINDOW)

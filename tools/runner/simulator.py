@@ -2,13 +2,10 @@
 """The simulator of incoherent memory (sim/) in a QEMU that tools/run starts: its options, and what it found."""
 import json
 
+from .board import quoted
+
 STATUS_VIOLATION = 100
 SETTING = "bus-offset"
-
-
-def quoted(text):
-    """Text as a value inside one of QEMU's comma-separated options."""
-    return text.replace(",", ",,")
 
 
 def board_options(path):
@@ -19,19 +16,20 @@ def board_options(path):
 
 class Simulator:
     def __init__(self, plugin, config, image, stats, options):
-        self.plugin, self.image, self.options = plugin, image, board_options(config) + options
-        self.stats = stats
+        self.plugin, self.stats = plugin, stats
+        self.options = dict(option.split("=", 1) for option in board_options(config) + options)
+        self.options.setdefault("strict", "on")
+        self.options.update(elf=image, stats=stats)
 
-    def arguments(self, others):
-        """QEMU's, beside those that it has already."""
-        values = dict(option.split("=", 1) for option in self.options)
-        values.setdefault("strict", "on")
-        values.update(elf=self.image, stats=self.stats)
-        given = [quoted(self.plugin)] + [f"{name}={quoted(value)}" for name, value in values.items()]
-        arguments = ["-plugin", ",".join(given)]
-        if int(values.get("offset", "0"), 0) and not any(f"opt/baton/{SETTING}" in other for other in others):
-            arguments += ["-fw_cfg", f"name=opt/baton/{SETTING},string={values['offset']}"]
-        return arguments
+    def arguments(self):
+        """For QEMU."""
+        given = [quoted(self.plugin)] + [f"{name}={quoted(value)}" for name, value in self.options.items()]
+        return ["-plugin", ",".join(given)]
+
+    def settings(self):
+        """What the image has to know: by how much the bus's view of memory lies apart from the CPU's."""
+        offset = self.options.get("offset", "0")
+        return [(SETTING, offset)] if int(offset, 0) else []
 
     def summary(self, status):
         """What it found, in lines; none if it came to nothing (then it, or QEMU, has said why)."""

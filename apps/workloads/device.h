@@ -22,6 +22,9 @@ struct place {
     struct area area;
 };
 
+/* The importers are in the CPU's caches, as a snooping device is: the CPU itself does their copies, through its mapping. */
+extern bool device_played_by_cpu;
+
 /* No jobs. */
 void device_reset(void);
 

@@ -65,7 +65,8 @@ struct policy {
     struct maintenance (*maintenance)(void);
 };
 
-extern const struct policy policy_baton, policy_whole_buffer, policy_flush_all;
+extern const struct policy policy_baton, policy_whole_buffer, policy_flush_all, policy_write_combined, policy_bounce,
+    policy_coherent;
 
 /* ---------------------------------------------------------------------------------------------------------------- */
 /* For the policies */

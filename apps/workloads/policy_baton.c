@@ -1,19 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The policy "baton": the core decides. Its counts are those of the core.
+ * The policy "baton": the core decides. Its counts are those of the core. And three variants, which say what another hardware, or another
+ * choice, would cost: buffers that the CPU maps write-combined; importers that reach no buffer, so that each is bounced; importers that
+ * snoop, played by the CPU (device.h).
  */
+#include "apps/workloads/device.h"
 #include "apps/workloads/policy.h"
 
 #include <stdlib.h>
 
 static const struct baton_limits limits = {
-    .pools = 2, .buffers = 12, .devices = IMPORTERS, .attachments = 24, .accesses = 48, .trace = 2};
+    .pools = 2, .buffers = 24, .devices = IMPORTERS, .attachments = 24, .accesses = 64, .trace = 2};
 
 static struct baton *baton;
 static baton_pool near, far;
 static baton_device devices[IMPORTERS];
 
-static void reset(void)
+static const struct variant {
+    enum baton_policy policy;
+    bool bounced; /* all importers */
+    bool snooping;
+} cached = {.policy = BATON_POLICY_CACHED}, write_combined = {.policy = BATON_POLICY_WRITE_COMBINED},
+  bounced = {.policy = BATON_POLICY_CACHED, .bounced = true},
+  coherent = {.policy = BATON_POLICY_CACHED, .snooping = true}, *variant;
+
+static void reset_as(const struct variant *as)
 {
     static const char *const names[IMPORTERS] = {"importer 0", "importer 1", "importer far"};
     const struct platform *const board = platform();
@@ -21,6 +32,7 @@ static void reset(void)
     const size_t size = baton_size(&limits);
     static void *memory;
 
+    variant = as;
     memory = memory != NULL ? memory : malloc(size);
     if (memory == NULL) {
         give_up("baton_size", "no memory");
@@ -32,13 +44,19 @@ static void reset(void)
         struct baton_device_config config = board->dma_device;
 
         config.name = names[i];
-        if (i == FAR) {
+        if (variant->snooping) {
+            config.domain = BATON_DOMAIN_CACHE;
+        }
+        if (i == FAR || variant->bounced) {
             config.dma_mask =
                 near_memory.physical + board->port->bus_offset + config.bus_offset + (near_memory.size - 1);
         }
         must(baton_add_device(baton, &config, &devices[i]), "baton_add_device");
     }
-    must(baton_set_bounce_pool(baton, devices[FAR], near), "baton_set_bounce_pool");
+    for (unsigned i = variant->bounced ? 0 : FAR; i < IMPORTERS; i++) {
+        must(baton_set_bounce_pool(baton, devices[i], near), "baton_set_bounce_pool");
+    }
+    device_played_by_cpu = variant->snooping;
 }
 
 static struct baton_range row(const struct area *area, uint32_t i)
@@ -64,14 +82,31 @@ static void unmap_source(struct shared *shared, unsigned importer)
     must(baton_unmap_source(baton, &shared->baton.sources[importer]), shared->name);
 }
 
+/* Rows one by one are ranges enough for a directory, and too many where a bounce buffer's are kept beside them: then it is all that
+ * lies between, and what lies there is kept. */
+static uint32_t parts(const struct area *area)
+{
+    return variant->bounced ? 1 : area->rows;
+}
+
+static struct baton_range part(const struct area *area, uint32_t i)
+{
+    return variant->bounced ? span(area) : row(area, i);
+}
+
+static enum baton_direction direction_of(const struct area *area, enum baton_direction direction)
+{
+    return direction == BATON_OVERWRITE && parts(area) != area->rows ? BATON_WRITE : direction;
+}
+
 static void map_from_device(struct shared *shared, unsigned importer, const struct area *area)
 {
-    for (uint32_t i = 0; i < area->rows; i++) {
-        must(baton_map_from_device(baton, shared->baton.attachments[importer], row(area, i), BATON_OVERWRITE,
-                                   &shared->baton.destinations[i]),
+    for (uint32_t i = 0; i < parts(area); i++) {
+        must(baton_map_from_device(baton, shared->baton.attachments[importer], part(area, i),
+                                   direction_of(area, BATON_OVERWRITE), &shared->baton.destinations[i]),
              shared->name);
     }
-    shared->baton.rows = area->rows;
+    shared->baton.rows = parts(area);
 }
 
 static void unmap_destination(struct shared *shared, unsigned importer)
@@ -84,11 +119,12 @@ static void unmap_destination(struct shared *shared, unsigned importer)
 
 static unsigned char *begin_cpu_access(struct shared *shared, const struct area *area, enum baton_direction direction)
 {
-    for (uint32_t i = 0; i < area->rows; i++) {
-        must(baton_begin_cpu_access(baton, shared->baton.buffer, row(area, i), direction, &shared->baton.accesses[i]),
+    for (uint32_t i = 0; i < parts(area); i++) {
+        must(baton_begin_cpu_access(baton, shared->baton.buffer, part(area, i), direction_of(area, direction),
+                                    &shared->baton.accesses[i]),
              shared->name);
     }
-    shared->baton.rows = area->rows;
+    shared->baton.rows = parts(area);
     return shared->baton.accesses[0].data;
 }
 
@@ -102,10 +138,11 @@ static void end_cpu_access(struct shared *shared)
 /* An attachment's bus addresses stay the same: a mapping of the first byte tells them. Nobody has written anything yet. */
 static void open_shared(struct shared *shared)
 {
-    const struct baton_buffer_config config = {.name = shared->name, .size = shared->size};
+    const struct baton_buffer_config config = {
+        .name = shared->name, .size = shared->size, .policy = variant->policy};
     const struct area whole = {0, 0, shared->size, 1};
 
-    must(baton_create(baton, shared->far ? far : near, &config, &shared->baton.buffer), shared->name);
+    must(baton_create(baton, shared->far || variant->bounced ? far : near, &config, &shared->baton.buffer), shared->name);
     (void)begin_cpu_access(shared, &whole, BATON_OVERWRITE);
     end_cpu_access(shared);
     for (unsigned i = 0; i < IMPORTERS; i++) {
@@ -140,15 +177,26 @@ static struct maintenance maintenance(void)
     return sum;
 }
 
-const struct policy policy_baton = {
-    .name = "baton",
-    .reset = reset,
-    .open = open_shared,
-    .begin_cpu_access = begin_cpu_access,
-    .end_cpu_access = end_cpu_access,
-    .map_to_device = map_to_device,
-    .unmap_source = unmap_source,
-    .map_from_device = map_from_device,
-    .unmap_destination = unmap_destination,
-    .maintenance = maintenance,
-};
+/* Defines policy_IDENTIFIER over a variant. */
+#define CORE_POLICY(identifier, text, variant)                                                                         \
+    static void reset_##identifier(void)                                                                               \
+    {                                                                                                                  \
+        reset_as(&(variant));                                                                                          \
+    }                                                                                                                  \
+    const struct policy policy_##identifier = {                                                                        \
+        .name = (text),                                                                                                \
+        .reset = reset_##identifier,                                                                                   \
+        .open = open_shared,                                                                                           \
+        .begin_cpu_access = begin_cpu_access,                                                                          \
+        .end_cpu_access = end_cpu_access,                                                                              \
+        .map_to_device = map_to_device,                                                                                \
+        .unmap_source = unmap_source,                                                                                  \
+        .map_from_device = map_from_device,                                                                            \
+        .unmap_destination = unmap_destination,                                                                        \
+        .maintenance = maintenance,                                                                                    \
+    }
+
+CORE_POLICY(baton, "baton", cached);
+CORE_POLICY(write_combined, "write-combined", write_combined);
+CORE_POLICY(bounce, "bounce", bounced);
+CORE_POLICY(coherent, "coherent", coherent);

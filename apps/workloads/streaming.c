@@ -5,6 +5,7 @@
  */
 #include "apps/workloads/streaming.h"
 
+#include "apps/workloads/device.h"
 #include "boot/cache.h"
 
 #include <string.h>
@@ -16,6 +17,7 @@ void streaming_reset(void)
 {
     streaming_done = (struct maintenance){0};
     taken = 0;
+    device_played_by_cpu = false;
 }
 
 static unsigned char *take(uint32_t size)

@@ -19,7 +19,7 @@
 
 /* What a row says beside its counts: together they name it. */
 struct bench_row {
-    const char *group, *name;
+    const char *group, *name; /* no commas in any of these */
     uint32_t bytes;
     const char *align;       /* "aligned", "ragged", "" where that makes no difference */
     const char *state;       /* of the lines before */
@@ -28,6 +28,7 @@ struct bench_row {
     uint32_t in_flight;      /* accesses, with the measured one */
     const char *enforcement; /* "none", "checked", "mmu", "automatic", "" outside the core */
     uint32_t entries;        /* of a linked list */
+    const char *policy;      /* of the buffer, where that is what is compared, or NULL */
 };
 
 struct bench_experiment {
@@ -59,9 +60,11 @@ struct bench_sample bench_since(struct bench_sample start);
 /* The row of count samples (1 to BENCH_REPETITIONS_MAX), which are sorted by it. */
 void bench_print(const struct bench_row *row, struct bench_sample *samples, unsigned count);
 
-/* Tells the simulator that a period begins, or that it was the row's. */
+extern uint32_t bench_rows; /* printed so far */
+
+/* Tells the simulator that a period begins, or that it was that of the next row. */
 void bench_begin_period(void);
-void bench_end_period(const struct bench_row *row);
+void bench_end_period(void);
 
 /* How often to repeat, and whether once before that does not count: settings "repetitions" and "warm-up". */
 unsigned bench_repetitions(void);

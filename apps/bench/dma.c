@@ -28,7 +28,7 @@ static struct bench_sample measure_once(struct transfer *transfer, const struct 
     start = bench_now();
     transfer_start(transfer, stop, NULL);
     transfer_finish(transfer);
-    bench_end_period(row);
+    bench_end_period();
     return used;
 }
 

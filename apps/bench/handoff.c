@@ -238,7 +238,7 @@ static void over_accesses(void)
         row.in_flight = count;
         /* A state cannot be brought about over what others hold: it stays clean, as nobody writes. */
         handoff.buffer.size = 4096;
-        measure(&handoff, "CPU reads, others hold", row, bench_measure);
+        measure(&handoff, "CPU reads what others hold", row, bench_measure);
         if (count < 8) {
             bench_must(baton_begin_cpu_access(bench_baton, buffer.buffer, (struct baton_range){count * 8192, 4096},
                                               BATON_READ, &others[count - 1]),

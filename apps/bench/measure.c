@@ -114,13 +114,14 @@ static struct bench_sample repeat(const struct bench_experiment *experiment)
     }
     bench_begin_period();
     const struct bench_sample used = count(experiment, false);
-    bench_end_period(&experiment->row);
+    bench_end_period();
     if (experiment->finish != NULL) {
         experiment->finish(experiment->context);
     }
     return (struct bench_sample){less(used.cycles, own.cycles), less(used.instructions, own.instructions)};
 }
 
+uint32_t bench_rows;
 static struct bench_sample samples[BENCH_REPETITIONS_MAX];
 
 static unsigned repeat_all(const struct bench_experiment *experiment)
@@ -211,7 +212,8 @@ void bench_print(const struct bench_row *row, struct bench_sample *taken, unsign
     for (unsigned k = 0; k < 3; k++) {
         c[k] = text(cycles[k], taken[at[k]].cycles);
     }
-    printf("bench: %s,%s,%" PRIu32 ",%s,%s,%" PRIu32 ",%s,%s,%s,%s,%s,%s,%u,%s,%" PRIu32 ",%s,%" PRIu32 "\n",
+    printf("bench: %s,%s,%" PRIu32 ",%s,%s,%" PRIu32 ",%s,%s,%s,%s,%s,%s,%u,%s,%" PRIu32 ",%s,%" PRIu32 ",%s\n",
            row->group, row->name, row->bytes, row->align, row->state, row->lines, i[0], c[0], i[1], i[2], c[1], c[2],
-           count, row->context, row->in_flight, row->enforcement, row->entries);
+           count, row->context, row->in_flight, row->enforcement, row->entries, row->policy != NULL ? row->policy : "");
+    bench_rows++;
 }

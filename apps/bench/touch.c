@@ -110,19 +110,17 @@ void bench_touch(void)
             for (unsigned fresh = 0; fresh < 2; fresh++) {
                 touch.fresh = fresh;
                 for (unsigned i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-                    char name[48] = "";
-
                     touch.range = (struct baton_range){0, BENCH_FRAME / PARTS * parts[i] / 64 * 64};
-                    strcat(strcat(strcat(name, policies[p].name), ": "), names[touch.pattern]);
                     bench_measure(&(struct bench_experiment){
                         .row = {.group = "touch",
-                                .name = name,
+                                .name = names[touch.pattern],
                                 .bytes = touch.range.length,
                                 .align = "aligned",
                                 .state = fresh ? "written by a device" : "kept",
                                 .context = "task",
                                 .in_flight = 1,
-                                .enforcement = "checked"},
+                                .enforcement = "checked",
+                                .policy = policies[p].name},
                         .prepare = prepare,
                         .work = work,
                         .finish = finish,

@@ -67,6 +67,7 @@ static bool measure(const struct workload *workload, const struct policy *policy
     const uint32_t handoffs = run.handoffs;
     const uint64_t instructions = run.instructions;
     workload->check(&run);
+    policy->close();
     workloads_mark("check");
     printf("workload %s %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 "\n", period, handoffs,
            after.cleaned - before.cleaned, after.invalidated - before.invalidated, after.copied - before.copied,

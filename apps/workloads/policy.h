@@ -51,6 +51,7 @@ struct policy {
     const char *name;
     void (*reset)(void);                 /* no buffers, nothing done */
     void (*open)(struct shared *shared); /* its name, size and far are given */
+    void (*close)(void);                 /* ends all that was opened; nothing is measured any more */
 
     /* The area, to be read, or overwritten whole. Returns its first byte. */
     unsigned char *(*begin_cpu_access)(struct shared *shared, const struct area *area, enum baton_direction direction);

@@ -24,6 +24,35 @@ static const struct variant {
   bounced = {.policy = BATON_POLICY_CACHED, .bounced = true},
   coherent = {.policy = BATON_POLICY_CACHED, .snooping = true}, *variant;
 
+#define SHARED_MAX 8u /* buffers of one workload */
+static struct shared *opened[SHARED_MAX];
+static unsigned opened_count;
+
+/* Ends what the run before has left: mappings that it never needed to end, buffers. Their pages are mapped as they were. */
+static void close_all(void)
+{
+    while (opened_count > 0) {
+        struct shared *const shared = opened[--opened_count];
+
+        for (unsigned i = 0; i < IMPORTERS; i++) {
+            if (shared->baton.sources[i].access.token != 0) {
+                must(baton_unmap_source(baton, &shared->baton.sources[i]), shared->name);
+            }
+        }
+        for (unsigned i = 0; i < ROWS_MAX; i++) {
+            if (shared->baton.destinations[i].access.token != 0) {
+                must(baton_unmap_destination(baton, &shared->baton.destinations[i]), shared->name);
+            }
+        }
+        for (unsigned i = 0; i < IMPORTERS; i++) {
+            if (shared->baton.attachments[i].token != 0) {
+                must(baton_detach(baton, &shared->baton.attachments[i]), shared->name);
+            }
+        }
+        must(baton_destroy(baton, &shared->baton.buffer), shared->name);
+    }
+}
+
 static void reset_as(const struct variant *as)
 {
     static const char *const names[IMPORTERS] = {"importer 0", "importer 1", "importer far"};
@@ -142,8 +171,12 @@ static void open_shared(struct shared *shared)
         .name = shared->name, .size = shared->size, .policy = variant->policy};
     const struct area whole = {0, 0, shared->size, 1};
 
+    if (opened_count == SHARED_MAX) {
+        give_up(shared->name, "too many buffers");
+    }
     must(baton_create(baton, shared->far || variant->bounced ? far : near, &config, &shared->baton.buffer), shared->name);
-    (void)begin_cpu_access(shared, &whole, BATON_OVERWRITE);
+    opened[opened_count++] = shared;
+    (void)begin_cpu_access(shared, &whole, BATON_READ);
     end_cpu_access(shared);
     for (unsigned i = 0; i < IMPORTERS; i++) {
         if (shared->far && i == 1) {
@@ -186,6 +219,7 @@ static struct maintenance maintenance(void)
     const struct policy policy_##identifier = {                                                                        \
         .name = (text),                                                                                                \
         .reset = reset_##identifier,                                                                                   \
+        .close = close_all,                                                                                            \
         .open = open_shared,                                                                                           \
         .begin_cpu_access = begin_cpu_access,                                                                          \
         .end_cpu_access = end_cpu_access,                                                                              \

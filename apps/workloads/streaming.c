@@ -53,6 +53,11 @@ void streaming_open(struct shared *shared)
     }
 }
 
+/* Nothing keeps a buffer; its memory is taken again after the reset. */
+void streaming_close(void)
+{
+}
+
 /* Between unmap and map the buffer is the CPU's. */
 unsigned char *streaming_begin_cpu_access(struct shared *shared, const struct area *area,
                                           enum baton_direction direction)

@@ -19,6 +19,7 @@ extern struct maintenance streaming_done;
 
 void streaming_reset(void);
 void streaming_open(struct shared *shared);
+void streaming_close(void);
 unsigned char *streaming_begin_cpu_access(struct shared *shared, const struct area *area,
                                           enum baton_direction direction);
 void streaming_end_cpu_access(struct shared *shared);
@@ -52,6 +53,7 @@ struct maintenance streaming_maintenance(void);
         .name = (text),                                                                                                \
         .reset = (first),                                                                                              \
         .open = streaming_open,                                                                                        \
+        .close = streaming_close,                                                                                      \
         .begin_cpu_access = streaming_begin_cpu_access,                                                                \
         .end_cpu_access = streaming_end_cpu_access,                                                                    \
         .map_to_device = map_to_device,                                                                                \

@@ -39,6 +39,8 @@ const char *display_status_text(enum display_status status)
         return "the flip before has not reached its frame boundary";
     case DISPLAY_ERROR_DEVICE:
         return "the device refused or did not answer";
+    case DISPLAY_ERROR_BUS:
+        return "bus error while the frame before was shown";
     }
     return "unknown status";
 }

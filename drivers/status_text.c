@@ -11,7 +11,7 @@ const char *dma_status_text(enum dma_status status)
     case DMA_OK:
         return "success";
     case DMA_ERROR_ARGUMENT:
-        return "no such channel, or a null pointer";
+        return "no such channel, a null pointer, or a mode that the controller has not";
     case DMA_ERROR_BUSY:
         return "the channel is running";
     case DMA_ERROR_LIST:

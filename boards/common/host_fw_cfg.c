@@ -34,8 +34,7 @@ static bool find(const char *name, struct fw_cfg_file *found)
     char path[64];
     int length = snprintf(path, sizeof(path), FOLDER "%s", name);
 
-    return length > 0 && (size_t)length < sizeof(path) &&
-           fw_cfg_find(host_fw_cfg_device(), path, found) == FW_CFG_OK;
+    return length > 0 && (size_t)length < sizeof(path) && fw_cfg_find(host_fw_cfg_device(), path, found) == FW_CFG_OK;
 }
 
 static bool text(const char *name, char *to, size_t size)
@@ -73,9 +72,6 @@ const struct board_host host_fw_cfg = {
     .text = text,
     .open = open,
     .read = read,
-    .device = {.name = "fw_cfg",
-               .domain = BATON_DOMAIN_MEMORY,
-               .dma_mask = 0xffffffff,
-               .alignment = 1,
-               .segment_count = 1},
+    .device =
+        {.name = "fw_cfg", .domain = BATON_DOMAIN_MEMORY, .dma_mask = 0xffffffff, .alignment = 1, .segment_count = 1},
 };

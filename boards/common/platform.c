@@ -12,7 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SETTLED_POLLS 100000000u /* looks at the console; a minute or so, in which the host has long taken its picture */
+#define SETTLED_POLLS                                                                                                  \
+    100000000u /* looks at the console; a minute or so, in which the host has long taken its picture */
 
 static struct platform made;
 

@@ -97,10 +97,9 @@ static enum pl080_list_status append(struct pl080_list *list, const struct run *
         .source = run->source,
         .destination = run->destination,
         /* The entry behind this one, which pl080_list_end() takes back from the last. */
-        .next = list->address + (list->count + 1) * (uint32_t)sizeof(struct pl080_entry),
-        .control = PL080_CONTROL_TRANSFERS(run->length >> width) | PL080_CONTROL_SBSIZE(PL080_BURST_256) |
-                   PL080_CONTROL_DBSIZE(PL080_BURST_256) | PL080_CONTROL_SWIDTH(width) | PL080_CONTROL_DWIDTH(width) |
-                   PL080_CONTROL_PROT_BUFFERABLE | increments,
+        .next = (list->address + (list->count + 1) * (uint32_t)sizeof(struct pl080_entry)) | list->next_master,
+        .control = PL080_CONTROL_TRANSFERS(run->length >> width) | PL080_CONTROL_SWIDTH(width) |
+                   PL080_CONTROL_DWIDTH(width) | increments | list->control,
     };
     list->count++;
     return PL080_LIST_OK;
@@ -252,7 +251,30 @@ enum pl080_list_status pl080_list_begin(struct pl080_list *list, const struct ba
         memory->length - 1 > UINT32_MAX - address.value) {
         return PL080_LIST_ERROR_ARGUMENT;
     }
-    *list = (struct pl080_list){.entries = memory->data, .address = address.value, .capacity = capacity};
+    *list = (struct pl080_list){
+        .entries = memory->data,
+        .address = address.value,
+        .capacity = capacity,
+        .control = PL080_CONTROL_SBSIZE(PL080_BURST_256) | PL080_CONTROL_DBSIZE(PL080_BURST_256) |
+                   PL080_CONTROL_PROT_BUFFERABLE,
+    };
+    return PL080_LIST_OK;
+}
+
+enum pl080_list_status pl080_list_bus(struct pl080_list *list, const struct pl080_bus *bus)
+{
+    const uint32_t protection =
+        PL080_CONTROL_PROT_PRIVILEGED | PL080_CONTROL_PROT_BUFFERABLE | PL080_CONTROL_PROT_CACHEABLE;
+
+    if (list == NULL || list->entries == NULL || list->ended || bus == NULL ||
+        (uint32_t)bus->source_burst > PL080_BURST_256 || (uint32_t)bus->destination_burst > PL080_BURST_256 ||
+        (bus->protection & ~protection) != 0) {
+        return PL080_LIST_ERROR_ARGUMENT;
+    }
+    list->control = PL080_CONTROL_SBSIZE(bus->source_burst) | PL080_CONTROL_DBSIZE(bus->destination_burst) |
+                    (bus->source_master2 ? PL080_CONTROL_S_MASTER2 : 0) |
+                    (bus->destination_master2 ? PL080_CONTROL_D_MASTER2 : 0) | bus->protection;
+    list->next_master = bus->list_master2 ? PL080_NEXT_MASTER2 : 0;
     return PL080_LIST_OK;
 }
 

@@ -28,8 +28,9 @@ struct pl080_entry {
 };
 _Static_assert(sizeof(struct pl080_entry) == 16, "an entry is four words");
 
-/* LLI: bit 0 selects the bus master, bit 1 is reserved; baton uses neither. */
-#define PL080_NEXT_RESERVED 3u
+/* LLI: bit 0 (LM) selects the bus master that fetches the entry, bit 1 is reserved. Entries are at multiples of 4. */
+#define PL080_NEXT_MASTER2 1u
+#define PL080_NEXT_RESERVED 3u /* for who has one bus master: both */
 
 /* DMACCxControl (DDI 0196, chapter 3). Sizes in transfers of the source's width. */
 #define PL080_TRANSFERS_MAX 4095u
@@ -38,15 +39,31 @@ _Static_assert(sizeof(struct pl080_entry) == 16, "an entry is four words");
 #define PL080_CONTROL_DBSIZE(code) ((uint32_t)(code) << 15)
 #define PL080_CONTROL_SWIDTH(width) ((uint32_t)(width) << 18)
 #define PL080_CONTROL_DWIDTH(width) ((uint32_t)(width) << 21)
-#define PL080_CONTROL_SI (1u << 26) /* source address is incremented */
-#define PL080_CONTROL_DI (1u << 27) /* destination address is incremented */
+#define PL080_CONTROL_S_MASTER2 (1u << 24) /* the source is at bus master 2 */
+#define PL080_CONTROL_D_MASTER2 (1u << 25) /* the destination is */
+#define PL080_CONTROL_SI (1u << 26)        /* source address is incremented */
+#define PL080_CONTROL_DI (1u << 27)        /* destination address is incremented */
+#define PL080_CONTROL_PROT_PRIVILEGED (1u << 28)
 #define PL080_CONTROL_PROT_BUFFERABLE (1u << 29)
+#define PL080_CONTROL_PROT_CACHEABLE (1u << 30)
 #define PL080_CONTROL_I (1u << 31) /* terminal-count interrupt after this entry */
 #define PL080_TRANSFERS(control) (0xfffu & (control))
 #define PL080_SBSIZE(control) ((control) >> 12 & 7u)
 #define PL080_SWIDTH(control) ((control) >> 18 & 7u)
 #define PL080_DWIDTH(control) ((control) >> 21 & 7u)
-#define PL080_BURST_256 7u /* a burst-size code: the most transfers between two arbitrations */
+
+/* Burst-size codes of SBSize and DBSize: transfers that a peripheral's burst request asks for; between memories, the most
+ * between two arbitrations. */
+enum pl080_burst {
+    PL080_BURST_1 = 0,
+    PL080_BURST_4 = 1,
+    PL080_BURST_8 = 2,
+    PL080_BURST_16 = 3,
+    PL080_BURST_32 = 4,
+    PL080_BURST_64 = 5,
+    PL080_BURST_128 = 6,
+    PL080_BURST_256 = 7,
+};
 
 /* Width codes of SWidth and DWidth: log2 of the bytes. 3 and up are reserved. */
 enum pl080_width {
@@ -72,6 +89,8 @@ struct pl080_list {
     uint32_t address;            /* the controller's view of the first */
     uint32_t capacity;           /* entries */
     uint32_t count;              /* entries so far: the controller needs the first count * 16 bytes */
+    uint32_t control;            /* bus, bursts and protection of entries to come */
+    uint32_t next_master;        /* LM of entries to come */
     bool ended;
 };
 
@@ -79,6 +98,16 @@ struct pl080_list {
  * ARGUMENT: too small for one entry, or an address that is not 4-aligned, or 0, which would end a list, or whose end wraps. */
 BATON_MUST_CHECK enum pl080_list_status pl080_list_begin(struct pl080_list *list, const struct baton_cpu_access *memory,
                                                          baton_bus_address address);
+
+/* How entries appended from now on use the bus. pl080_list_begin() has set: bus master 1 for all, the longest bursts, bufferable. */
+struct pl080_bus {
+    bool source_master2, destination_master2, list_master2; /* of a PL080, whose two masters may see different slaves */
+    enum pl080_burst source_burst, destination_burst;
+    uint32_t protection; /* PL080_CONTROL_PROT_ bits */
+};
+
+/* ARGUMENT: a burst that is none, or another bit of the control word. */
+BATON_MUST_CHECK enum pl080_list_status pl080_list_bus(struct pl080_list *list, const struct pl080_bus *bus);
 
 /* length bytes from source_offset to destination_offset. */
 BATON_MUST_CHECK enum pl080_list_status pl080_list_copy(struct pl080_list *list, const struct baton_source *source,

@@ -14,17 +14,12 @@
 #ifndef BATON_DRIVERS_PL080_SOFT_REGISTERS_H
 #define BATON_DRIVERS_PL080_SOFT_REGISTERS_H
 
-#include <stdint.h>
+#include "drivers/pl080_registers.h"
 
-#define PL080_SOFT_CHANNELS 8u
+#define PL080_SOFT_CHANNELS PL080_CHANNELS
 #define PL080_SOFT_PRESENT 0x00141080u /* the identification that a PL080 gives (DMACPeriphID) */
 
-/* DMACCxConfiguration. Any other bit set, flow control other than memory to memory and lock included, is malformed. */
-#define PL080_CONFIGURATION_E (1u << 0)               /* enable */
-#define PL080_CONFIGURATION_FLOW(code) ((code) << 11) /* 0: memory to memory */
-#define PL080_CONFIGURATION_IE (1u << 14)             /* error interrupt is let through */
-#define PL080_CONFIGURATION_ITC (1u << 15)            /* terminal-count interrupt is let through */
-#define PL080_CONFIGURATION_H (1u << 18)              /* halt */
+/* Of DMACCxConfiguration. Any other bit set, flow control other than memory to memory and lock included, is malformed. */
 #define PL080_CONFIGURATION_USED                                                                                       \
     (PL080_CONFIGURATION_E | PL080_CONFIGURATION_IE | PL080_CONFIGURATION_ITC | PL080_CONFIGURATION_H)
 

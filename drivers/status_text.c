@@ -11,7 +11,7 @@ const char *dma_status_text(enum dma_status status)
     case DMA_OK:
         return "success";
     case DMA_ERROR_ARGUMENT:
-        return "no such channel, or a null pointer";
+        return "no such channel, a null pointer, or a mode that the controller has not";
     case DMA_ERROR_BUSY:
         return "the channel is running";
     case DMA_ERROR_LIST:
@@ -39,6 +39,8 @@ const char *display_status_text(enum display_status status)
         return "the flip before has not reached its frame boundary";
     case DISPLAY_ERROR_DEVICE:
         return "the device refused or did not answer";
+    case DISPLAY_ERROR_BUS:
+        return "bus error while the frame before was shown";
     }
     return "unknown status";
 }

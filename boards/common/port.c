@@ -4,6 +4,7 @@
  */
 #include "boards/common/port.h"
 
+#include "boards/common/board.h"
 #include "boot/board.h"
 #include "boot/cache.h"
 #include "boot/cpu.h"
@@ -18,8 +19,6 @@
 #define CLIDR_LEVELS 7u
 #define CLIDR_TYPE(clidr, level) ((clidr) >> (3 * (level)) & 7)
 #define CLIDR_DATA 2u /* this type and those above hold data */
-#define CNTKCTL_EVNTEN (1u << 2)
-#define CNTKCTL_EVNTI (0xfu << 4) /* the highest bit of the counter that can give events */
 #define CCSIDR_LINE(ccsidr) (16u << (7u & (ccsidr)))
 
 uint32_t port_granule(void)
@@ -109,12 +108,6 @@ __attribute__((naked)) static void unlock(void *context __attribute__((unused)),
             "bx    lr");
 }
 
-static uint32_t now(void *context)
-{
-    (void)context;
-    return (uint32_t)cp15_read_CNTVCT();
-}
-
 /* A task: SVC or System mode, interrupts enabled. Whoever else waited, waited for what he has interrupted. */
 static bool may_wait(void *context)
 {
@@ -123,21 +116,6 @@ static bool may_wait(void *context)
 
     (void)context;
     return (mode == MODE_SVC || mode == MODE_SYS) && (cpsr & CPSR_I) == 0;
-}
-
-/* WFE sleeps until the event register is set, which it clears: by the SEV in unlock(), of any CPU, this one's interrupt handlers
- * included, also by one before the WFE (ARM ARM DDI 0406C, B1.8.13). At the deadline the generic timer's event stream wakes it
- * (chapter B8): at most a period of 2^16 counts late. Some of its bits may be chosen already (drivers/timer.c). */
-static void wait_for_event(void *context, uint32_t deadline)
-{
-    uint32_t control = cp15_read_CNTKCTL();
-
-    (void)context;
-    (void)deadline;
-    if ((control & CNTKCTL_EVNTEN) == 0) {
-        cp15_write_CNTKCTL(control | CNTKCTL_EVNTI | CNTKCTL_EVNTEN);
-    }
-    wfe();
 }
 
 static void copy(void *context, void *to, const void *from, size_t length)
@@ -164,23 +142,22 @@ static void misuse(void *context, const struct baton_misuse *what)
     }
 }
 
-void port_init(struct baton_port *port, struct port_lock *lock_word, uint32_t bus_offset)
+void port_init(struct baton_port *port, struct port_lock *lock_word)
 {
     lock_word->held = 0;
-    lock_word->bus_offset = bus_offset;
     *port = (struct baton_port){
         .granule = port_granule(),
-        .bus_offset = bus_offset,
+        .bus_offset = board_bus_offset,
         .publish = publish,
         .refresh = refresh,
         .barrier = barrier,
         .lock = lock,
         .unlock = unlock,
-        .now = now,
+        .now = board.clock->now,
         .misuse = misuse,
-        .frequency = cp15_read_CNTFRQ(),
+        .frequency = board.clock->frequency(),
         .may_wait = may_wait,
-        .wait = wait_for_event,
+        .wait = board.clock->wait,
         .copy = copy,
         .context = lock_word,
     };

@@ -10,11 +10,11 @@
 /* A spinlock among the CPUs of the inner-shareable domain; cacheable memory. Zero is free. */
 struct port_lock {
     uint32_t held;
-    uint32_t bus_offset; /* the board's */
 };
 
-/* Fills in every function of the port, the granule that this CPU reports, and the board's bus offset. lock is for this port alone. */
-void port_init(struct baton_port *port, struct port_lock *lock, uint32_t bus_offset);
+/* Fills in every function of the port, the granule that this CPU reports, and the board's bus offset and clock. lock is for this port
+ * alone. */
+void port_init(struct baton_port *port, struct port_lock *lock);
 
 /* Adds what changes mappings: page, protect and prepare, over boot/'s tables. For pools that are mapped flat (boot/image.h). */
 void port_init_protection(struct baton_port *port);

@@ -5,6 +5,7 @@
  */
 #include "boards/common/port.h"
 
+#include "boards/common/board.h"
 #include "boot/board.h"
 #include "boot/exception.h"
 #include "boot/fault.h"
@@ -23,9 +24,9 @@ static void protect(void *context, uintptr_t address, enum baton_protection prot
         [BATON_PROTECT_READ_WRITE] = MMU_DATA,
         [BATON_PROTECT_WRITE_COMBINED] = MMU_UNCACHED,
     };
-    const struct port_lock *port = context;
-    const uint32_t offset = protection == BATON_PROTECT_WRITE_COMBINED ? port->bus_offset : 0;
+    const uint32_t offset = protection == BATON_PROTECT_WRITE_COMBINED ? board_bus_offset : 0;
 
+    (void)context;
     if (!mmu_map(address, address + offset, MMU_PAGE, attributes[protection])) {
         char text[64];
         int n = snprintf(text, sizeof text, "port: page 0x%08lx cannot be mapped\r\n", (unsigned long)address);

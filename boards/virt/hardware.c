@@ -4,7 +4,11 @@
  */
 #include "tests/target/support/hardware.h"
 
-#include "boards/virt/board.h"
+#include "boards/common/clock_generic.h"
+#include "boards/common/console_pl011.h"
+#include "boards/common/engine.h"
+#include "boards/common/gic.h"
+#include "boards/common/host_fw_cfg.h"
 #include "boards/virt/machine.h"
 
 const struct hardware *hardware(void)
@@ -12,12 +16,12 @@ const struct hardware *hardware(void)
     static struct hardware virt;
 
     virt = (struct hardware){
-        .gic = &virt_gic,
-        .timer = &virt_timer,
-        .fw_cfg = &virt_fw_cfg,
-        .uart = &virt_uart,
+        .gic = &gic,
+        .timer = &generic_timer,
+        .fw_cfg = host_fw_cfg_device(),
+        .uart = console_uart(),
         .uart_interrupt = VIRT_SPI_UART,
-        .engine = virt_engine(),
+        .engine = engine_start(),
         .free_sgi = VIRT_SGI_FREE,
         .free_spi = VIRT_SPI_FREE,
         .hole = VIRT_HOLE,

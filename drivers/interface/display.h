@@ -13,6 +13,7 @@ enum display_status {
     DISPLAY_ERROR_MODE,     /* the size is not one that the display can show */
     DISPLAY_ERROR_BUSY,     /* the flip before has not reached its frame boundary */
     DISPLAY_ERROR_DEVICE,   /* the device refused or did not answer */
+    DISPLAY_ERROR_BUS, /* a bus error while a frame shown before was read; told once, the next flip is tried again */
 };
 
 const char *display_status_text(enum display_status status);
@@ -20,6 +21,12 @@ const char *display_status_text(enum display_status status);
 /* The display has left the frame before: called at the frame boundary after each successful flip, from interrupt context or
  * from within display_flip() where the hardware swaps at once. */
 typedef void (*display_boundary)(void *context);
+
+/* A pixel in memory, little-endian. */
+enum display_format {
+    DISPLAY_FORMAT_XRGB8888 = 0, /* four bytes: B, G, R, unused */
+    DISPLAY_FORMAT_RGB565,       /* two: blue in the low five bits, green, red in the high five */
+};
 
 struct display;
 
@@ -29,12 +36,15 @@ struct display_operations {
                                 void *context);
 };
 
-/* Pixels are 32-bit XRGB8888, little-endian: bytes B, G, R, unused. */
 struct display {
     const struct display_operations *operations;
     const char *name;
+    enum display_format format;
     uint32_t width, height; /* pixels; 0 before set_mode */
     uint32_t stride;        /* bytes from a row to the next */
+    /* How often the scan-out went wrong, where the hardware tells. Counted in interrupt context. */
+    volatile uint32_t underflows; /* memory was too slow: part of a frame was shown wrong */
+    volatile uint32_t bus_errors; /* memory refused: see DISPLAY_ERROR_BUS */
 };
 
 /* Chooses the size; nothing is shown until the first flip. */

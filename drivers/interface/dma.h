@@ -10,7 +10,7 @@
 
 enum dma_status {
     DMA_OK = 0,
-    DMA_ERROR_ARGUMENT, /* no such channel, or a null pointer */
+    DMA_ERROR_ARGUMENT, /* no such channel, a null pointer, or a mode that the controller has not */
     DMA_ERROR_BUSY,     /* the channel is running */
     DMA_ERROR_LIST,     /* the linked list is malformed: refused before, or stopped at, the entry */
     DMA_ERROR_BUS,      /* a bus error while it ran: some of the destination may be written */
@@ -20,8 +20,8 @@ enum dma_status {
 
 const char *dma_status_text(enum dma_status status);
 
-/* Called once for each successful start, in interrupt context: DMA_OK, or why the list was not done. On return the channel is
- * free; it may be started again from here. */
+/* Called once for each successful start: DMA_OK, or why the list was not done. In interrupt context; or inside dma_stop(), in its
+ * caller's context, where a controller raises no interrupt for a stop. The channel is free: it may be started again from here. */
 typedef void (*dma_completion)(void *context, unsigned channel, enum dma_status status);
 
 struct dma_controller;

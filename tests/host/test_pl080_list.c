@@ -452,6 +452,54 @@ static void random_requests(void **state)
     assert_in_range(accepted, 200, 2000); /* both outcomes were met */
 }
 
+/* Bus masters, bursts and protection go to the entries behind the call, and LM is no part of the address. */
+static void how_the_bus_is_used(void **state)
+{
+    (void)state;
+    struct baton_source source = source_of(4096);
+    struct baton_destination destination = destination_of(4096);
+    struct pl080_list list = begin(8);
+    struct pl080_bus bus = {.source_master2 = true,
+                            .list_master2 = true,
+                            .source_burst = PL080_BURST_4,
+                            .destination_burst = PL080_BURST_64};
+
+    assert_int_equal(pl080_list_copy(&list, &source, 0, &destination, 0, 64, PL080_WIDTH_32), PL080_LIST_OK);
+    assert_int_equal(pl080_list_bus(&list, &bus), PL080_LIST_OK);
+    assert_int_equal(pl080_list_copy(&list, &source, 64, &destination, 64, 64, PL080_WIDTH_32), PL080_LIST_OK);
+    bus = (struct pl080_bus){.destination_master2 = true,
+                             .source_burst = PL080_BURST_256,
+                             .protection = PL080_CONTROL_PROT_PRIVILEGED | PL080_CONTROL_PROT_CACHEABLE};
+    assert_int_equal(pl080_list_bus(&list, &bus), PL080_LIST_OK);
+    assert_int_equal(pl080_list_copy(&list, &source, 128, &destination, 128, 64, PL080_WIDTH_32), PL080_LIST_OK);
+    assert_int_equal(pl080_list_end(&list), PL080_LIST_OK);
+    assert_int_equal(list.count, 3);
+    assert_int_equal(entries[0].control & 0x73ffffff, 0x204bf010);
+    assert_int_equal(entries[1].control & 0x73ffffff, 0x014a9010);
+    assert_int_equal(entries[2].control & 0x73ffffff, 0x52487010);
+    assert_int_equal(entries[0].next, LIST + 16);
+    assert_int_equal(entries[1].next, (LIST + 32) | 1);
+    assert_int_equal(entries[2].next, 0);
+
+    /* Refused, and nothing changed. */
+    list = begin(8);
+    const struct pl080_list before = list;
+    bus.protection = PL080_CONTROL_SI;
+    assert_int_equal(pl080_list_bus(&list, &bus), PL080_LIST_ERROR_ARGUMENT);
+    bus.protection = 0;
+    bus.source_burst = (enum pl080_burst)8;
+    assert_int_equal(pl080_list_bus(&list, &bus), PL080_LIST_ERROR_ARGUMENT);
+    bus.source_burst = PL080_BURST_1;
+    bus.destination_burst = (enum pl080_burst)8;
+    assert_int_equal(pl080_list_bus(&list, &bus), PL080_LIST_ERROR_ARGUMENT);
+    assert_int_equal(pl080_list_bus(&list, NULL), PL080_LIST_ERROR_ARGUMENT);
+    assert_int_equal(pl080_list_bus(NULL, &bus), PL080_LIST_ERROR_ARGUMENT);
+    assert_memory_equal(&list, &before, sizeof(list));
+    list.ended = true;
+    bus.destination_burst = PL080_BURST_1;
+    assert_int_equal(pl080_list_bus(&list, &bus), PL080_LIST_ERROR_ARGUMENT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -464,6 +512,7 @@ int main(void)
         cmocka_unit_test(contradictory_mappings_are_refused),
         cmocka_unit_test(list_memory),
         cmocka_unit_test(random_requests),
+        cmocka_unit_test(how_the_bus_is_used),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

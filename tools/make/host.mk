@@ -27,9 +27,17 @@ $(HOST)/sanitize-thread/%.o: %.c
 	$(call say,CC,$<)
 	$(Q)$(HOST_CC) $(filter-out $(SANITIZERS),$(HOST_CFLAGS)) $(THREAD_SANITIZER) -c $< -o $@
 
+# Or "registers: modelled": what it links with is compiled with tests/host/registers/ before the real boot/registers/, so that
+# each register access and barrier of a driver is a call of the test's.
+$(HOST)/registers-modelled/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(HOST_CC) -Itests/host/registers $(HOST_CFLAGS) -c $< -o $@
+host_registers = $(shell sed -n 's/^.*registers: *\(modelled\).*$$/\1/p' tests/host/$(1).c | head -n 1)
+
 host_define = $(shell sed -n 's/^.*define: *\([A-Z_]*=[0-9]*\).*$$/\1/p' tests/host/$(1).c | head -n 1)
 # A target has no "=" in its name.
-host_objects = $(HOST)$(addprefix /with-,$(subst =,-,$(call host_define,$(1))))$(addprefix /sanitize-,$(call host_sanitizer,$(1)))
+host_objects = $(HOST)$(addprefix /with-,$(subst =,-,$(call host_define,$(1))))$(addprefix /sanitize-,$(call host_sanitizer,$(1)))$(addprefix /registers-,$(call host_registers,$(1)))
 # What such a program is linked with; the support files are compiled with the address sanitizer, and are left out.
 host_link_flags = $(if $(call host_sanitizer,$(1)),$(THREAD_SANITIZER),$(SANITIZERS))
 host_support = $(if $(call host_sanitizer,$(1)),,$(patsubst %.c,$(HOST)/%.o,$(wildcard tests/host/support/*.c)))

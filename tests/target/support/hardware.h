@@ -13,10 +13,12 @@ struct timer;
 struct fw_cfg_config;
 struct pl011;
 struct pl080_soft;
+struct sp804;
 
 struct hardware {
     struct gicv2 *gic;
-    struct timer *timer;
+    struct timer *timer; /* the generic timer */
+    struct sp804 *sp804;
     const struct fw_cfg_config *fw_cfg;
     struct pl011 *uart; /* the console's; whatever comes is taken by the test */
     uint32_t uart_interrupt;

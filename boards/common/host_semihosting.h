@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A debugger or emulator with semihosting as a board's host. Its command line is the image's name, and then NAME=TEXT for each
+ * setting, a blank before each; %XX in a text is the byte of that hexadecimal number, a blank or a percent sign for instance. The file is given
+ * by its path, as the text of its name. Where nobody takes semihosting calls there are no settings and no file.
+ */
+#ifndef BATON_BOARDS_COMMON_HOST_SEMIHOSTING_H
+#define BATON_BOARDS_COMMON_HOST_SEMIHOSTING_H
+
+#include "boards/common/board.h"
+
+extern const struct board_host host_semihosting;
+
+#endif

@@ -102,11 +102,19 @@ def answers(record):
                       f"a device's {pair(record, 'device reads', 'clean', 4096)}, "
                       f"the end of a device's write {end(record, 'device overwrites', 'clean', 4096, 'interrupt')}"
                       " in an interrupt handler"))
+    if record.select(group="touch"):
+        texts = []
+        for name in ("fill", "scattered stores", "scattered blend", "scattered blend 4 times"):
+            crossing, whole = touch_crossover(record, name, "kept"), max(row["bytes"] for row in record.select(group="touch", name=name))
+            texts.append(f"{name}: " + ("always" if crossing is None else "never" if crossing == 0
+                                         else f"below {100 * crossing / whole:.0f} % of the words"))
+        found.append(("When does a write-combined buffer put fewer bytes on the bus than a cached one?", ", ".join(texts)))
     best = {}
     for row in record.select(group="workload"):
         if row["policy"] in ("baton", "whole-buffer", "flush-all", "write-combined"):
             best.setdefault(row["name"], []).append((bus(row), row["policy"]))
     if best:
         found.append(("Which policy puts the fewest bytes on the bus?",
-                      ", ".join(f"{name}: {min(rows)[1]}" for name, rows in best.items())))
+                      ", ".join(f"{name}: {min(rows)[1]}" for name, rows in best.items()) +
+                      ". The CPU only stores there; a buffer that it reads back is better cached"))
     return found

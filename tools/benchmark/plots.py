@@ -11,15 +11,16 @@ COLOURS = ("#1f5f8b", "#d1495b", "#66a182", "#edae49", "#6b4e71", "#8d96a3", "#2
 HEAD = """\
 set datafile missing "?"
 set encoding utf8
+set title tc rgb "#222222"
 set border 3 lc rgb "#555555"
 set tics nomirror tc rgb "#333333"
 set grid lc rgb "#dddddd" lt 1
-set key outside right top tc rgb "#333333"
+set key outside below center Left reverse horizontal maxcols 3 samplen 2 tc rgb "#333333"
 set xlabel tc rgb "#333333"
 set ylabel tc rgb "#333333"
 """
-TERMINALS = (("svg", 'svg size 900,480 font "sans,13" background rgb "white"'),
-             ("png", 'pngcairo size 1350,720 font "sans,18" background rgb "white"'))
+TERMINALS = (("svg", 'svg size 900,480 font "sans,12" background rgb "white"'),
+             ("png", 'pngcairo size 1350,720 font "sans,17" background rgb "white"'))
 POLICIES = ("baton", "whole-buffer", "flush-all", "write-combined", "bounce", "coherent")
 
 
@@ -31,7 +32,8 @@ class Plot:
         self.series = [one for one in series if one[2]]
 
     def script(self, terminal, output):
-        lines = [f"set terminal {terminal}", f"set output {quoted(output)}", HEAD, f"set title {quoted(self.title)}"]
+        lines = [f"set terminal {terminal}", f"set output {quoted(output)}", HEAD,
+                 f"set title {quoted(self.title)} noenhanced"]
         lines += self.settings
         clauses = []
         for index, (name, style, points) in enumerate(self.series):
@@ -55,7 +57,7 @@ def seen_where(record):
     return f"{record.comment('board')}, {record.comment('cpu').split(',')[0]} (QEMU under the simulator)"
 
 
-LOG_BYTES = ["set logscale x 2", "set format x '%.0b%BB'", "set xlabel 'bytes'"]
+LOG_BYTES = ["set logscale x 2", "set format x '%.0b %BB'", "set xlabel 'length of the range'"]
 CURVE = "linespoints lw 2 pt 7 ps 0.5"
 
 
@@ -138,17 +140,20 @@ def workloads(record, name, title, ylabel, value, settings=()):
     return histogram(name, f"{title}: {seen_where(record)}", ylabel, series, settings)
 
 
-def touch(record, state):
+def touch(record, names, text, state):
     series = []
-    for name in ("fill", "a word of 16", "blend", "blend 4 times"):
+    for name in names:
         for policy, style in (("cached", CURVE), ("write-combined", "linespoints lw 2 pt 6 ps 0.7 dt 2")):
             rows = sorted(record.select(group="touch", name=name, state=state, policy=policy), key=lambda row: row["bytes"])
             largest = rows[-1]["bytes"] if rows else 1
             series.append((f"{name}, {policy}", style, [(100 * row["bytes"] / largest, findings.bus(row) / 1e6) for row in rows]))
-    plot = Plot("touch-" + state.replace(" ", "-"), f"Bus bytes by the part touched, buffer {state}: {seen_where(record)}",
-                ["set xlabel 'percent of a frame of 1.92 MB that the CPU touches'", "set ylabel 'MB on the bus'", "set yrange [0:*]"],
-                series)
-    return plot
+    return Plot(f"touch-{text}-{state}".replace(" ", "-"), f"Bytes on the bus by the {text} touched, buffer {state}: {seen_where(record)}",
+                [f"set xlabel 'percent of the {text} of a frame of 1.92 MB that the CPU touches'", "set ylabel 'MB on the bus'",
+                 "set yrange [0:*]"], series)
+
+
+PARTS = ("fill", "blend", "blend 4 times")
+WORDS = ("scattered stores", "scattered blend", "scattered blend 4 times")
 
 
 def dma(record):
@@ -170,7 +175,8 @@ def all_plots(record):
                            ["set yrange [0:*]"]),
                  workloads(record, "policies-instructions", "Instructions of the handoffs", "instructions",
                            lambda row: row["instructions"], ["set logscale y 10", "set yrange [1:*]"]),
-                 touch(record, "kept"), touch(record, "written by a device")]
+                 *(touch(record, names, text, state) for names, text in ((PARTS, "part"), (WORDS, "words of each line"))
+                   for state in ("kept", "written by a device"))]
     return [plot for plot in made if plot.series]
 
 

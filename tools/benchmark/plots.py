@@ -11,6 +11,7 @@ COLOURS = ("#1f5f8b", "#d1495b", "#66a182", "#edae49", "#6b4e71", "#8d96a3", "#2
 HEAD = """\
 set datafile missing "?"
 set encoding utf8
+set termoption noenhanced
 set title tc rgb "#222222"
 set border 3 lc rgb "#555555"
 set tics nomirror tc rgb "#333333"
@@ -29,11 +30,11 @@ class Plot:
 
     def __init__(self, name, title, settings, series, using="1:2"):
         self.name, self.title, self.settings, self.using = name, title, settings, using
-        self.series = [one for one in series if one[2]]
+        self.series = [one for one in series if any(point[1] != "?" for point in one[2])]
 
     def script(self, terminal, output):
         lines = [f"set terminal {terminal}", f"set output {quoted(output)}", HEAD,
-                 f"set title {quoted(self.title)} noenhanced"]
+                 f"set title {quoted(self.title)}"]
         lines += self.settings
         clauses = []
         for index, (name, style, points) in enumerate(self.series):
@@ -44,7 +45,7 @@ class Plot:
 
 
 def quoted(text):
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("_", "\\\\_") + '"'
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def where(record):
@@ -191,6 +192,6 @@ def draw(record, directory):
             script = plot.script(terminal, os.path.join(directory, f"{plot.name}.{suffix}"))
             result = subprocess.run(["gnuplot"], input=script, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
             if result.returncode or "error" in result.stdout.lower() or "warning" in result.stdout.lower():
-                raise Wrong(f"gnuplot, {plot.name}: {result.stdout.strip()}")
+                raise Wrong(f"gnuplot, {plot.name}: " + "\n".join(result.stdout.strip().splitlines()[:4]))
         drawn.append((plot.name, plot.title))
     return drawn

@@ -14,7 +14,8 @@ board_build = $(BUILD)/$(1)$(debug)
 FW      := $(call board_build,$(BOARD))
 
 BOARDS  := $(patsubst boards/%/board.cfg,%,$(wildcard boards/*/board.cfg))
-board_cpus = $(shell sed -n 's/^cpus=//p' boards/$(1)/board.cfg)
+$(foreach board,$(BOARDS),$(eval CPUS_$(board) := $(shell sed -n 's/^cpus=//p' boards/$(board)/board.cfg)))
+board_cpus = $(CPUS_$(1))
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wpointer-arith \
             -Wwrite-strings -Wimplicit-fallthrough -Wformat=2

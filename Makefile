@@ -7,8 +7,8 @@ unexport INPUT SCREEN FRAMES CPU OUT WINDOW SEED EVICT PREFETCH OMIT
 
 BOARD ?= virt
 BUILD := build
-$(if $(wildcard boards/$(BOARD)/memory.ld),,$(error BOARD=$(BOARD): no such board; there are: \
-    $(patsubst boards/%/memory.ld,%,$(wildcard boards/*/memory.ld))))
+$(if $(wildcard boards/$(BOARD)/board.cfg),,$(error BOARD=$(BOARD): no such board; there are: \
+    $(patsubst boards/%/board.cfg,%,$(wildcard boards/*/board.cfg))))
 JOBS  ?= $(shell nproc 2>/dev/null || echo 2)
 
 all: image compile_commands.json

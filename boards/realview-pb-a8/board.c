@@ -6,6 +6,8 @@
 
 #include "boards/common/clock_sp804.h"
 #include "boards/common/console_pl011.h"
+#include "boards/common/display_pl111.h"
+#include "boards/common/dma_pl080.h"
 #include "boards/common/gic.h"
 #include "boards/common/host_semihosting.h"
 #include "boards/realview-pb-a8/machine.h"
@@ -25,6 +27,15 @@ const struct clock_sp804_config board_sp804 = {
     .select = PB_A8_SYSTEM_CONTROLLER,
     .select_bits = PB_A8_TIMCLK,
 };
+const struct display_pl111_config board_pl111 = {
+    .controller = {.base = PB_A8_DISPLAY, .variant = PL111_VARIANT_PL111},
+    .interrupt = PB_A8_SPI_DISPLAY,
+};
+const struct dma_pl080_config board_pl080 = {
+    .base = PB_A8_DMA,
+    .interrupt = PB_A8_SPI_DMA,
+    .limits = PL080_LIMITS_QEMU,
+};
 
 const struct board board = {
     .name = "realview-pb-a8",
@@ -33,4 +44,6 @@ const struct board board = {
     .interrupts = &gic_interrupts,
     .clock = &clock_sp804,
     .host = &host_semihosting,
+    .display = display_pl111,
+    .dma = dma_pl080,
 };

@@ -6,6 +6,8 @@
 
 #include "boards/common/clock_sp804.h"
 #include "boards/common/console_pl011.h"
+#include "boards/common/display_pl111.h"
+#include "boards/common/dma_pl080.h"
 #include "boards/common/gic.h"
 #include "boards/common/host_semihosting.h"
 #include "boards/realview-pbx-a9/machine.h"
@@ -25,6 +27,15 @@ const struct clock_sp804_config board_sp804 = {
     .select = PBX_A9_SYSTEM_CONTROLLER,
     .select_bits = PBX_A9_TIMCLK,
 };
+const struct display_pl111_config board_pl111 = {
+    .controller = {.base = PBX_A9_DISPLAY, .variant = PL111_VARIANT_PL111},
+    .interrupt = PBX_A9_SPI_DISPLAY,
+};
+const struct dma_pl080_config board_pl080 = {
+    .base = PBX_A9_DMA,
+    .interrupt = PBX_A9_SPI_DMA,
+    .limits = PL080_LIMITS_QEMU,
+};
 
 const struct board board = {
     .name = "realview-pbx-a9",
@@ -33,4 +44,6 @@ const struct board board = {
     .interrupts = &gic_interrupts,
     .clock = &clock_sp804,
     .host = &host_semihosting,
+    .display = display_pl111,
+    .dma = dma_pl080,
 };

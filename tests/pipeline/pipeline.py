@@ -1,16 +1,23 @@
 # SPDX-License-Identifier: MIT
-"""What the pipeline tests share: TAP, clips, runs of the image. For tests/pipeline/test_*, which run from the root."""
+"""What the pipeline tests share: TAP, clips, runs of the image on the board that $BATON_BOARD names (virt). For tests/pipeline/test_*,
+which run from the root."""
 import os
 import re
 import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, "tools")
+from runner.board import DEFAULT, Board  # noqa: E402
+
 BUILD = os.environ.get("BUILD", "build")
-IMAGE = os.path.join(BUILD, "virt", "pipeline.elf")
+BOARD = Board(os.environ.get("BATON_BOARD") or DEFAULT)
+IMAGE = os.path.join(BUILD, BOARD.name, "pipeline.elf")
 MAKE_CLIP = os.path.join(BUILD, "host", "tools", "make-clip")
 EXPECTED = os.path.join(BUILD, "host", "tests", "pipeline", "expected")
-CPUS = ("cortex-a15", "cortex-a7")
+CPUS = BOARD.cpus
+LONG = os.environ.get("BATON_LONG", "") not in ("", "0")  # `make test LONG=1`: everything everywhere
+EVERYTHING = LONG or BOARD.name == DEFAULT
 BUDGET = "120"
 SUMMARY = re.compile(r"coherence: |  (lines|devices) ")  # the simulator's
 
@@ -40,6 +47,21 @@ class Tap:
     def end(self):
         print(f"1..{self.count}")
         sys.exit(1 if self.failed else 0)
+
+
+def told(part, cases):
+    """A part of the cases, said to be one. What does not depend on the board is tried in full on the default one, or with LONG=1."""
+    if len(part) < len(cases):
+        print(f"# {len(part)} of {len(cases)} cases; all of them on {DEFAULT}, or with LONG=1", flush=True)
+    return part
+
+
+def nearest_screen(wanted):
+    """That one; or, where the display has certain sizes only, the one that has the most alike number of pixels."""
+    def pixels(screen):
+        width, height = screen.split("x")
+        return int(width) * int(height)
+    return wanted if BOARD.can_show(wanted) else min(BOARD.screens, key=lambda screen: abs(pixels(screen) - pixels(wanted)))
 
 
 def make_clip(name, *options):

@@ -33,7 +33,7 @@ check-cppcheck:
 	$(Q)$(CPPCHECK) $(filter-out tests/misuse/% tests/sim/%,$(filter %.c,$(sources))) # the mistakes there are deliberate
 
 size: $(PIPELINE)
-	@tools/size $(FW) pipeline
+	@tools/size $(FW) pipeline $(OBJECTS)
 
 # For editors. Made anew when a folder's list of files or a rule changes.
 compile_commands.json: Makefile $(wildcard tools/make/*.mk) $(COMPILED_DIRS)

@@ -11,7 +11,9 @@ HOST_CFLAGS := -std=gnu11 -O1 -g -fno-omit-frame-pointer $(SANITIZERS) $(WARNING
 # A host test is tests/host/test_NAME.c; its first lines name what it links with: "link: core/*.c drivers/pl080_list.c",
 # and perhaps a constant with which all of that is compiled: "define: DIRECTORY_EXTENTS=2".
 HOST_TESTS := $(basename $(notdir $(wildcard tests/host/test_*.c)))
-host_links = $(wildcard $(shell sed -n 's/^.*link: *\(.*[^ *]\).*$$/\1/p' tests/host/$(1).c | head -n 1))
+host_says  := $(shell awk -f tools/make/host-tests.awk $(HOST_TESTS:%=tests/host/%.c) </dev/null)
+host_said   = $(patsubst $(1)|$(2)|%,%,$(filter $(1)|$(2)|%,$(host_says)))
+host_links  = $(wildcard $(call host_said,$(1),link))
 
 $(HOST)/%.o: %.c
 	@mkdir -p $(@D)
@@ -20,7 +22,7 @@ $(HOST)/%.o: %.c
 
 # Or "sanitizer: thread": all of it is compiled for the thread sanitizer instead, which does not go together with the address
 # sanitizer. (It wants /proc as well.)
-host_sanitizer = $(shell sed -n 's/^.*sanitizer: *\(thread\).*$$/\1/p' tests/host/$(1).c | head -n 1)
+host_sanitizer = $(call host_said,$(1),sanitizer)
 THREAD_SANITIZER := $(if $(wildcard /proc/self/maps),-fsanitize=thread) -pthread
 $(HOST)/sanitize-thread/%.o: %.c
 	@mkdir -p $(@D)
@@ -33,9 +35,9 @@ $(HOST)/registers-modelled/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(HOST_CC) -Itests/host/registers $(HOST_CFLAGS) -c $< -o $@
-host_registers = $(shell sed -n 's/^.*registers: *\(modelled\).*$$/\1/p' tests/host/$(1).c | head -n 1)
+host_registers = $(call host_said,$(1),registers)
 
-host_define = $(shell sed -n 's/^.*define: *\([A-Z_]*=[0-9]*\).*$$/\1/p' tests/host/$(1).c | head -n 1)
+host_define = $(call host_said,$(1),define)
 # A target has no "=" in its name.
 host_objects = $(HOST)$(addprefix /with-,$(subst =,-,$(call host_define,$(1))))$(addprefix /sanitize-,$(call host_sanitizer,$(1)))$(addprefix /registers-,$(call host_registers,$(1)))
 # What such a program is linked with; the support files are compiled with the address sanitizer, and are left out.

@@ -1,30 +1,54 @@
 # SPDX-License-Identifier: MIT
 # `make test`: everything that says TAP, under prove.
 #
-# Host tests are programs of their own. A target test is one image on one CPU: a small script in $(BUILD)/t/ names the
-# two, so that prove can run, and name, each. Whatever is executable as tests/*/test_* is a test too; it finds the build
-# directory in $BUILD.
+# Host tests are programs of their own. A target test is one image on one CPU of one board: a small script in $(BUILD)/t/BOARD/
+# names the three, so that prove can run, and name, each. Whatever is executable as tests/*/test_* is a test too; it finds the
+# build directory in $BUILD. Those that play the pipeline are run on each board, by such a script, which names it in $BATON_BOARD.
+#
+# BOARD= runs that board's part only. LONG=1 runs everything everywhere, with more seeds: see README.md.
 
-TEST_CPUS := cortex-a15 cortex-a7
-TARGET_RUNS := $(foreach cpu,$(TEST_CPUS),$(FW_TESTS:%=$(BUILD)/t/$(BOARD)/%@$(cpu)))
-SCRIPT_TESTS := $(sort $(shell find tests -mindepth 2 -maxdepth 2 -name 'test_*' -type f -executable))
+TEST_ONE     := $(if $(filter file,$(origin BOARD)),,$(BOARD))
+TEST_BOARDS  := $(or $(TEST_ONE),$(BOARDS))
+BOARD_SCRIPTS := test_pixels test_broken_pictures test_bad_content test_noise
+SCRIPT_TESTS := $(filter-out $(BOARD_SCRIPTS:%=tests/pipeline/%),\
+                    $(sort $(shell find tests -mindepth 2 -maxdepth 2 -name 'test_*' -type f -executable)))
 PIPELINE_TOOLS := $(HOST)/tests/pipeline/expected $(HOST)/tools/make-clip
 
-define target_run_rule
-$(BUILD)/t/$(BOARD)/%@$(1): $(FW)/tests/%.elf tools/make/test.mk
+script_runs  = $(BOARD_SCRIPTS:%=$(BUILD)/t/$(1)/%)
+target_runs  = $(foreach cpu,$(call board_cpus,$(1)),$(FW_TESTS:%=$(BUILD)/t/$(1)/%@$(cpu)))
+BOARD_RUNS  := $(foreach board,$(TEST_BOARDS),$(call script_runs,$(board))) $(foreach board,$(TEST_BOARDS),$(call target_runs,$(board)))
+ONCE        := $(SCRIPT_TESTS) $(HOST_TESTS:%=$(HOST)/tests/%)
+
+# What takes longest comes first, so that no CPU waits for the other at the end.
+LONGEST     := $(addprefix tests/,sim/test_table mutation/test_mutation proof/test_explore workloads/test_workloads \
+                   pipeline/test_variables tools/test_run_window) %/test_core_everything %/test_core_threads
+TESTS       := $(if $(TEST_ONE),,$(ONCE)) $(BOARD_RUNS)
+TESTS       := $(filter $(LONGEST),$(TESTS)) $(filter-out $(LONGEST),$(TESTS))
+
+define board_test_rules
+$(foreach cpu,$(call board_cpus,$(1)),$(eval $(call target_run_rule,$(1),$(cpu))))
+$(BUILD)/t/$(1)/%: tests/pipeline/% $(call board_build,$(1))/pipeline.elf tools/make/test.mk
 	@mkdir -p $$(@D)
-	@printf '#!/bin/sh\nexec tools/test-target tests/target/%s.c %s %s\n' '$$*' '$$<' '$(1)' >$$@
+	@printf '#!/bin/sh\nBATON_BOARD=%s exec %s\n' '$(1)' '$$<' >$$@
 	@chmod +x $$@
 endef
-$(foreach cpu,$(TEST_CPUS),$(eval $(call target_run_rule,$(cpu))))
+define target_run_rule
+$(BUILD)/t/$(1)/%@$(2): $(call board_build,$(1))/tests/%.elf tools/make/test.mk
+	@mkdir -p $$(@D)
+	@printf '#!/bin/sh\nexec tools/test-target tests/target/%s.c %s %s\n' '$$*' '$$<' '$(2)' >$$@
+	@chmod +x $$@
+endef
+$(foreach board,$(TEST_BOARDS),$(eval $(call board_test_rules,$(board))))
 
 test:
 	@tools/setup test $(sim_packages)
-	$(remake) test-parts $(sim_parts)
-	@BATON_SIM=$(sim_plugin) BUILD=$(BUILD) CMOCKA_MESSAGE_OUTPUT=TAP prove -j$(JOBS) --exec '' --directives $(PROVE_FLAGS) \
-	    $(SCRIPT_TESTS) $(TARGET_RUNS) $(HOST_TESTS:%=$(HOST)/tests/%)
+	$(remake) $(if $(TEST_ONE),board-parts,test-parts) $(sim_parts)
+	@BATON_SIM=$(sim_plugin) BUILD=$(BUILD) BATON_LONG=$(LONG) CMOCKA_MESSAGE_OUTPUT=TAP \
+	    prove -j$(JOBS) --exec '' --directives $(PROVE_FLAGS) $(TESTS)
 
-test-parts: $(PIPELINE) $(WORKLOADS) $(TARGET_RUNS) host-tests $(PIPELINE_TOOLS)
+test-parts: board-parts $(WORKLOADS) host-tests
+board-parts: $(BOARD_RUNS) $(PIPELINE_TOOLS)
+test-parts board-parts:
 	@:
 
-.PHONY: test test-parts
+.PHONY: test test-parts board-parts

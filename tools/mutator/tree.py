@@ -29,8 +29,8 @@ def files(root):
 
 
 class Tree:
-    def __init__(self, root, path):
-        self.root, self.path = root, path
+    def __init__(self, root, path, board="virt"):
+        self.root, self.path, self.board = root, path, board
         self.planted = []
 
     def prepare(self, build, objects):
@@ -75,7 +75,7 @@ class Tree:
 
     def make(self, *targets):
         # A defect may well leave a variable unused: that is no reason not to build it.
-        run = subprocess.run(["make", "-s", "BUILD=build", "WARNINGS=-w", *targets], cwd=self.path, env=ENVIRONMENT,
+        run = subprocess.run(["make", "-s", "BUILD=build", f"BOARD={self.board}", "WARNINGS=-w", *targets], cwd=self.path, env=ENVIRONMENT,
                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                              errors="replace")
         if run.returncode:

@@ -4,6 +4,7 @@
   cpus=CPU...          as QEMU's -cpu takes them; the first is the default, and the tests run on each
   config=FILE          the machine, for QEMU's -readconfig
   settings=WAY         how texts and files reach the image: fw_cfg, or semihosting (its command line)
+  screens=WxH...       the sizes that its display can show                                (any)
   qemu-args=ARG...     more arguments for QEMU, split as a shell would                    (none)
   simulator=FILE       the options of the simulator, a line each                          (simulator.cfg in the board's folder)
 
@@ -18,7 +19,7 @@ import shlex
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DEFAULT = "virt"
 NEEDED = ("cpus", "config", "settings")
-OPTIONAL = ("qemu-args", "simulator")
+OPTIONAL = ("screens", "qemu-args", "simulator")
 WAYS = ("fw_cfg", "semihosting")
 
 
@@ -86,6 +87,7 @@ class Board:
         self.cpus = tuple(found["cpus"].split())
         self.config = os.path.join(ROOT, found["config"])
         self.settings = found["settings"]
+        self.screens = tuple(found.get("screens", "").split())
         self.simulator = os.path.join(ROOT, found.get("simulator") or os.path.join("boards", name, "simulator.cfg"))
         try:
             self.qemu_args = shlex.split(found.get("qemu-args", ""))
@@ -97,6 +99,9 @@ class Board:
     def check_cpu(self, cpu):
         if cpu not in self.cpus:
             raise BoardError(f"board {self.name} has no {cpu}; it has: {', '.join(self.cpus)}")
+
+    def can_show(self, screen):
+        return not self.screens or screen in self.screens
 
     def hand_over(self, image, texts, files):
         """QEMU's arguments for semihosting, and for settings: pairs of a name and a text, pairs of a name and a file's path."""

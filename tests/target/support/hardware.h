@@ -12,6 +12,7 @@ struct gicv2;
 struct timer;
 struct fw_cfg_config;
 struct pl011;
+struct pl080;
 struct pl080_soft;
 struct sp804;
 
@@ -23,6 +24,7 @@ struct hardware {
     struct pl011 *uart; /* the console's; whatever comes is taken by the test */
     uint32_t uart_interrupt;
     struct pl080_soft *engine;
+    struct pl080 *pl080;
     uint32_t free_sgi, free_spi; /* interrupt IDs that nothing raises */
     uint32_t hole;               /* an address that the DMA controller's translation has not */
     uint32_t refused;            /* one that it has, and no device answers: an external abort */

@@ -16,6 +16,9 @@
 /* How many results will come. A program that dies before has not given them, and fails. */
 void tap_plan(unsigned tests);
 
+/* Instead of a plan: the board has not what is tested. What main() returns then. */
+int tap_skip(const char *why);
+
 /* One result. Returns passed, for a tap_note() that explains. */
 __attribute__((format(printf, 2, 3))) bool tap_ok(bool passed, const char *format, ...);
 

@@ -61,7 +61,7 @@ void device_prepare(struct job *job, const struct place *from, const struct plac
     struct pl080_list list;
     baton_buffer buffer;
 
-    *job = (struct job){.channel = to->importer};
+    *job = (struct job){0};
     must(baton_create(baton, pool, &config, &buffer), "list");
     must(baton_attach(baton, buffer, controller, &attachment), "list");
     must(baton_map_to_device(baton, attachment, all, &job->list), "list");
@@ -116,6 +116,27 @@ static void play(const struct job *job)
     }
 }
 
+static void start(struct job *job, unsigned channel)
+{
+    job->done = false;
+    const enum dma_status status = dma_start(platform()->dma, channel, &job->list, complete, job);
+    if (status != DMA_OK) {
+        give_up("dma_start", dma_status_text(status));
+    }
+}
+
+static void finish(const struct job *job, uint64_t end)
+{
+    while (!job->done) {
+        if (!sleep(end)) {
+            give_up("dma", dma_status_text(DMA_ERROR_TIMEOUT));
+        }
+    }
+    if (job->status != DMA_OK) {
+        give_up("dma", dma_status_text(job->status));
+    }
+}
+
 void device_run(struct job *const jobs[], unsigned count)
 {
     if (device_played_by_cpu) {
@@ -126,21 +147,14 @@ void device_run(struct job *const jobs[], unsigned count)
     }
     const uint64_t end = platform()->microseconds() + WAIT_MICROSECONDS;
 
-    for (unsigned i = 0; i < count; i++) {
-        jobs[i]->done = false;
-        const enum dma_status status = dma_start(platform()->dma, jobs[i]->channel, &jobs[i]->list, complete, jobs[i]);
-        if (status != DMA_OK) {
-            give_up("dma_start", dma_status_text(status));
+    const unsigned channels = platform()->dma->channels;
+
+    for (unsigned i = 0; i < count + channels; i++) {
+        if (i >= channels) {
+            finish(jobs[i - channels], end); /* as many at once as there are channels */
         }
-    }
-    for (unsigned i = 0; i < count; i++) {
-        while (!jobs[i]->done) {
-            if (!sleep(end)) {
-                give_up("dma", dma_status_text(DMA_ERROR_TIMEOUT));
-            }
-        }
-        if (jobs[i]->status != DMA_OK) {
-            give_up("dma", dma_status_text(jobs[i]->status));
+        if (i < count) {
+            start(jobs[i], i % channels);
         }
     }
     /* The counter that measures counts both CPUs. */

@@ -9,7 +9,6 @@
 #include "apps/workloads/policy.h"
 
 struct job {
-    unsigned channel;
     struct baton_source list;
     volatile bool done;
     volatile enum dma_status status;
@@ -29,10 +28,10 @@ extern bool device_played_by_cpu;
 void device_reset(void);
 
 /* Makes the list of a copy; the areas have as many bytes in a row, and rows. The importer of the destination is the one that does
- * it, on the channel of its number. */
+ * it. */
 void device_prepare(struct job *job, const struct place *from, const struct place *to);
 
-/* Starts jobs at once, waits for all of them, and until the controller is idle. */
+/* Starts jobs, as many at once as the controller has channels, waits for all of them, and until the controller is idle. */
 void device_run(struct job *const jobs[], unsigned count);
 
 #endif

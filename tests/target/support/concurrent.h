@@ -16,7 +16,6 @@
 #include "boot/registers/barrier.h"
 #include "boot/smp.h"
 #include "drivers/pl080_list.h"
-#include "tests/target/support/psci_cpu_on.h"
 #include "tests/target/support/tap.h"
 
 #include <stdio.h>
@@ -314,7 +313,7 @@ static int concurrent(uint32_t accesses)
     counts[0].random = 1;
     counts[1].random = 2;
     interrupt_counts.random = 3;
-    if (!tap_ok(smp_start(CONCURRENT_CPU, test_cpu_on, on_other_cpu, NULL, &mmu_tables_cpu),
+    if (!tap_ok(smp_start(CONCURRENT_CPU, on_other_cpu, NULL, &mmu_tables_cpu),
                 "CPU 2 runs in the coherence of CPU 0")) {
         return tap_done();
     }

@@ -26,7 +26,7 @@
 #define LINE 64u
 #define LINES 24u
 #define WORDS (LINE / 4)
-#define CHAINS 2u          /* each with a channel of its own */
+#define CHAINS 2u          /* each with two channels of its own */
 #define ATTEMPTS 4000000u  /* of one CPU: a hang */
 #define PATIENCE 30000000u /* microseconds: a hang, on any host */
 
@@ -61,6 +61,7 @@ static baton_device dma;
 static struct shared shared[BUFFERS];
 static struct copy copies[CHAINS][2];
 static struct counts counts[2], interrupt_counts;
+static unsigned chains; /* as many as the controller has channels for */
 static uint32_t rounds;
 static volatile uint32_t other_done;
 
@@ -236,7 +237,7 @@ static void work(struct counts *who, bool copying)
             who->writes += cpu_access(who, BATON_WRITE, what, range);
             break;
         default:
-            chain(who, any(who, CHAINS));
+            chain(who, any(who, chains));
             break;
         }
         if (who->refused != refused) { /* an unlock by anybody, or an interrupt, ends this */
@@ -263,6 +264,7 @@ static void prepare(void)
     void *bytes = malloc(size);
 
     board = platform();
+    chains = board->dma->channels / 2 < CHAINS ? board->dma->channels / 2 : CHAINS;
     port = *board->port;
     port.misuse = silent;
     must(bytes == NULL ? BATON_ERROR_NO_MEMORY : BATON_OK, "malloc");

@@ -6,6 +6,7 @@
 #define BATON_BOOT_BOARD_H
 
 #include "boot/mmu.h"
+#include "boot/outer.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -17,6 +18,13 @@ extern const struct mmu_region board_memory_map[];
 /* Writes length bytes to the console: polled, without waiting for anything but the transmitter, for a bounded time. Called from
  * newlib's write and from abort reports; MMU on. */
 void board_console_write(const char *text, size_t length);
+
+/* NULL where the CPU's own operations reach memory. Read from the first instruction on, by each CPU. */
+extern const struct outer_cache *const board_outer;
+
+/* Powers a CPU up, or lets it out of where it waits, at a physical address, in Arm state, caches off. mpidr: its affinity fields. What it
+ * reads there has been cleaned to memory. false: refused, or the board has no more. Called by smp_start(), CPU 0. */
+bool board_cpu_on(uint32_t mpidr, uint32_t entry);
 
 /* Called once on CPU 0 before main(): MMU and caches on, newlib ready, interrupts masked. */
 void board_init(void);

@@ -5,6 +5,7 @@
  */
 #include "boot/mmu.h"
 
+#include "boot/board.h"
 #include "boot/cache.h"
 #include "boot/cpu.h"
 #include "boot/image.h"
@@ -13,6 +14,8 @@
 #include "boot/registers/cp15.h"
 #include "boot/sctlr.h"
 #include "boot/stack.h"
+
+#include <stdlib.h>
 
 #define LEVEL2_TABLES 64u
 
@@ -47,6 +50,10 @@ static void write_entry(const struct mmu_tables *tables, uint32_t *entry, uint32
     }
     if (!tables->coherent) {
         cp15_write_DCCMVAC((uint32_t)(uintptr_t)entry);
+        /* Such walks go past an outer cache, too. One that does not end its operation is broken. */
+        if (board_outer != NULL && !board_outer->clean((uint32_t)(uintptr_t)entry, sizeof(*entry))) {
+            abort();
+        }
     } else if ((cp15_read_ID_MMFR3() >> 20 & 0xf) == 0) {
         cp15_write_DCCMVAU((uint32_t)(uintptr_t)entry); /* walks do not look into the data cache (CohWalk) */
     }
@@ -238,15 +245,17 @@ unsigned mmu_tables_left(void)
 }
 
 /* What this CPU has stored with the MMU off, on its stack and in its page of data, went past the caches. A CPU of the same domain may
- * have fetched those lines by speculation, and would answer this one's cached loads with them. No store to them may follow until the
- * caches are on. */
+ * have fetched those lines by speculation, and would answer this one's cached loads with them; so would an outer cache. No store to them that
+ * is still needed may follow until the caches are on. */
 static void drop_early_lines(void)
 {
     uintptr_t block = (uintptr_t)stacks[cpu_number()];
+    uintptr_t stack = block + STACK_SVC_TOP - STACK_PAGE;
 
-    if (!cache_invalidate_range(block, STACK_PAGE) ||
-        !cache_invalidate_range(block + STACK_SVC_TOP - STACK_PAGE, STACK_PAGE)) {
-        for (;;) { /* page-aligned constants: it cannot come here */
+    if ((board_outer != NULL && (!board_outer->invalidate((uint32_t)block, STACK_PAGE) ||
+                                 !board_outer->invalidate((uint32_t)stack, STACK_PAGE))) ||
+        !cache_invalidate_range(block, STACK_PAGE) || !cache_invalidate_range(stack, STACK_PAGE)) {
+        for (;;) { /* page-aligned constants: it cannot come here but by a broken outer cache */
         }
     }
 }

@@ -5,6 +5,7 @@
  */
 #include "boot/mmu.h"
 
+#include "boot/board.h"
 #include "boot/cache.h"
 #include "boot/image.h"
 #include "boot/stack.h"
@@ -77,6 +78,13 @@ const char *mmu_build(const struct mmu_region *board_map)
     return NULL;
 }
 
+/* Lines of the window go, from the inner caches and then an outer one. */
+static bool clean_out(uintptr_t base, size_t size, uint32_t bus_offset)
+{
+    return cache_clean_invalidate_range(base, size) &&
+           (board_outer == NULL || board_outer->clean_invalidate((uint32_t)base + bus_offset, size));
+}
+
 bool mmu_map_uncached_window(uint32_t bus_offset)
 {
     uintptr_t base = (uintptr_t)__uncached_start;
@@ -91,7 +99,7 @@ bool mmu_map_uncached_window(uint32_t bus_offset)
     }
     /* A line that a speculative fetch, or a loader, left of these addresses must not be written back over what goes
      * past the caches from now on: it is cleaned out through the cacheable mapping, which exists for this alone. */
-    if (!cache_clean_invalidate_range(base, size) || !mmu_map(base, base + bus_offset, size, MMU_UNCACHED)) {
+    if (!clean_out(base, size, bus_offset) || !mmu_map(base, base + bus_offset, size, MMU_UNCACHED)) {
         return false;
     }
     /* Until that mapping was gone, speculation may have fetched lines again, clean ones, and whether an uncached access
@@ -99,7 +107,7 @@ bool mmu_map_uncached_window(uint32_t bus_offset)
      * serves: an operation by address needs a valid translation and works on its physical address; with the
      * Multiprocessing Extensions, which Cortex-A7, A9 and A15 have, the attributes only choose whose caches it reaches
      * (ARM ARM DDI 0406B, B2.2.8). */
-    if (!cache_clean_invalidate_range(base, size)) {
+    if (!clean_out(base, size, bus_offset)) {
         return false;
     }
     memset((void *)base, 0, size);

@@ -6,11 +6,13 @@
  * May be entered with caches and MMU on (U-Boot `go`), virtual = physical, at the address it is linked for. Then the image itself
  * may lie in dirty lines, so until the caches are clean this code loads and stores nothing at all: a store would be
  * overwritten by a later write-back, and a load with the cache just switched off would read old memory. Addresses come from
- * movw/movt, not from literal pools, and calls keep lr in a register.
+ * movw/movt, not from literal pools, and calls keep lr in a register. (The outer cache's constants are read while the caches are as they
+ * were found, or are clean.)
  *
  * r8: CPU number, r9: SCTLR or HSCTLR as found, r10: CPSR as found. r11: where to_svc (boot/hyp.S) goes on.
  */
 #include "boot/address.inc"
+#include "boot/outer.h"
 #include "boot/registers/cp15.h"
 #include "boot/sctlr.h"
 #include "boot/stack.h"
@@ -43,13 +45,13 @@ _start:
     cpsid   aif
     setend  le
 
-    @ Machines that start all their CPUs here at once: those beyond the first sleep.
+    @ Machines that start all their CPUs here at once: those beyond the first wait.
     CP15(mrc, r0, CP15_MPIDR)
     and     r1, r0, #0xc0000000     @ multiprocessing extensions, and not a uniprocessor
     cmp     r1, #0x80000000
     bne     1f
     tst     r0, #0xff
-    bne     sleep
+    bne     pen
 1:
     bl      read_sctlr
     CP15(mrc, r0, CP15_CLIDR)
@@ -59,16 +61,24 @@ _start:
 
     @ Caches found on. First make memory whole while they still are: with the caches off the next instruction is
     @ fetched from memory, and the loader may have left this very code in a dirty line. Then switch off, then drop every line:
-    @ clean ones are stale as soon as we write memory, and whatever got dirty in between is kept.
+    @ clean ones are stale as soon as we write memory, and whatever got dirty in between is kept. An outer cache comes behind the
+    @ CPU's own each time.
     bl      setway_clean
+    mov     r1, #0
+    bl      outer
     bl      mmu_off
     CP15(mrc, r0, CP15_CLIDR)
     ubfx    r0, r0, #24, #3
     bl      setway_clean_invalidate
+    mov     r1, #1
+    bl      outer
     b       3f
 
-    @ Cold: what the lines hold is chance, or was cleaned by whoever switched the caches off.
+    @ Cold: what the lines hold is chance, or was cleaned by whoever switched the caches off. An outer cache that is on has been set
+    @ up by somebody, and may have the image.
 2:  mov     r8, r0
+    mov     r1, #1
+    bl      outer
     bl      mmu_off
     mov     r0, r8
     bl      setway_invalidate
@@ -102,10 +112,6 @@ boot_cpu:
     str     r2, [r0, #8]
     str     r3, [r0, #12]
     bl      boot_main               @ does not return
-
-sleep:
-    wfi
-    b       sleep
     .cantunwind
     .fnend
     .size _start, . - _start
@@ -123,6 +129,8 @@ smp_entry:
     bl      mmu_off
     CP15(mrc, r0, CP15_CLIDR)
     ubfx    r0, r0, #21, #3         @ LoUIS
+    cmp     r0, #0                  @ 0 on a Cortex-A9 before r1p0 (erratum 643719): the first level is its own on any core
+    moveq   r0, #1
     bl      setway_invalidate
     address r0, smp_request         @ boot/smp.c: cleaned to memory by the CPU that asked
     ldr     r8, [r0]                @ CPU number
@@ -149,6 +157,16 @@ read_sctlr:
 1:  CP15(mrc, r9, CP15_HSCTLR)
     bx      lr
 
+/* The outer cache, if there is one, to memory; r1: and off. Clobbers r0-r3, r12. */
+outer:
+    address r0, board_outer
+    ldr     r2, [r0]
+    cmp     r2, #0
+    bxeq    lr
+    ldr     r0, [r2, #OUTER_CONTROLLER]
+    ldr     r2, [r2, #OUTER_ENTRY]
+    bx      r2
+
 /* MMU, caches and branch prediction off, instruction caches, branch predictor and TLBs empty. Clobbers r0-r1. */
 mmu_off:
     dsb
@@ -172,8 +190,11 @@ mmu_off:
     isb
     bx      lr
 
-/* r8: CPU number. In SVC mode: TLB, VBAR, SMP bit, FP, stacks. Clobbers r0-r3. */
+/* r8: CPU number. In SVC mode: what the core needs of its own, TLB, VBAR, FP, stacks. Clobbers r0-r3, r12. */
 prepare_cpu:
+    mov     r12, lr
+    bl      core_setup
+    mov     lr, r12
     mov     r0, #0
     CP15(mcr, r0, CP15_TLBIALL)
     CP15(mcr, r0, CP15_ICIALLU)
@@ -185,30 +206,7 @@ prepare_cpu:
     dsb
     isb
 
-    @ ACTLR.SMP (bit 6 on these cores by their manuals; elsewhere it means something else) joins the core to the coherence and must
-    @ be set before its caches go on. Non-secure code may find it read-only: then whoever came before has set it.
-    CP15(mrc, r0, CP15_MIDR)
-    ubfx    r1, r0, #4, #12
-    movw    r2, #0xc05
-    cmp     r1, r2
-    movw    r2, #0xc07
-    cmpne   r1, r2
-    movw    r2, #0xc09
-    cmpne   r1, r2
-    movw    r2, #0xc0d
-    cmpne   r1, r2
-    movw    r2, #0xc0e
-    cmpne   r1, r2
-    movw    r2, #0xc0f
-    cmpne   r1, r2
-    bne     1f
-    CP15(mrc, r0, CP15_ACTLR)
-    tst     r0, #(1 << 6)
-    orreq   r0, r0, #(1 << 6)
-    CP15(mcreq, r0, CP15_ACTLR)
-    isb
-
-1:  CP15(mrc, r0, CP15_CPACR)       @ cp10 and cp11 for everybody, all 32 registers, NEON
+    CP15(mrc, r0, CP15_CPACR)       @ cp10 and cp11 for everybody, all 32 registers, NEON
     orr     r0, r0, #(0xf << 20)
     bic     r0, r0, #(3 << 30)
     CP15(mcr, r0, CP15_CPACR)

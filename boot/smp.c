@@ -4,6 +4,7 @@
  */
 #include "boot/smp.h"
 
+#include "boot/board.h"
 #include "boot/cache.h"
 #include "boot/cpu.h"
 #include "boot/pmu.h"
@@ -29,14 +30,44 @@ struct smp_request smp_request;
 static volatile uint32_t smp_answer __attribute__((section(".uncached")));
 static bool started[STACK_CPUS];
 
+/* Read by CPUs in boot/pen.S from the first moment on, before anything is cleared: hence not in .bss. In a line of its own. */
+struct smp_pen {
+    uint32_t cpu, entry; /* affinity fields of MPIDR; never 0 for one that waits */
+} __attribute__((aligned(128)));
+
+struct smp_pen smp_pen __attribute__((section(".data.smp_pen")));
+
 extern unsigned char smp_entry[];
 _Noreturn void smp_main(void);
 
-bool smp_start(unsigned cpu, smp_cpu_on cpu_on, void (*function)(void *argument), void *argument,
-               const struct mmu_tables *tables)
+/* To memory, past all caches. The image is mapped flat. A DSB first: Cortex-A9, erratum 764369. */
+static bool clean(const void *start, size_t length)
+{
+    dsb();
+    return cache_clean_range((uintptr_t)start, length) &&
+           (board_outer == NULL || board_outer->clean((uint32_t)(uintptr_t)start, length));
+}
+
+static bool clean_invalidate(const void *start, size_t length)
+{
+    dsb();
+    return cache_clean_invalidate_range((uintptr_t)start, length) &&
+           (board_outer == NULL || board_outer->clean_invalidate((uint32_t)(uintptr_t)start, length));
+}
+
+bool smp_release(uint32_t mpidr, uint32_t entry)
+{
+    smp_pen = (struct smp_pen){mpidr, entry};
+    if (!clean(&smp_pen, sizeof(smp_pen))) {
+        return false;
+    }
+    sev();
+    return true;
+}
+
+bool smp_start(unsigned cpu, void (*function)(void *argument), void *argument, const struct mmu_tables *tables)
 {
     struct mmu_translation answer = mmu_lookup((uintptr_t)&smp_answer);
-    uintptr_t block;
     uint32_t mpidr = cp15_read_MPIDR() & 0x00ffff00;
     unsigned polls;
 
@@ -44,20 +75,18 @@ bool smp_start(unsigned cpu, smp_cpu_on cpu_on, void (*function)(void *argument)
         (mpidr | cpu) == (cp15_read_MPIDR() & 0x00ffffff)) {
         return false;
     }
-    block = (uintptr_t)stacks[cpu];
     smp_request = (struct smp_request){cpu, tables, function, argument, (volatile uint32_t *)answer.physical};
     smp_answer = 0;
 
     /* The new CPU sees memory: the request; a block without any line of ours that would be written over it. */
-    if (!cache_clean_range((uintptr_t)&smp_request, sizeof(smp_request)) ||
-        !cache_clean_invalidate_range(block, STACK_PAGE)) {
+    if (!clean(&smp_request, sizeof(smp_request)) || !clean_invalidate(stacks[cpu], STACK_PAGE)) {
         return false;
     }
-    if (!cpu_on(mpidr | cpu, (uint32_t)(uintptr_t)smp_entry)) {
+    if (!board_cpu_on(mpidr | cpu, (uint32_t)(uintptr_t)smp_entry)) {
         return false;
     }
     started[cpu] = true;
-    if (!tables->coherent && !mmu_unmap(block, STACK_CPU_SIZE)) {
+    if (!tables->coherent && !mmu_unmap((uintptr_t)stacks[cpu], STACK_CPU_SIZE)) {
         return false;
     }
     for (polls = 0; polls < ANSWER_POLLS; polls++) {

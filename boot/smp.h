@@ -14,14 +14,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Powers a CPU up at a physical address, in Arm state, caches off. mpidr: its affinity fields. false: the firmware refused.
- * A board gives one made of its PSCI driver. */
-typedef bool (*smp_cpu_on)(uint32_t mpidr, uint32_t entry);
-
 /* Starts CPU number cpu (1 ... STACK_CPUS - 1) in function(argument). What they point to the CPU must be able to see: with
  * mmu_tables_engine, argument has been cleaned to memory, or is non-cacheable. Returns true once the CPU runs; false, bounded in
  * time: no such CPU, it runs already, it did not come, or mmu_map_uncached_window() was not called yet (its answer comes that way). If function returns, the CPU sleeps for good. Task context, CPU 0. */
-__attribute__((warn_unused_result)) bool smp_start(unsigned cpu, smp_cpu_on cpu_on, void (*function)(void *argument),
-                                                   void *argument, const struct mmu_tables *tables);
+__attribute__((warn_unused_result)) bool smp_start(unsigned cpu, void (*function)(void *argument), void *argument,
+                                                   const struct mmu_tables *tables);
+
+/* For board_cpu_on(): lets the CPU out of the pen where those wait that came to the image's entry at once with the first (boot/pen.S), after
+ * which a Cortex-A5 or A9 needs an SGI. Nothing comes of it where the CPU waits elsewhere. */
+__attribute__((warn_unused_result)) bool smp_release(uint32_t mpidr, uint32_t entry);
 
 #endif

@@ -67,6 +67,13 @@ void boot_main(void)
     for (constructor = __init_array_start; constructor < __init_array_end; constructor++) {
         (*constructor)();
     }
+    if (board_outer != NULL) {
+        const char *fault = board_outer->enable();
+
+        if (fault != NULL) {
+            fail("boot: outer cache: ", fault);
+        }
+    }
     board_init();
     exit(main());
 }

@@ -44,6 +44,12 @@
 #define DEBUG_NO_LINEFILLS (1u << 0)
 #define DEBUG_NO_WRITE_BACK (1u << 1)
 
+/* l2c310_entry() finds them there. */
+#if UINTPTR_MAX == 0xffffffff
+_Static_assert(offsetof(struct l2c310_config, base) == 0, "l2c310_entry.S");
+_Static_assert(offsetof(struct l2c310_config, poll_limit) == 16, "l2c310_entry.S");
+#endif
+
 static uint32_t get(const struct l2c310_config *config, uint32_t reg)
 {
     return mmio_read32(config->base + reg);

@@ -61,6 +61,10 @@ bool l2c310_is_on(const struct l2c310_config *config);
 /* From off to on: settings, then everything invalidated, then on. What the CPU's own caches hold stays valid. An error leaves it off. */
 BATON_MUST_CHECK enum l2c310_status l2c310_enable(const struct l2c310_config *config);
 
+/* For who has no stack: at entry, perhaps with the CPU's caches on. Everything is cleaned, if it is on, and with off it is switched off.
+ * Bounded like the others; who could be told? l2c310_enable() finds it on. In A32 (drivers/l2c310_entry.S). */
+void l2c310_entry(const void *config, uint32_t off);
+
 /* From on to off, what it has written back first. The data caches of all CPUs are off by then, and cleaned: what came in here after would
  * be lost. After a timeout it is still on. */
 BATON_MUST_CHECK enum l2c310_status l2c310_disable(const struct l2c310_config *config);

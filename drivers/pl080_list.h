@@ -18,6 +18,7 @@
 #define BATON_DRIVERS_PL080_LIST_H
 
 #include "core/baton.h"
+#include "drivers/interface/dma_list.h"
 
 /* One entry, as the controller reads it: little-endian words. */
 struct pl080_entry {
@@ -133,6 +134,9 @@ BATON_MUST_CHECK enum pl080_list_status pl080_list_blit(struct pl080_list *list,
 /* The same, but every transfer reads the one element at source_offset: width is its size, not WIDEST, and source_stride is not
  * looked at. */
 BATON_MUST_CHECK enum pl080_list_status pl080_list_fill(struct pl080_list *list, const struct pl080_blit *fill);
+
+/* The same as a format of drivers/interface/dma_list.h. */
+extern const struct dma_list_format pl080_list_format;
 
 /* Makes the last entry the last: no next one, terminal-count interrupt. ARGUMENT: there is none. */
 BATON_MUST_CHECK enum pl080_list_status pl080_list_end(struct pl080_list *list);

@@ -74,7 +74,11 @@ static bool quiet(const struct pl080 *pl080)
 enum dma_status pl080_init(struct pl080 *pl080, const struct pl080_config *config)
 {
     uint32_t endianness = DMAC_CONFIGURATION_M1;
-    struct pl080 found = {.controller.operations = &pl080_operations, .config = config, .limits = config->limits};
+    struct pl080 found = {
+        .controller = {.operations = &pl080_operations, .format = &pl080_list_format},
+        .config = config,
+        .limits = config->limits,
+    };
 
     if (!identify(&found)) {
         return DMA_ERROR_ARGUMENT;

@@ -244,7 +244,10 @@ void pl080_soft_init(struct pl080_soft *soft, const struct pl080_soft_config *co
         word[i] = 0;
     }
     *soft = (struct pl080_soft){
-        .controller = {.operations = &operations, .name = "pl080-soft", .channels = PL080_SOFT_CHANNELS},
+        .controller = {.operations = &operations,
+                       .name = "pl080-soft",
+                       .format = &pl080_list_format,
+                       .channels = PL080_SOFT_CHANNELS},
         .config = config,
     };
 }

@@ -7,7 +7,6 @@
  * picture's rows alone.
  */
 #include "apps/pipeline/pipeline.h"
-#include "drivers/pl080_list.h"
 
 #include <inttypes.h>
 #include <stdatomic.h>
@@ -36,29 +35,35 @@ static void find_rectangles(const struct pipeline *pipeline, struct rectangle re
     rectangles[PICTURE] = (struct rectangle){fit->x, fit->y, fit->width, fit->height};
 }
 
-/* List entries of a rectangle: a row each, as no row is longer than an entry may be, or all rows in one run if they touch. */
-static uint32_t entries_for(const struct pipeline *pipeline, uint32_t width, uint32_t height)
+/* The blit of a rectangle, without its mappings; base: the offset where the mapping of the back buffer begins. A fill if it is a border. */
+static struct dma_blit describe(const struct pipeline *pipeline, const struct rectangle *to, uint32_t base)
 {
-    if (width == 0 || height == 0) {
-        return 0;
-    }
-    if (width * BYTES_PER_PIXEL == pipeline->platform->display->stride) {
-        return (width * height + PL080_TRANSFERS_MAX - 1) / PL080_TRANSFERS_MAX;
-    }
-    return height;
+    const uint32_t stride = pipeline->platform->display->stride;
+
+    return (struct dma_blit){
+        .source_stride = to->width * BYTES_PER_PIXEL,
+        .destination_offset = to->y * stride + to->x * BYTES_PER_PIXEL - base,
+        .destination_stride = stride,
+        .row_bytes = to->width * BYTES_PER_PIXEL,
+        .rows = to->height,
+        .width = DMA_WIDTH_32,
+    };
 }
-_Static_assert(CLIP_MAX_WIDTH <= PL080_TRANSFERS_MAX, "a row is one entry");
 
 static uint32_t list_bytes(const struct pipeline *pipeline, bool with_borders)
 {
     struct rectangle rectangles[RECTANGLES];
-    uint32_t entries = 0;
+    uint32_t bytes = 0;
 
     find_rectangles(pipeline, rectangles);
     for (unsigned i = with_borders ? 0 : PICTURE; i < RECTANGLES; i++) {
-        entries += entries_for(pipeline, rectangles[i].width, rectangles[i].height);
+        if (rectangles[i].width != 0 && rectangles[i].height != 0) {
+            const struct dma_blit blit = describe(pipeline, &rectangles[i], 0);
+
+            bytes += dma_list_bytes(pipeline->platform->dma->format, &blit, i != PICTURE);
+        }
     }
-    return entries * (uint32_t)sizeof(struct pl080_entry);
+    return bytes;
 }
 
 uint32_t stage_list_bytes(const struct pipeline *pipeline)
@@ -79,36 +84,27 @@ static struct baton_range back_range(const struct pipeline *pipeline, bool with_
 }
 
 /* Writes the entries into memory, which is held for writing. */
-static enum pl080_list_status build(const struct pipeline *pipeline, const struct slot *slot, bool with_borders,
-                                    const struct baton_cpu_access *memory)
+static enum dma_list_status build(const struct pipeline *pipeline, const struct slot *slot, bool with_borders,
+                                  const struct baton_cpu_access *memory)
 {
-    const uint32_t stride = pipeline->platform->display->stride;
     const uint32_t base = back_range(pipeline, with_borders).offset;
     struct rectangle rectangles[RECTANGLES];
-    struct pl080_list list;
-    enum pl080_list_status status = pl080_list_begin(&list, memory, slot->list_address);
+    struct dma_list list;
+    enum dma_list_status status = dma_list_begin(&list, pipeline->platform->dma->format, memory, slot->list_address);
 
     find_rectangles(pipeline, rectangles);
-    for (unsigned i = with_borders ? 0 : PICTURE; i < RECTANGLES && status == PL080_LIST_OK; i++) {
-        const struct rectangle *const to = &rectangles[i];
-        const struct pl080_blit blit = {
-            .source = i == PICTURE ? &slot->picture_source : &pipeline->black_source,
-            .source_stride = to->width * BYTES_PER_PIXEL,
-            .destination = &slot->back,
-            .destination_offset = to->y * stride + to->x * BYTES_PER_PIXEL - base,
-            .destination_stride = stride,
-            .row_bytes = to->width * BYTES_PER_PIXEL,
-            .rows = to->height,
-            .width = PL080_WIDTH_32,
-        };
+    for (unsigned i = with_borders ? 0 : PICTURE; i < RECTANGLES && status == DMA_LIST_OK; i++) {
+        struct dma_blit blit = describe(pipeline, &rectangles[i], base);
 
+        blit.source = i == PICTURE ? &slot->picture_source : &pipeline->black_source;
+        blit.destination = &slot->back;
         if (i == PICTURE) {
-            status = pl080_list_blit(&list, &blit);
-        } else if (to->width != 0 && to->height != 0) {
-            status = pl080_list_fill(&list, &blit);
+            status = dma_list_blit(&list, &blit);
+        } else if (blit.row_bytes != 0 && blit.rows != 0) {
+            status = dma_list_fill(&list, &blit);
         }
     }
-    return status == PL080_LIST_OK ? pl080_list_end(&list) : status;
+    return status == DMA_LIST_OK ? dma_list_end(&list) : status;
 }
 
 /* Ends the mappings of a blit that was done, or else never started or halted. In task or interrupt context. */
@@ -135,7 +131,7 @@ static bool write_list(struct pipeline *pipeline, struct slot *slot, bool with_b
 {
     const struct baton_range range = {.offset = 0, .length = list_bytes(pipeline, with_borders)};
     struct baton_cpu_access access;
-    enum pl080_list_status status;
+    enum dma_list_status status;
 
     if (!check(pipeline, slot->list.name,
                baton_begin_cpu_access(pipeline->baton, slot->list.buffer, range, BATON_OVERWRITE, &access))) {
@@ -145,8 +141,8 @@ static bool write_list(struct pipeline *pipeline, struct slot *slot, bool with_b
     if (!check(pipeline, slot->list.name, baton_end_cpu_access(pipeline->baton, &access))) {
         return false;
     }
-    if (status != PL080_LIST_OK) {
-        return fail(pipeline, "list of frame %" PRIu32 ": %s", slot->frame, pl080_list_status_text(status));
+    if (status != DMA_LIST_OK) {
+        return fail(pipeline, "list of frame %" PRIu32 ": %s", slot->frame, dma_list_status_text(status));
     }
     return check(pipeline, slot->list.name,
                  baton_map_to_device(pipeline->baton, slot->list.by[DEVICE_DMA], range, &slot->list_source));

@@ -3,7 +3,6 @@
  * Copies by the DMA controller: see device.h.
  */
 #include "apps/workloads/device.h"
-#include "drivers/pl080_list.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,10 +34,10 @@ void device_reset(void)
     must(baton_add_device(baton, &platform()->dma_device, &controller), "lists");
 }
 
-static void must_list(enum pl080_list_status status)
+static void must_list(enum dma_list_status status)
 {
-    if (status != PL080_LIST_OK) {
-        give_up("list", pl080_list_status_text(status));
+    if (status != DMA_LIST_OK) {
+        give_up("list", dma_list_status_text(status));
     }
 }
 
@@ -58,7 +57,7 @@ void device_prepare(struct job *job, const struct place *from, const struct plac
     };
     struct baton_cpu_access access;
     baton_attachment attachment;
-    struct pl080_list list;
+    struct dma_list list;
     baton_buffer buffer;
 
     *job = (struct job){0};
@@ -68,21 +67,21 @@ void device_prepare(struct job *job, const struct place *from, const struct plac
     const baton_bus_address address = job->list.segments[0].address;
     must(baton_unmap_source(baton, &job->list), "list");
     must(baton_begin_cpu_access(baton, buffer, all, BATON_WRITE, &access), "list");
-    must_list(pl080_list_begin(&list, &access, address));
-    must_list(pl080_list_blit(&list, &(struct pl080_blit){
-                                         .source = &source,
-                                         .destination = &destination,
-                                         .source_offset = from->area.offset,
-                                         .source_stride = from->area.stride,
-                                         .destination_offset = to->area.offset,
-                                         .destination_stride = to->area.stride,
-                                         .row_bytes = to->area.row_bytes,
-                                         .rows = to->area.rows,
-                                         .width = PL080_WIDTH_WIDEST,
-                                     }));
-    must_list(pl080_list_end(&list));
+    must_list(dma_list_begin(&list, platform()->dma->format, &access, address));
+    must_list(dma_list_blit(&list, &(struct dma_blit){
+                                       .source = &source,
+                                       .destination = &destination,
+                                       .source_offset = from->area.offset,
+                                       .source_stride = from->area.stride,
+                                       .destination_offset = to->area.offset,
+                                       .destination_stride = to->area.stride,
+                                       .row_bytes = to->area.row_bytes,
+                                       .rows = to->area.rows,
+                                       .width = DMA_WIDTH_WIDEST,
+                                   }));
+    must_list(dma_list_end(&list));
     must(baton_end_cpu_access(baton, &access), "list");
-    must(baton_map_to_device(baton, attachment, (struct baton_range){0, list.count * sizeof(struct pl080_entry)},
+    must(baton_map_to_device(baton, attachment, (struct baton_range){0, list.count * list.format->entry_bytes},
                              &job->list),
          "list");
 }

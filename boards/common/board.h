@@ -56,7 +56,8 @@ struct board {
     /* Fill in the platform's display and DMA controller; NULL: there is none. */
     void (*display)(struct platform *platform);
     void (*dma)(struct platform *platform);
-    void (*power_off)(void); /* NULL: nobody can */
+    bool (*cpu_on)(uint32_t mpidr, uint32_t entry); /* boot/board.h's board_cpu_on(); NULL: there is one CPU */
+    void (*power_off)(void);                        /* NULL: nobody can */
 };
 
 extern const struct board board;

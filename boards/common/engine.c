@@ -100,7 +100,7 @@ struct pl080_soft *engine_start(void)
     gicv2_set_target(&board_gic, board_engine.interrupt, CPU0_TARGET);
     board_handle(board_engine.interrupt, engine_irq, &engine);
 
-    if (!smp_start(ENGINE_CPU, board_engine.cpu_on, engine_main, NULL, &mmu_tables_engine)) {
+    if (!smp_start(ENGINE_CPU, engine_main, NULL, &mmu_tables_engine)) {
         board_give_up("the DMA engine", "no second CPU came (QEMU: -smp 2)");
     }
     if (!pl080_soft_present(&engine)) {

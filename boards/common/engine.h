@@ -12,7 +12,6 @@
 struct engine_config {
     uint32_t doorbell;  /* SGI, CPU 0 to CPU 1 */
     uint32_t interrupt; /* SPI that is wired to nothing */
-    smp_cpu_on cpu_on;
 };
 
 extern const struct engine_config board_engine; /* read-only: CPU 1 reads it from memory */

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* boot/smp.h's smp_cpu_on. */
+/* boot/board.h: board_cpu_on(). */
 bool psci_start_cpu(uint32_t mpidr, uint32_t entry);
 
 void psci_power_off(void);

@@ -26,6 +26,11 @@ void board_console_write(const char *text, size_t length)
     board.console->write(text, length);
 }
 
+bool board_cpu_on(uint32_t mpidr, uint32_t entry)
+{
+    return board.cpu_on != NULL && board.cpu_on(mpidr, entry);
+}
+
 void board_power_off(int status)
 {
     (void)status; /* nobody takes one but semihosting */

@@ -36,12 +36,10 @@ uint32_t port_granule(void)
             granule = line > granule ? line : granule;
         }
     }
-    return granule;
+    return board_outer != NULL && board_outer->line > granule ? board_outer->line : granule;
 }
 
-/* The core asks only for aligned ranges of mapped buffers: a refusal means that its promise or the directory is broken, and going on
- * would corrupt memory silently. */
-static void refused(const char *operation, uintptr_t address, size_t length)
+void port_refused(const char *operation, uintptr_t address, size_t length)
 {
     char text[96];
     int n = snprintf(text, sizeof text, "port: %s of 0x%08lx, 0x%lx bytes, refused\r\n", operation,
@@ -55,7 +53,7 @@ static void publish(void *context, uintptr_t address, size_t length)
 {
     (void)context;
     if (!cache_clean_range(address, length)) {
-        refused("publish", address, length);
+        port_refused("publish", address, length);
     }
 }
 
@@ -63,7 +61,7 @@ static void refresh(void *context, uintptr_t address, size_t length)
 {
     (void)context;
     if (!cache_invalidate_range(address, length)) {
-        refused("refresh", address, length);
+        port_refused("refresh", address, length);
     }
 }
 
@@ -161,4 +159,7 @@ void port_init(struct baton_port *port, struct port_lock *lock_word)
         .copy = copy,
         .context = lock_word,
     };
+    if (board_outer != NULL) {
+        port_init_outer(port);
+    }
 }

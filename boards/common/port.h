@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The core's port over boot/'s cache operations: the same on every board whose outermost cache the CPU's own operations reach.
+ * The core's port over boot/'s cache operations, and the board's outer cache where there is one.
  */
 #ifndef BATON_BOARDS_COMMON_PORT_H
 #define BATON_BOARDS_COMMON_PORT_H
@@ -16,6 +16,13 @@ struct port_lock {
  * alone. */
 void port_init(struct baton_port *port, struct port_lock *lock);
 
+/* Puts operations on two levels of caches in the place of port_init()'s, which calls it where the board has an outer cache. */
+void port_init_outer(struct baton_port *port);
+
+/* Ends the program: the core asks only for aligned ranges of mapped buffers. A refusal means that its promise or the directory is
+ * broken, or a cache controller, and going on would corrupt memory silently. */
+_Noreturn void port_refused(const char *operation, uintptr_t address, size_t length);
+
 /* Adds what changes mappings: page, protect and prepare, over boot/'s tables. For pools that are mapped flat (boot/image.h). */
 void port_init_protection(struct baton_port *port);
 
@@ -29,7 +36,7 @@ struct port_faults {
  * port's misuse() before the abort is reported. *faults stays the caller's. Task context. */
 void port_guard_faults(struct port_faults *faults);
 
-/* The coherence granule in bytes: CTR.CWG or the largest line of any data or unified cache, whichever is larger. */
+/* The coherence granule in bytes: CTR.CWG or the largest line of any data or unified cache, an outer one included, whichever is larger. */
 uint32_t port_granule(void);
 
 #endif

@@ -19,6 +19,7 @@ const struct mmu_region board_memory_map[] = {
     {NULL, 0, 0, MMU_NONE},
 };
 
+const struct outer_cache *const board_outer = NULL; /* its second level is inside */
 const struct pl011 board_uart = {.config = {.base = PB_A8_UART, .poll_limit = 1000000}};
 const struct gicv2_config board_gic = {.distributor = PB_A8_GIC_DISTRIBUTOR, .cpu_interface = PB_A8_GIC_CPU};
 const struct clock_sp804_config board_sp804 = {

@@ -10,6 +10,8 @@
 #include "boards/common/dma_pl080.h"
 #include "boards/common/gic.h"
 #include "boards/common/host_semihosting.h"
+#include "boards/common/outer_l2c310.h"
+#include "boards/common/start_flags.h"
 #include "boards/realview-pbx-a9/machine.h"
 #include "boot/board.h"
 
@@ -19,6 +21,13 @@ const struct mmu_region board_memory_map[] = {
     {NULL, 0, 0, MMU_NONE},
 };
 
+const struct outer_cache *const board_outer = &outer_l2c310;
+const struct l2c310_config board_l2c310 = {
+    .base = PBX_A9_L2C310,
+    .prefetch = L2C310_PREFETCH_DATA | L2C310_PREFETCH_INSTRUCTIONS,
+    .poll_limit = 10000000,
+};
+const uintptr_t board_flags = PBX_A9_FLAGS_SET;
 const struct pl011 board_uart = {.config = {.base = PBX_A9_UART, .poll_limit = 1000000}};
 const struct gicv2_config board_gic = {.distributor = PBX_A9_GIC_DISTRIBUTOR, .cpu_interface = PBX_A9_GIC_CPU};
 const struct clock_sp804_config board_sp804 = {
@@ -46,4 +55,5 @@ const struct board board = {
     .host = &host_semihosting,
     .display = display_pl111,
     .dma = dma_pl080,
+    .cpu_on = start_by_flags,
 };

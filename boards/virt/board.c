@@ -22,6 +22,7 @@ const struct mmu_region board_memory_map[] = {
     {NULL, 0, 0, MMU_NONE},
 };
 
+const struct outer_cache *const board_outer = NULL;
 const struct pl011 board_uart = {.config = {.base = VIRT_UART, .poll_limit = 1000000}}; /* on from reset */
 const struct gicv2_config board_gic = {.distributor = VIRT_GIC_DISTRIBUTOR, .cpu_interface = VIRT_GIC_CPU};
 const struct clock_generic_config board_generic_timer = {.interrupt = VIRT_PPI_TIMER};
@@ -29,7 +30,6 @@ const uintptr_t board_fw_cfg = VIRT_FW_CFG;
 const struct engine_config board_engine = {
     .doorbell = VIRT_SGI_DOORBELL,
     .interrupt = VIRT_SPI_ENGINE,
-    .cpu_on = psci_start_cpu,
 };
 
 const struct board board = {
@@ -41,5 +41,6 @@ const struct board board = {
     .host = &host_fw_cfg,
     .display = display_ramfb,
     .dma = dma_engine,
+    .cpu_on = psci_start_cpu,
     .power_off = psci_power_off,
 };

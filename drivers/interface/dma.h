@@ -7,6 +7,7 @@
 #define BATON_DRIVERS_INTERFACE_DMA_H
 
 #include "core/baton.h"
+#include "drivers/interface/dma_list.h"
 
 enum dma_status {
     DMA_OK = 0,
@@ -37,10 +38,11 @@ struct dma_operations {
 struct dma_controller {
     const struct dma_operations *operations;
     const char *name;
+    const struct dma_list_format *format; /* of its linked lists */
     unsigned channels;
 };
 
-/* Starts a channel on a linked list (drivers/pl080_list.h) that lies in a mapped source. The list and what it names stay
+/* Starts a channel on a linked list of the controller's format (dma_list.h) that lies in a mapped source. The list and what it names stay
  * mapped until the completion. */
 BATON_MUST_CHECK static inline enum dma_status dma_start(struct dma_controller *controller, unsigned channel,
                                                          const struct baton_source *list, dma_completion completion,

@@ -6,10 +6,13 @@
  * chance after reset; and each revision has its errata.
  * What would break it: a sync, a poll or a barrier that is missing, a range that is a line short or long, a workaround that is off by a
  * revision, a setting that is changed while it is on.
+ *
+ * link: drivers/l2c310.c
+ * registers: modelled
  */
-#include "tests/host/support/registers.h"
-
-#include "drivers/l2c310.c"
+#include "boot/registers/barrier.h"
+#include "boot/registers/mmio.h"
+#include "drivers/l2c310.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,6 +20,28 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+#define CACHE_ID 0x000u
+#define CONTROL 0x100u
+#define AUX_CONTROL 0x104u
+#define TAG_LATENCY 0x108u
+#define DATA_LATENCY 0x10cu
+#define CACHE_SYNC 0x730u
+#define UNMAPPED 0x740u
+#define INVALIDATE_PA 0x770u
+#define INVALIDATE_WAY 0x77cu
+#define CLEAN_PA 0x7b0u
+#define CLEAN_WAY 0x7bcu
+#define CLEAN_INVALIDATE_PA 0x7f0u
+#define CLEAN_INVALIDATE_WAY 0x7fcu
+#define DEBUG_CONTROL 0xf40u
+#define PREFETCH_CONTROL 0xf60u
+#define AUX_16_WAYS (1u << 16)
+
+/* RTL releases in the cache ID (3.3.1). */
+#define R2P0 4u
+#define R3P0 5u
+#define R3P1 6u
 
 #define BASE ((uintptr_t)0x1f002000)
 #define LINES 24u
@@ -140,11 +165,11 @@ static void way_operation_ends(void)
     }
 }
 
-static uint32_t register_read(uintptr_t address)
+uint32_t model_read(uintptr_t address, unsigned bytes)
 {
     uint32_t reg = (uint32_t)(address - BASE);
 
-    assert_true(address >= BASE && reg < 0x1000 && reg % 4 == 0);
+    assert_true(address >= BASE && reg < 0x1000 && reg % 4 == 0 && bytes == 4);
     l2.looks += reg >= 0x700;
     switch (reg) {
     case CACHE_ID:
@@ -193,11 +218,11 @@ static void by_line(uint32_t address, bool clean, bool invalidate)
     }
 }
 
-static void register_write(uintptr_t address, uint32_t value)
+void model_write(uintptr_t address, uint32_t value, unsigned bytes)
 {
     uint32_t reg = (uint32_t)(address - BASE);
 
-    assert_true(address >= BASE && reg < 0x1000 && reg % 4 == 0);
+    assert_true(address >= BASE && reg < 0x1000 && reg % 4 == 0 && bytes == 4);
     if (reg >= 0x700 && reg < 0x800 && l2.background != 0) {
         l2.bus_errors++;
         return;
@@ -262,8 +287,9 @@ static void register_write(uintptr_t address, uint32_t value)
     }
 }
 
-static void register_barrier(void)
+void model_barrier(enum model_barrier barrier)
 {
+    assert_int_equal(barrier, MODEL_DSB);
     l2.barriers++;
     l2.inner_pending = false;
     l2.unsettled = false;

@@ -4,8 +4,9 @@
  * missing, or made too early, gives wrong pixels. Each device fails at each of its events: the frame on the screen must stay whole,
  * all but it must be given back, and there must be one reason.
  */
-// link: apps/pipeline/[!m]*.c core/*.c drivers/pl080_list.c drivers/status_text.c
+// link: apps/pipeline/[!m]*.c core/*.c drivers/pl080_list*.c drivers/dma_list.c drivers/status_text.c
 #include "apps/pipeline/pipeline.h"
+#include "drivers/pl080_list.h"
 #include "tests/host/support/fake_platform.h"
 
 #include <setjmp.h>
@@ -74,6 +75,7 @@ static int set_up(void **state)
 {
     (void)state;
     fake_platform_well();
+    fake_machine.dma->format = &pl080_list_format;
     fake.padded = true;
     return 0;
 }

@@ -6,7 +6,7 @@
  * error reported as success, a completion called twice or for the wrong channel.
  *
  * registers: modelled
- * link: drivers/pl080.c drivers/pl080_setup.c drivers/pl080_check.c
+ * link: drivers/pl080.c drivers/pl080_setup.c drivers/pl080_check.c drivers/pl080_list*.c drivers/dma_list.c
  */
 #include "tests/host/support/pl080_fixture.h"
 

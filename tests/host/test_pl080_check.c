@@ -5,7 +5,7 @@
  * What would break it: a check left out, or one entry too early or too late; a rule of the emulator held against the hardware.
  *
  * registers: modelled
- * link: drivers/pl080.c drivers/pl080_setup.c drivers/pl080_check.c
+ * link: drivers/pl080.c drivers/pl080_setup.c drivers/pl080_check.c drivers/pl080_list*.c drivers/dma_list.c
  */
 #include "tests/host/support/pl080_fixture.h"
 

@@ -5,7 +5,7 @@
  * What would break it: a field in the wrong place, a line taken for another, a limit that is not looked at.
  *
  * registers: modelled
- * link: drivers/pl080.c drivers/pl080_setup.c drivers/pl080_check.c drivers/pl080_list.c
+ * link: drivers/pl080.c drivers/pl080_setup.c drivers/pl080_check.c drivers/pl080_list*.c drivers/dma_list.c
  */
 #include "tests/host/support/pl080_fixture.h"
 

@@ -12,7 +12,6 @@
 #include "boot/image.h"
 #include "boot/registers/barrier.h"
 #include "boot/smp.h"
-#include "tests/target/support/psci_cpu_on.h"
 
 #include <stddef.h>
 
@@ -25,7 +24,7 @@ int main(void)
 {
     unsigned polls;
 
-    if (!smp_start(1, test_cpu_on, on_engine, __text_start, &mmu_tables_engine)) {
+    if (!smp_start(1, on_engine, __text_start, &mmu_tables_engine)) {
         return 3;
     }
     for (polls = 0; polls < 1000000000; polls++) {

@@ -16,7 +16,6 @@
 #include "boot/registers/barrier.h"
 #include "boot/sctlr.h"
 #include "boot/smp.h"
-#include "tests/target/support/psci_cpu_on.h"
 #include "tests/target/support/tap.h"
 
 #include <stddef.h>
@@ -98,7 +97,7 @@ int main(void)
     tap_plan(15);
     *word = 7;
     tap_ok(cache_clean_range((uintptr_t)word, 4), "a word is cleaned for the engine");
-    tap_ok(smp_start(1, test_cpu_on, on_engine, (void *)(uintptr_t)word, &mmu_tables_engine), "the engine starts");
+    tap_ok(smp_start(1, on_engine, (void *)(uintptr_t)word, &mmu_tables_engine), "the engine starts");
     for (polls = 0; shared.done == 0 && polls < POLLS; polls++) {
         wfe();
     }

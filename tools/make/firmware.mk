@@ -39,7 +39,7 @@ FW_LDFLAGS := $(FW_FLAGS) --specs=nano.specs -nostartfiles -static -Wl,--gc-sect
               -Wl,--no-warn-rwx-segments -Llinker -T image.ld
 
 objects_of   = $(patsubst %,$(OBJECTS)/%.o,$(basename $(1)))
-FW_SHARED   := $(call objects_of,$(wildcard boot/*.c boot/*.S core/*.c drivers/*.c boards/common/*.c))
+FW_SHARED   := $(call objects_of,$(wildcard boot/*.c boot/*.S core/*.c drivers/*.c drivers/*.S boards/common/*.c))
 board_objects = $(call objects_of,$(wildcard boards/$(1)/*.c))
 FW_SUPPORT  := $(call objects_of,$(wildcard tests/target/support/*.c))
 FW_APPS  := $(notdir $(wildcard apps/*))

@@ -16,7 +16,6 @@
 #include "boot/registers/barrier.h"
 #include "boot/smp.h"
 #include "drivers/pl080_list.h"
-#include "tests/target/support/psci_cpu_on.h"
 #include "tests/target/support/tap.h"
 
 #include <stdio.h>
@@ -27,7 +26,7 @@
 #define LINE 64u
 #define LINES 24u
 #define WORDS (LINE / 4)
-#define CHAINS 2u          /* each with a channel of its own */
+#define CHAINS 2u          /* each with two channels of its own */
 #define ATTEMPTS 4000000u  /* of one CPU: a hang */
 #define PATIENCE 30000000u /* microseconds: a hang, on any host */
 
@@ -62,6 +61,7 @@ static baton_device dma;
 static struct shared shared[BUFFERS];
 static struct copy copies[CHAINS][2];
 static struct counts counts[2], interrupt_counts;
+static unsigned chains; /* as many as the controller has channels for */
 static uint32_t rounds;
 static volatile uint32_t other_done;
 
@@ -237,7 +237,7 @@ static void work(struct counts *who, bool copying)
             who->writes += cpu_access(who, BATON_WRITE, what, range);
             break;
         default:
-            chain(who, any(who, CHAINS));
+            chain(who, any(who, chains));
             break;
         }
         if (who->refused != refused) { /* an unlock by anybody, or an interrupt, ends this */
@@ -264,6 +264,7 @@ static void prepare(void)
     void *bytes = malloc(size);
 
     board = platform();
+    chains = board->dma->channels / 2 < CHAINS ? board->dma->channels / 2 : CHAINS;
     port = *board->port;
     port.misuse = silent;
     must(bytes == NULL ? BATON_ERROR_NO_MEMORY : BATON_OK, "malloc");
@@ -314,7 +315,7 @@ static int concurrent(uint32_t accesses)
     counts[0].random = 1;
     counts[1].random = 2;
     interrupt_counts.random = 3;
-    if (!tap_ok(smp_start(CONCURRENT_CPU, test_cpu_on, on_other_cpu, NULL, &mmu_tables_cpu),
+    if (!tap_ok(smp_start(CONCURRENT_CPU, on_other_cpu, NULL, &mmu_tables_cpu),
                 "CPU 2 runs in the coherence of CPU 0")) {
         return tap_done();
     }

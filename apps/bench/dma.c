@@ -8,7 +8,6 @@
 #include "apps/bench/transfer.h"
 
 #define BYTES 262144u
-#define LIST_BYTES 131072u
 #define SMALL 64u
 
 static struct bench_sample start, used;
@@ -35,19 +34,24 @@ static struct bench_sample measure_once(struct transfer *transfer, const struct 
 void bench_dma(void)
 {
     static const struct transfer_shape shapes[] = {
-        {"start to interrupt: 4 bytes", 4, 1, BYTES, PL080_WIDTH_32},
-        {"start to interrupt: words", BYTES, 1, BYTES, PL080_WIDTH_32},
-        {"start to interrupt: halfwords", BYTES / 2, 1, BYTES, PL080_WIDTH_16},
-        {"start to interrupt: bytes", BYTES / 4, 1, BYTES, PL080_WIDTH_8},
-        {"start to interrupt: rows of 1 KiB", 1024, BYTES / 2048, 2048, PL080_WIDTH_32},
-        {"start to interrupt: rows of 64 bytes", 64, BYTES / 128, 128, PL080_WIDTH_32},
-        {"start to interrupt: rows of 16 bytes", 16, BYTES / 128, 128, PL080_WIDTH_32},
+        {"start to interrupt: 4 bytes", 4, 1, BYTES, DMA_WIDTH_32},
+        {"start to interrupt: words", BYTES, 1, BYTES, DMA_WIDTH_32},
+        {"start to interrupt: halfwords", BYTES / 2, 1, BYTES, DMA_WIDTH_16},
+        {"start to interrupt: bytes", BYTES / 4, 1, BYTES, DMA_WIDTH_8},
+        {"start to interrupt: rows of 1 KiB", 1024, BYTES / 2048, 2048, DMA_WIDTH_32},
+        {"start to interrupt: rows of 64 bytes", 64, BYTES / 128, 128, DMA_WIDTH_32},
+        {"start to interrupt: rows of 16 bytes", 16, BYTES / 128, 128, DMA_WIDTH_32},
     };
     static struct bench_sample samples[BENCH_REPETITIONS_MAX];
     static struct transfer transfer;
+    uint32_t list_bytes = 0;
 
+    for (unsigned s = 0; s < sizeof(shapes) / sizeof(shapes[0]); s++) {
+        const uint32_t bytes = transfer_list_bytes(&shapes[s]);
+        list_bytes = bytes > list_bytes ? bytes : list_bytes;
+    }
     bench_open();
-    transfer_open(&transfer, BYTES, LIST_BYTES);
+    transfer_open(&transfer, BYTES, list_bytes);
     for (unsigned s = 0; s < sizeof(shapes) / sizeof(shapes[0]); s++) {
         struct bench_row row = {.group = "dma",
                                 .name = shapes[s].name,
@@ -74,12 +78,12 @@ void bench_dma(void)
 
 void bench_interrupt(void (*function)(void *context), void *context)
 {
-    static const struct transfer_shape shape = {"interrupt", 4, 1, SMALL, PL080_WIDTH_32};
+    static const struct transfer_shape shape = {"interrupt", 4, 1, SMALL, DMA_WIDTH_32};
     static struct transfer transfer;
     static uint32_t made;
 
     if (made != bench_opened) {
-        transfer_open(&transfer, SMALL, SMALL);
+        transfer_open(&transfer, SMALL, transfer_list_bytes(&shape));
         made = bench_opened;
     }
     transfer_prepare(&transfer, &shape);

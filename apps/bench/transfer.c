@@ -14,6 +14,17 @@ static unsigned char pattern(uint32_t i)
     return (unsigned char)(i * 7 + (i >> 8) * 13 + 1);
 }
 
+uint32_t transfer_list_bytes(const struct transfer_shape *shape)
+{
+    const struct dma_blit blit = {.source_stride = shape->stride,
+                                  .destination_stride = shape->stride,
+                                  .row_bytes = shape->row_bytes,
+                                  .rows = shape->rows,
+                                  .width = shape->width};
+
+    return dma_list_bytes(platform()->dma->format, &blit, false);
+}
+
 static struct baton_cpu_access begin(const struct bench_buffer *buffer, enum baton_direction direction)
 {
     struct baton_cpu_access access;
@@ -44,10 +55,10 @@ void transfer_open(struct transfer *transfer, uint32_t bytes, uint32_t list_byte
     end(&access);
 }
 
-static void must_list(enum pl080_list_status status)
+static void must_list(enum dma_list_status status)
 {
-    if (status != PL080_LIST_OK) {
-        bench_give_up("list", pl080_list_status_text(status));
+    if (status != DMA_LIST_OK) {
+        bench_give_up("list", dma_list_status_text(status));
     }
 }
 
@@ -55,7 +66,7 @@ void transfer_prepare(struct transfer *transfer, const struct transfer_shape *sh
 {
     const struct baton_range all = {0, transfer->from.size};
     struct baton_cpu_access access = begin(&transfer->to, BATON_OVERWRITE);
-    struct pl080_list list;
+    struct dma_list list;
 
     memset(access.data, 0, transfer->to.size);
     end(&access);
@@ -68,8 +79,8 @@ void transfer_prepare(struct transfer *transfer, const struct transfer_shape *sh
     const baton_bus_address address = transfer->list.segments[0].address;
     bench_must(baton_unmap_source(bench_baton, &transfer->list), "list");
     access = begin(&transfer->list_buffer, BATON_WRITE);
-    must_list(pl080_list_begin(&list, &access, address));
-    must_list(pl080_list_blit(&list, &(struct pl080_blit){
+    must_list(dma_list_begin(&list, platform()->dma->format, &access, address));
+    must_list(dma_list_blit(&list, &(struct dma_blit){
                                          .source = &transfer->source,
                                          .destination = &transfer->destination,
                                          .source_stride = shape->stride,
@@ -78,12 +89,12 @@ void transfer_prepare(struct transfer *transfer, const struct transfer_shape *sh
                                          .rows = shape->rows,
                                          .width = shape->width,
                                      }));
-    must_list(pl080_list_end(&list));
+    must_list(dma_list_end(&list));
     end(&access);
     transfer->entries = list.count;
     transfer->shape = shape;
     bench_must(baton_map_to_device(bench_baton, transfer->list_buffer.attachment,
-                                   (struct baton_range){0, list.count * (uint32_t)sizeof(struct pl080_entry)},
+                                   (struct baton_range){0, list.count * list.format->entry_bytes},
                                    &transfer->list),
                "list");
 }

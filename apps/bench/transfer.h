@@ -7,12 +7,12 @@
 #define BATON_APPS_BENCH_TRANSFER_H
 
 #include "apps/bench/bench.h"
-#include "drivers/pl080_list.h"
+#include "drivers/interface/dma_list.h"
 
 struct transfer_shape {
     const char *name;
     uint32_t row_bytes, rows, stride; /* on both sides */
-    enum pl080_width width;
+    enum dma_width width;
 };
 
 struct transfer {
@@ -26,6 +26,9 @@ struct transfer {
     volatile bool done;
     volatile enum dma_status status;
 };
+
+/* Bytes of a list of that shape. */
+uint32_t transfer_list_bytes(const struct transfer_shape *shape);
 
 /* Makes buffers, with content. */
 void transfer_open(struct transfer *transfer, uint32_t bytes, uint32_t list_bytes);

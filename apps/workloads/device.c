@@ -60,7 +60,14 @@ void device_prepare(struct job *job, const struct place *from, const struct plac
     struct dma_list list;
     baton_buffer buffer;
 
-    *job = (struct job){0};
+    *job = (struct job){
+        .from = from->shared->address[from->importer] + from->area.offset,
+        .to = to->shared->address[to->importer] + to->area.offset,
+        .from_stride = from->area.stride,
+        .to_stride = to->area.stride,
+        .row_bytes = to->area.row_bytes,
+        .rows = to->area.rows,
+    };
     must(baton_create(baton, pool, &config, &buffer), "list");
     must(baton_attach(baton, buffer, controller, &attachment), "list");
     must(baton_map_to_device(baton, attachment, all, &job->list), "list");
@@ -102,16 +109,16 @@ static bool sleep(uint64_t end)
     return platform()->microseconds() < end;
 }
 
-/* The list stays mapped to the controller, which does not get it: the CPU reads what it wrote itself. */
+static unsigned char *by_cpu(uint32_t address)
+{
+    return (unsigned char *)(uintptr_t)(address - platform()->port->bus_offset - platform()->dma_device.bus_offset);
+}
+
+/* What the list says, done by the CPU. */
 static void play(const struct job *job)
 {
-    const uint32_t to_cpu = 0u - platform()->port->bus_offset - platform()->dma_device.bus_offset;
-    const struct pl080_entry *entry;
-
-    for (uint32_t at = job->list.segments[0].address.value; at != 0; at = entry->next) {
-        entry = (const struct pl080_entry *)(uintptr_t)(at + to_cpu);
-        memcpy((void *)(uintptr_t)(entry->destination + to_cpu), (const void *)(uintptr_t)(entry->source + to_cpu),
-               PL080_TRANSFERS(entry->control) << PL080_SWIDTH(entry->control));
+    for (uint32_t row = 0; row < job->rows; row++) {
+        memcpy(by_cpu(job->to + row * job->to_stride), by_cpu(job->from + row * job->from_stride), job->row_bytes);
     }
 }
 

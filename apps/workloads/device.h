@@ -9,6 +9,8 @@
 #include "apps/workloads/policy.h"
 
 struct job {
+    uint32_t from, to; /* first bytes, on the bus */
+    uint32_t from_stride, to_stride, row_bytes, rows;
     struct baton_source list;
     volatile bool done;
     volatile enum dma_status status;

@@ -6,8 +6,6 @@
 #include "apps/workloads/streaming.h"
 
 #include "apps/workloads/device.h"
-#include "boot/cache.h"
-
 #include <string.h>
 
 struct maintenance streaming_done;
@@ -30,9 +28,9 @@ static unsigned char *take(uint32_t size)
     }
     taken += size;
     /* What the caches held of it is nobody's, and no operation to come is the first on its line. */
-    if (!cache_clean_invalidate_range((uintptr_t)start, size)) {
-        give_up("streaming", "clean and invalidate was refused");
-    }
+    const struct baton_port *const port = platform()->port;
+    port->publish(port->context, (uintptr_t)start, size);
+    port->refresh(port->context, (uintptr_t)start, size);
     return start;
 }
 

@@ -31,6 +31,16 @@ static bool sync(void)
     return l2c310_sync(&board_l2c310) == L2C310_OK;
 }
 
+static bool clean_all(void)
+{
+    return l2c310_clean_all(&board_l2c310) == L2C310_OK;
+}
+
+static bool clean_invalidate_all(void)
+{
+    return l2c310_clean_invalidate_all(&board_l2c310) == L2C310_OK;
+}
+
 const struct outer_cache outer_l2c310 = {
     .entry = l2c310_entry,
     .controller = &board_l2c310,
@@ -39,5 +49,7 @@ const struct outer_cache outer_l2c310 = {
     .invalidate = invalidate,
     .clean_invalidate = clean_invalidate,
     .sync = sync,
+    .clean_all = clean_all,
+    .clean_invalidate_all = clean_invalidate_all,
     .line = L2C310_LINE,
 };

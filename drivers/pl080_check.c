@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Following a list before the controller does. Each entry is a copy that was read once.
+ * Following a list before the controller does. Each entry is a copy that was read once. Touches nothing else: the engine's CPU
+ * calls pl080_entry_fault() too.
  */
 #include "drivers/pl080_check.h"
 
@@ -17,30 +18,24 @@ static bool apart(const struct pl080_check *what, uint32_t address, uint32_t byt
     return address > what->address + (what->length - 1) || what->address > address + (bytes - 1);
 }
 
-static const char *fault_of_control(const struct pl080_check *what, uint32_t control)
+/* Bytes of one end of an entry, from its address up. */
+static uint32_t extent(uint32_t bytes, uint32_t unit, bool increments)
 {
-    const uint32_t master2 = PL080_CONTROL_S_MASTER2 | PL080_CONTROL_D_MASTER2;
+    return increments ? bytes : unit;
+}
+
+const char *pl080_entry_fault(const struct pl080_entry *entry, enum pl080_flow flow)
+{
+    const bool counted = flow < PL080_PERIPHERAL_TO_PERIPHERAL_BY_DESTINATION;
+    const uint32_t control = entry->control;
 
     if (PL080_SWIDTH(control) > PL080_WIDTH_32 || PL080_DWIDTH(control) > PL080_WIDTH_32) {
         return "a width that is reserved";
     }
-    if ((what->limits & PL080_LIMIT_EQUAL_WIDTHS) != 0 && PL080_SWIDTH(control) != PL080_DWIDTH(control)) {
-        return "widths that differ, which this controller cannot do";
-    }
-    if ((what->limits & PL080_LIMIT_ONE_MASTER) != 0 && (control & master2) != 0) {
-        return "bus master 2, which this controller has not";
-    }
-    return NULL;
-}
-
-/* Addresses and lengths. Where a peripheral says when it is over, the number of transfers is 0 (DDI 0196, DMACCxControl). */
-static const char *fault_of_extent(const struct pl080_check *what, const struct pl080_entry *entry)
-{
-    const bool counted = what->flow < PL080_PERIPHERAL_TO_PERIPHERAL_BY_DESTINATION;
-    const uint32_t source_unit = 1u << PL080_SWIDTH(entry->control);
-    const uint32_t destination_unit = 1u << PL080_DWIDTH(entry->control);
-    const uint32_t bytes = PL080_TRANSFERS(entry->control) * source_unit;
-
+    const uint32_t source_unit = 1u << PL080_SWIDTH(control);
+    const uint32_t destination_unit = 1u << PL080_DWIDTH(control);
+    const uint32_t bytes = PL080_TRANSFERS(control) * source_unit;
+    /* Where a peripheral says when it is over, the number of transfers is 0 (DDI 0196, DMACCxControl). */
     if ((bytes != 0) != counted) {
         return counted ? "no transfers" : "a number of transfers, where a peripheral gives it";
     }
@@ -53,12 +48,28 @@ static const char *fault_of_extent(const struct pl080_check *what, const struct 
     if ((bytes & (destination_unit - 1)) != 0) {
         return "a length that is no multiple of the destination's width";
     }
-    uint32_t read = (entry->control & PL080_CONTROL_SI) != 0 ? bytes : source_unit;
-    uint32_t written = (entry->control & PL080_CONTROL_DI) != 0 ? bytes : destination_unit;
-    if (wraps(entry->source, read) || wraps(entry->destination, written)) {
+    if (wraps(entry->source, extent(bytes, source_unit, (control & PL080_CONTROL_SI) != 0)) ||
+        wraps(entry->destination, extent(bytes, destination_unit, (control & PL080_CONTROL_DI) != 0))) {
         return "an address that wraps";
     }
-    if (!apart(what, entry->destination, written)) {
+    return NULL;
+}
+
+/* What the controller has not, and what would change the list behind the check. */
+static const char *fault_of_use(const struct pl080_check *what, const struct pl080_entry *entry)
+{
+    const uint32_t control = entry->control;
+    const uint32_t bytes = PL080_TRANSFERS(control) << PL080_SWIDTH(control);
+    const uint32_t written = extent(bytes, 1u << PL080_DWIDTH(control), (control & PL080_CONTROL_DI) != 0);
+
+    if ((what->limits & PL080_LIMIT_EQUAL_WIDTHS) != 0 && PL080_SWIDTH(control) != PL080_DWIDTH(control)) {
+        return "widths that differ, which this controller cannot do";
+    }
+    if ((what->limits & PL080_LIMIT_ONE_MASTER) != 0 &&
+        (control & (PL080_CONTROL_S_MASTER2 | PL080_CONTROL_D_MASTER2)) != 0) {
+        return "bus master 2, which this controller has not";
+    }
+    if (written != 0 && !apart(what, entry->destination, written)) {
         return "a destination in the list itself";
     }
     return NULL;
@@ -102,11 +113,11 @@ const char *pl080_check_list(const struct pl080_check *what, uint32_t *place)
     for (uint32_t n = 0; n < what->length / ENTRY_BYTES; n++) {
         const uint32_t *words = what->words + (at - what->address) / 4;
         const struct pl080_entry entry = {words[0], words[1], words[2], words[3]};
-        const char *fault = fault_of_control(what, entry.control);
+        const char *fault = pl080_entry_fault(&entry, what->flow);
 
         *place = n;
         if (fault == NULL) {
-            fault = fault_of_extent(what, &entry);
+            fault = fault_of_use(what, &entry);
         }
         if (fault == NULL) {
             fault = fault_of_next(what, &entry);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Whether a PL080 or PL081 may be started on a linked list: the rules of ARM DDI 0196 and DDI 0218, chapter 3, and what an implementation
- * has not. Called by drivers/pl080.c and by tests; reads the list, through the CPU's view of it, and touches nothing.
+ * has not. Called by drivers/pl080.c, by the engine and by tests; reads the list, through the CPU's view of it, and touches nothing.
  *
  * What is asked beyond the manuals: a list ends (none goes round), stays inside its mapping and does not overwrite itself; and the last
  * entry, no other, has its terminal-count interrupt, so that a terminal count means that the list is done.
@@ -24,6 +24,9 @@ struct pl080_check {
     enum pl080_flow flow;
     uint32_t limits; /* PL080_LIMIT_ bits */
 };
+
+/* What no controller of that kind can do with an entry: NULL, or what it is. */
+const char *pl080_entry_fault(const struct pl080_entry *entry, enum pl080_flow flow);
 
 /* NULL: it may. Or why not, in a few words, and in *place at which entry, counted in the order in which they are followed. */
 const char *pl080_check_list(const struct pl080_check *what, uint32_t *place);

@@ -8,6 +8,7 @@
 
 #include "boot/registers/barrier.h"
 #include "drivers/interface/dma.h"
+#include "drivers/pl080_check.h"
 #include "drivers/pl080_list.h"
 #include "drivers/pl080_soft_move.h"
 
@@ -65,37 +66,16 @@ static void load_entry(void *argument)
     load->entry.control = load->from->control;
 }
 
-/* Whether a range of addresses that starts there wraps. */
-static bool wraps(uint32_t address, uint32_t bytes)
-{
-    return bytes - 1 > UINT32_MAX - address;
-}
-
 /* What a PL080 cannot do, or does to its user's surprise. Bus master selection, protection and the destination's burst size say nothing to this
  * engine; there is no reserved bit in the control word but the upper widths. */
 static bool well_formed(const struct pl080_entry *entry, uint32_t configuration)
 {
-    uint32_t control = entry->control;
-    uint32_t source_width = PL080_SWIDTH(control);
-    uint32_t destination_width = PL080_DWIDTH(control);
-
-    if (PL080_TRANSFERS(control) == 0 || source_width > PL080_WIDTH_32 || destination_width > PL080_WIDTH_32 ||
-        (entry->next & PL080_NEXT_RESERVED) != 0) {
-        return false;
-    }
-    uint32_t source_unit = 1u << source_width;
-    uint32_t destination_unit = 1u << destination_width;
-    uint32_t bytes = PL080_TRANSFERS(control) << source_width;
-    if ((entry->source & (source_unit - 1)) != 0 || (entry->destination & (destination_unit - 1)) != 0 ||
-        (bytes & (destination_unit - 1)) != 0) {
-        return false;
-    }
-    if (((control & PL080_CONTROL_SI) != 0 && wraps(entry->source, bytes)) ||
-        ((control & PL080_CONTROL_DI) != 0 && wraps(entry->destination, bytes))) {
+    if (pl080_entry_fault(entry, PL080_MEMORY_TO_MEMORY) != NULL || (entry->next & PL080_NEXT_RESERVED) != 0) {
         return false;
     }
     /* A list that would end without a sign, although its user waits for one. */
-    return entry->next != 0 || (control & PL080_CONTROL_I) != 0 || (configuration & PL080_CONFIGURATION_ITC) == 0;
+    return entry->next != 0 || (entry->control & PL080_CONTROL_I) != 0 ||
+           (configuration & PL080_CONFIGURATION_ITC) == 0;
 }
 
 /* Fetches and checks the next entry: DMA_OK, or why the list ends here. */

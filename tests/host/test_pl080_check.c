@@ -198,17 +198,27 @@ static void the_last_addresses_are_addresses(void **state)
     (void)state;
     open_initialised(false);
     const struct {
-        uint32_t source, destination;
-    } cases[] = {{0xffffffc0, TO}, {FROM, 0xffffffc0}, {FROM, ON_BUS(LIST) + 64}};
+        uint32_t source, destination, control;
+        bool answered;
+    } cases[] = {
+        {0xffffffc0, TO, WORDS(16), false},
+        {FROM, 0xffffffc0, WORDS(16), false},
+        {FROM, ON_BUS(LIST) + 64, WORDS(16), true},
+        /* One word, over and over. */
+        {0xfffffffc, TO, WORDS(16) & ~PL080_CONTROL_SI, false},
+        {FROM, 0xfffffffc, WORDS(16) & ~PL080_CONTROL_DI, false},
+        {FROM, ON_BUS(LIST) - 4, WORDS(16) & ~PL080_CONTROL_DI, false},
+        {FROM, ON_BUS(LIST) + 64, WORDS(16) & ~PL080_CONTROL_DI, true},
+    };
 
     for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct pl080_entry entry = entry_of(cases[i].source, cases[i].destination, 0, WORDS(16) | LAST);
+        struct pl080_entry entry = entry_of(cases[i].source, cases[i].destination, 0, cases[i].control | LAST);
         struct baton_source list = put(LIST, &entry, 1);
         list.segments[0].length = 64;
         assert_int_equal(start(&list, PL080_CONFIGURATION_IE | PL080_CONFIGURATION_ITC), DMA_OK);
         finish();
         deliver();
-        assert_int_equal(completed[0].status, i < 2 ? DMA_ERROR_BUS : DMA_OK);
+        assert_int_equal(completed[0].status, cases[i].answered ? DMA_OK : DMA_ERROR_BUS);
         check_quiet();
     }
 }

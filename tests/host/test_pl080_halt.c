@@ -90,6 +90,8 @@ static void ends_while_it_is_halted(void **state)
                 arm(NEVER);
                 pace = 1;
                 assert_int_equal(dma_resume(&pl080.controller, CHANNEL), DMA_OK);
+                /* Only where it ends behind the look at it. */
+                assert_true(model.rearmed == 0 || at == 1);
                 rearmed += model.rearmed;
                 interrupts = true;
                 deliver();
@@ -120,6 +122,38 @@ static void ends_while_it_is_resumed(void **state)
             }
         }
     }
+}
+
+/* And a resume of what was not halted, which ends meanwhile: it is not woken. */
+static void ends_while_it_is_resumed_for_nothing(void **state)
+{
+    (void)state;
+    for (unsigned late = 0; late < 2; late++) {
+        for (unsigned at = 0; at < 10; at++) {
+            open_initialised(false);
+            start_somewhere(9);
+            interrupts = late == 0;
+            arm(at);
+            assert_int_equal(dma_resume(&pl080.controller, CHANNEL), DMA_OK);
+            arm(NEVER);
+            interrupts = true;
+            check_end(DMA_OK);
+        }
+    }
+}
+
+/* The CPU was elsewhere for longer than the time that the FIFO is given, in which it was drained. */
+static void drained_while_nobody_looked(void **state)
+{
+    (void)state;
+    open_initialised(false);
+    start_somewhere(7);
+    assert_true(model.channel[CHANNEL].held != 0);
+    jump = 2;
+    assert_int_equal(dma_halt(&pl080.controller, CHANNEL), DMA_OK);
+    assert_int_equal(jump, 0);
+    assert_int_equal(dma_resume(&pl080.controller, CHANNEL), DMA_OK);
+    check_end(DMA_OK);
 }
 
 /* Halted while the last words are in the FIFO, which leave it only later: the list ends halted, and is not woken. */
@@ -339,6 +373,8 @@ int main(void)
         cmocka_unit_test(halt_and_resume_anywhere),
         cmocka_unit_test(ends_while_it_is_halted),
         cmocka_unit_test(ends_while_it_is_resumed),
+        cmocka_unit_test(ends_while_it_is_resumed_for_nothing),
+        cmocka_unit_test(drained_while_nobody_looked),
         cmocka_unit_test(drained_after_the_halt_gave_up),
         cmocka_unit_test(started_halted),
         cmocka_unit_test(stop_anywhere),

@@ -256,6 +256,29 @@ static void a_list_behind_the_mmu(void)
            pl080->channels[0].refused);
 }
 
+/* Nor what is not memory of the pool, in part or whole. */
+static void lists_elsewhere(void)
+{
+    const uint32_t offset = board->port->bus_offset;
+    const uint32_t end = board->memory.physical + board->memory.size;
+    const struct {
+        uint32_t address, length;
+    } cases[] = {
+        {board->memory.physical - 16, 16}, {end, 16}, {end - 16, 32}, {0xfffffff0, 16}, {end - 16, 0xfffffff0}};
+    unsigned right = 0;
+
+    for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct baton_source nowhere = {
+            .access = {1},
+            .length = cases[i].length,
+            .count = 1,
+            .segments = {{.address = {cases[i].address + offset}, .length = cases[i].length}}};
+        enum dma_status status = dma_start(board->dma, 0, &nowhere, rig_completion, &transfers[0]);
+        right += status == DMA_ERROR_LIST;
+    }
+    tap_equal(right, sizeof(cases) / sizeof(cases[0]), "lists that are not in the pool: refused");
+}
+
 int main(void)
 {
     board = rig_open();
@@ -270,7 +293,7 @@ int main(void)
         lists[i] = rig_buffer("list", 64);
         rig_fill(&sources[i], i);
     }
-    tap_plan(4 + 2 + 3 + 7 + 2 + 2 + LISTS_REFUSED + 2 + 1);
+    tap_plan(4 + 2 + 3 + 7 + 2 + 2 + LISTS_REFUSED + 2 + 1 + 1);
     identification();
     every_channel();
     one_interrupt_for_all();
@@ -280,5 +303,6 @@ int main(void)
     lists_that_the_model_does_not_survive();
     modes_that_the_model_does_not_survive();
     a_list_behind_the_mmu();
+    lists_elsewhere();
     return tap_done();
 }

@@ -14,7 +14,12 @@ board_build = $(BUILD)/$(1)$(debug)
 FW      := $(call board_build,$(BOARD))
 
 BOARDS  := $(patsubst boards/%/board.cfg,%,$(wildcard boards/*/board.cfg))
-$(foreach board,$(BOARDS),$(eval CPUS_$(board) := $(shell sed -n 's/^cpus=//p' boards/$(board)/board.cfg)))
+# The same for tests alone: machines that are nobody's board. Which tests, their board.cfg says.
+BEDS    := $(patsubst tests/beds/%/board.cfg,%,$(wildcard tests/beds/*/board.cfg))
+board_folder = $(if $(filter $(1),$(BEDS)),tests/beds/$(1),boards/$(1))
+$(foreach board,$(BOARDS) $(BEDS),\
+    $(eval CPUS_$(board) := $(shell sed -n 's/^cpus=//p' $(call board_folder,$(board))/board.cfg)))
+$(foreach bed,$(BEDS),$(eval TESTS_$(bed) := $(shell sed -n 's/^tests=//p' tests/beds/$(bed)/board.cfg)))
 board_cpus = $(CPUS_$(1))
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wpointer-arith \
@@ -40,7 +45,7 @@ FW_LDFLAGS := $(FW_FLAGS) --specs=nano.specs -nostartfiles -static -Wl,--gc-sect
 
 objects_of   = $(patsubst %,$(OBJECTS)/%.o,$(basename $(1)))
 FW_SHARED   := $(call objects_of,$(wildcard boot/*.c boot/*.S core/*.c drivers/*.c drivers/*.S boards/common/*.c))
-board_objects = $(call objects_of,$(wildcard boards/$(1)/*.c))
+board_objects = $(call objects_of,$(wildcard $(call board_folder,$(1))/*.c))
 FW_SUPPORT  := $(call objects_of,$(wildcard tests/target/support/*.c))
 FW_APPS  := $(notdir $(wildcard apps/*))
 FW_APPS  := $(filter-out platform.h explain,$(FW_APPS)) # explain: see below
@@ -49,7 +54,7 @@ FW_TESTS := $(basename $(notdir $(wildcard tests/target/test_*.c)))
 image: $(FW_APPS:%=$(FW)/%.elf) $(FW_APPS:%=$(FW)/%.bin)
 target-tests: $(FW_TESTS:%=$(FW)/tests/%.elf)
 
-$(FW_SHARED) $(foreach board,$(BOARDS),$(call board_objects,$(board))): FW_EXTRA := $(FW_KERNEL)
+$(FW_SHARED) $(foreach board,$(BOARDS) $(BEDS),$(call board_objects,$(board))): FW_EXTRA := $(FW_KERNEL)
 
 $(OBJECTS)/%.o: %.c tools/make/firmware.mk
 	@mkdir -p $(@D)
@@ -64,7 +69,7 @@ $(OBJECTS)/%.o: %.S tools/make/firmware.mk
 # The objects that the rule names, and all of the board's archive.
 FW_LINK = $(CC_ARM) $(FW_LDFLAGS) -L$(dir $(filter %/memory.ld,$^)) -Wl,-Map=$(@:.elf=.map) $(filter %.o,$^) \
           -Wl,--whole-archive $(filter %.a,$^) -Wl,--no-whole-archive -o $@
-board_link_deps = $(call board_build,$(1))/libbaton.a linker/image.ld boards/$(1)/memory.ld
+board_link_deps = $(call board_build,$(1))/libbaton.a linker/image.ld $(call board_folder,$(1))/memory.ld
 
 define app_rule
 $(call board_build,$(1))/$(2).elf: $(call objects_of,$(wildcard apps/$(2)/*.c)) $(call board_link_deps,$(1))
@@ -98,7 +103,7 @@ $(call board_build,$(1))/tests/%.elf: $(OBJECTS)/tests/target/%.o $(FW_SUPPORT) 
 $(call board_build,$(1))/%.bin: $(call board_build,$(1))/%.elf
 	$(Q)$$(CROSS)objcopy -O binary $$< $$@
 endef
-$(foreach board,$(BOARDS),$(eval $(call board_rules,$(board))))
+$(foreach board,$(BOARDS) $(BEDS),$(eval $(call board_rules,$(board))))
 
 -include $(shell find $(OBJECTS) -name '*.d' 2>/dev/null)
 .PHONY: image target-tests

@@ -9,14 +9,15 @@
 
 TEST_ONE     := $(if $(filter file,$(origin BOARD)),,$(BOARD))
 TEST_BOARDS  := $(or $(TEST_ONE),$(BOARDS))
+TEST_BEDS    := $(if $(TEST_ONE),,$(BEDS))
 BOARD_SCRIPTS := test_pixels test_broken_pictures test_bad_content test_noise
 SCRIPT_TESTS := $(filter-out $(BOARD_SCRIPTS:%=tests/pipeline/%),\
                     $(sort $(shell find tests -mindepth 2 -maxdepth 2 -name 'test_*' -type f -executable)))
 PIPELINE_TOOLS := $(HOST)/tests/pipeline/expected $(HOST)/tools/make-clip
 
 script_runs  = $(BOARD_SCRIPTS:%=$(BUILD)/t/$(1)/%)
-target_runs  = $(foreach cpu,$(call board_cpus,$(1)),$(FW_TESTS:%=$(BUILD)/t/$(1)/%@$(cpu)))
-BOARD_RUNS  := $(foreach board,$(TEST_BOARDS),$(call script_runs,$(board))) $(foreach board,$(TEST_BOARDS),$(call target_runs,$(board)))
+target_runs  = $(foreach cpu,$(call board_cpus,$(1)),$(patsubst %,$(BUILD)/t/$(1)/%@$(cpu),$(or $(TESTS_$(1)),$(FW_TESTS))))
+BOARD_RUNS  := $(foreach board,$(TEST_BOARDS),$(call script_runs,$(board))) $(foreach board,$(TEST_BOARDS) $(TEST_BEDS),$(call target_runs,$(board)))
 ONCE        := $(SCRIPT_TESTS) $(HOST_TESTS:%=$(HOST)/tests/%)
 
 # What takes longest comes first, so that no CPU waits for the other at the end.
@@ -38,7 +39,7 @@ $(BUILD)/t/$(1)/%@$(2): $(call board_build,$(1))/tests/%.elf tools/make/test.mk
 	@printf '#!/bin/sh\nexec tools/test-target tests/target/%s.c %s %s\n' '$$*' '$$<' '$(2)' >$$@
 	@chmod +x $$@
 endef
-$(foreach board,$(TEST_BOARDS),$(eval $(call board_test_rules,$(board))))
+$(foreach board,$(TEST_BOARDS) $(TEST_BEDS),$(eval $(call board_test_rules,$(board))))
 
 test:
 	@tools/setup test $(sim_packages)

@@ -7,11 +7,13 @@
   screens=WxH...       the sizes that its display can show                                (any)
   qemu-args=ARG...     more arguments for QEMU, split as a shell would                    (none)
   simulator=FILE       the options of the simulator, a line each                          (simulator.cfg in the board's folder)
+  tests=NAME...        which target tests run on it; for a bed, a machine in tests/beds/ that is nobody's board
 
 FILEs are named from the root of the repository. A board that has no fw_cfg reads SYS_GET_CMDLINE of semihosting: the image's name,
 and then NAME=TEXT for each setting, with one blank before each. As texts may have blanks too, there stands %XX, the byte in two
 hexadecimal digits, for every byte up to 0x20, for 0x7f and for the percent sign. A file is handed over by its path.
 """
+import glob
 import os
 import re
 import shlex
@@ -19,7 +21,7 @@ import shlex
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DEFAULT = "virt"
 NEEDED = ("cpus", "config", "settings")
-OPTIONAL = ("screens", "qemu-args", "simulator")
+OPTIONAL = ("screens", "qemu-args", "simulator", "tests")
 WAYS = ("fw_cfg", "semihosting")
 
 
@@ -37,19 +39,27 @@ def one_word(text):
     return re.sub(r"[\x00-\x20\x7f%]", lambda match: f"%{ord(match[0]):02x}", text)
 
 
-def folder(name):
-    return os.path.join(ROOT, "boards", name)
+def names_in(place):
+    """What has a folder with a board.cfg there."""
+    return sorted(path.split(os.sep)[-2] for path in glob.glob(os.path.join(ROOT, place, "*", "board.cfg")))
 
 
 def names():
-    """Every board, by its folder."""
-    return sorted(name for name in os.listdir(os.path.join(ROOT, "boards"))
-                  if os.path.isfile(os.path.join(folder(name), "board.cfg")))
+    """Every board."""
+    return names_in("boards")
+
+
+def beds():
+    return names_in(os.path.join("tests", "beds"))
+
+
+def folder(name):
+    return os.path.join(ROOT, *(("tests", "beds") if name in beds() else ("boards",)), name)
 
 
 def of_image(path):
     """The name of the board that an image was built for: of BUILD/NAME/... and BUILD/NAME-debug/...; else the default."""
-    known = names()
+    known = names() + beds()
     for part in reversed(path.split(os.sep)[:-1]):
         if part.removesuffix("-debug") in known:
             return part.removesuffix("-debug")
@@ -79,7 +89,7 @@ def entries(path):
 
 class Board:
     def __init__(self, name):
-        if name not in names():
+        if name not in names() + beds():
             raise BoardError(f"board {name}: no such board; there are: {', '.join(names())}")
         path = os.path.join(folder(name), "board.cfg")
         found = entries(path)
@@ -88,7 +98,7 @@ class Board:
         self.config = os.path.join(ROOT, found["config"])
         self.settings = found["settings"]
         self.screens = tuple(found.get("screens", "").split())
-        self.simulator = os.path.join(ROOT, found.get("simulator") or os.path.join("boards", name, "simulator.cfg"))
+        self.simulator = os.path.join(ROOT, found.get("simulator") or os.path.join(folder(name), "simulator.cfg"))
         try:
             self.qemu_args = shlex.split(found.get("qemu-args", ""))
         except ValueError as error:

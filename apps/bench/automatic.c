@@ -107,14 +107,14 @@ void bench_automatic(void)
         experiment.row.name = names[automatic.touch];
         experiment.row.bytes = 4;
         experiment.row.state = automatic.touch == FIRST_LOAD || automatic.touch == FIRST_STORE ? "stale" : "readable";
-        experiment.row.lines = automatic.touch == FIRST_LOAD || automatic.touch == FIRST_STORE ? PAGE / platform()->port->granule : 0;
+        experiment.row.lines = automatic.touch == FIRST_LOAD || automatic.touch == FIRST_STORE ? PAGE / platform()->port->granule * bench_levels() : 0;
         bench_measure(&experiment);
     }
     for (automatic.written = 0; automatic.written <= PAGES; automatic.written = automatic.written ? 4 * automatic.written : 1) {
         experiment.row.name = names[HAND_OVER];
         experiment.row.bytes = automatic.written * PAGE;
         experiment.row.state = automatic.written ? "dirty" : "stale";
-        experiment.row.lines = automatic.written * PAGE / platform()->port->granule;
+        experiment.row.lines = automatic.written * PAGE / platform()->port->granule * bench_levels();
         bench_measure(&experiment);
     }
     bench_close();

@@ -102,6 +102,9 @@ enum bench_state { BENCH_CLEAN, BENCH_DIRTY, BENCH_STALE, BENCH_UNKNOWN };
 extern const char *const bench_state_names[];
 void bench_bring(const struct bench_buffer *buffer, enum bench_state state);
 
+/* Operations that it takes to maintain a line down to memory: one, or with an outer cache two. */
+unsigned bench_levels(void);
+
 /* The groups. Each leaves the memory that it took, and its lines, to the next one. */
 void bench_ranges(void);     /* boot/cache.h, and what others do instead */
 void bench_whole_cache(void); /* by set and way */

@@ -109,7 +109,7 @@ static void finish(void *context)
 /* Lines that the begin has to maintain. */
 static uint32_t lines(const struct handoff *handoff)
 {
-    const uint32_t count = handoff->range.length / platform()->port->granule;
+    const uint32_t count = handoff->range.length / platform()->port->granule * bench_levels();
     const bool in_cache = handoff->party == CPU;
 
     if (handoff->end || count == 0) {

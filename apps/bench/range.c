@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Maintenance by range: boot/cache.h, and beside it what others do. Lines absent, clean or dirty before; aligned, and with both ends inside a
+ * Maintenance by range: boot/cache.h, the core's port over it, and beside them what others do. Lines absent, clean or dirty before; aligned, and with both ends inside a
  * line. Afterwards what should be in memory is looked for there.
  *
  * Ranges start at the memory's first byte. Operations by address take the sets in turn, so no two lines of a range that fits the cache are in
@@ -27,6 +27,7 @@ struct range {
     enum state state;
     bool keeps; /* what was stored is in memory or the cache afterwards */
     bool refuses;
+    bool all_levels; /* the outer cache's, too */
     bool done;
     uint32_t line, seed;
 };
@@ -65,7 +66,9 @@ static void prepare(void *context)
     for (uint32_t i = 0; i < count; i++, word += range->line / 4) {
         *word = range->seed + i;
     }
-    if (range->state == CLEAN) {
+    if (range->state == CLEAN && range->all_levels) {
+        platform()->port->publish(platform()->port->context, range->start, range->length);
+    } else if (range->state == CLEAN) {
         must(cache_clean_range(range->start, range->length), "clean");
     } else if (range->state == ABSENT) {
         must(cache_clean_invalidate_range(range->start, range->length), "clean and invalidate");
@@ -103,10 +106,23 @@ static void finish(void *context)
     }
 }
 
+/* What the core calls: all levels, in order. */
+static bool publish(uintptr_t start, size_t length)
+{
+    platform()->port->publish(platform()->port->context, start, length);
+    return true;
+}
+
+static bool refresh(uintptr_t start, size_t length)
+{
+    platform()->port->refresh(platform()->port->context, start, length);
+    return true;
+}
+
 static void measure(const char *group, const char *name, routine real, uint32_t length, bool ragged, enum state state)
 {
     static struct range range;
-    const bool invalidate = real == cache_invalidate_range;
+    const bool invalidate = real == cache_invalidate_range || real == refresh;
 
     range = (struct range){
         .routines = {real, nothing},
@@ -115,11 +131,14 @@ static void measure(const char *group, const char *name, routine real, uint32_t 
         .state = state,
         .keeps = !(invalidate && state == DIRTY),
         .refuses = invalidate && ragged,
+        .all_levels = real == publish || real == refresh,
         .line = cache_line_min(),
         .seed = range.seed,
     };
     uint32_t operations = range.refuses ? 0 : lines(&range);
-    if (real == baseline_clean_fixed_32) {
+    if (range.all_levels) {
+        operations *= bench_levels();
+    } else if (real == baseline_clean_fixed_32) {
         operations = (uint32_t)((range.start + length - 1) / 32 - range.start / 32) + 1;
     } else if (real == baseline_clean_threshold && length >= BASELINE_THRESHOLD) {
         operations = bench_cache_lines();
@@ -177,6 +196,8 @@ void bench_ranges(void)
                 measure("range", ours[i].name, ours[i].real, length, true, state);
             }
         }
+        measure("port", "publish", publish, length, false, DIRTY);
+        measure("port", "refresh", refresh, length, false, CLEAN);
         for (unsigned i = 0; i < sizeof(theirs) / sizeof(theirs[0]); i++) {
             measure("baseline", theirs[i].name, theirs[i].real, length, false, DIRTY);
         }

@@ -4,6 +4,7 @@
  */
 #include "apps/bench/bench.h"
 
+#include "boot/board.h"
 #include "boot/pmu.h"
 #include "boot/registers/barrier.h"
 #include "boot/registers/cp15.h"
@@ -60,6 +61,11 @@ uint32_t bench_cache_bytes(void)
     return bytes;
 }
 
+unsigned bench_levels(void)
+{
+    return board_outer != NULL ? 2 : 1;
+}
+
 static const char *cpu_name(void)
 {
     static const struct {
@@ -105,6 +111,10 @@ void bench_print_head(void)
             printf("bench: # L%" PRIu32 " data: %" PRIu32 " KiB, %" PRIu32 " ways, lines of %" PRIu32 " bytes\n",
                    level + 1, cache.ways * cache.sets * cache.line / 1024, cache.ways, cache.line);
         }
+    }
+    if (board_outer != NULL) {
+        printf("bench: # outer: an L2C-310, lines of %" PRIu32 " bytes, maintained after or before the others\n",
+               board_outer->line);
     }
     printf("bench: # granule: %" PRIu32 " bytes\n", platform()->port->granule);
     if (icount) {

@@ -2,10 +2,12 @@
 /*
  * All data caches of this CPU up to the point of coherency, by set and way: what it costs. The core never does this for a handoff: with a
  * second CPU, or a core that prefetches, lines move while the loop runs and some are missed (ARM ARM DDI 0406C, B2.2.7); and an outer cache
- * is not reached. Here nobody else runs in the caches.
+ * is not reached. That goes over all its ways by itself, in the background: the instructions are those of the wait. Here nobody else
+ * runs in the caches.
  */
 #include "apps/bench/bench.h"
 
+#include "boot/board.h"
 #include "boot/registers/cp15.h"
 
 #define LOC (cp15_read_CLIDR() >> 24 & 7)
@@ -31,6 +33,23 @@ struct whole {
     uint32_t bytes;
     bool dirty;
 };
+
+static void outer(bool done)
+{
+    if (!done) {
+        bench_give_up("outer cache", "it does not come to an end");
+    }
+}
+
+static void outer_clean(void)
+{
+    outer(board_outer->clean_all());
+}
+
+static void outer_clean_invalidate(void)
+{
+    outer(board_outer->clean_invalidate_all());
+}
 
 static void nothing(void)
 {
@@ -77,5 +96,16 @@ void bench_whole_cache(void)
         experiment.row.name = "clean+invalidate set/way";
         whole.routines[0] = whole_cache_clean_invalidate;
         bench_measure(&experiment);
+        if (board_outer != NULL) {
+            struct bench_experiment by_way = experiment;
+
+            by_way.row.lines = 0; /* it goes over them by itself */
+            by_way.row.name = "clean by way in the outer cache";
+            whole.routines[0] = outer_clean;
+            bench_measure(&by_way);
+            by_way.row.name = "clean+invalidate by way in the outer cache";
+            whole.routines[0] = outer_clean_invalidate;
+            bench_measure(&by_way);
+        }
     }
 }

@@ -24,6 +24,7 @@
 static const struct baton_limits limits = {
     .pools = 1, .buffers = 2, .devices = 1, .attachments = 2, .accesses = 8, .trace = 64};
 static struct baton *baton;
+static uint32_t beyond; /* see clock_beyond() */
 
 struct subject {
     const char *what;
@@ -135,8 +136,28 @@ static struct cost pair(measurement kind, const struct subject *subject, enum ba
     return (struct cost){cost.whole - own.whole, cost.release - own.release};
 }
 
+/* Each half of a handoff is traced with the time. The promise is the core's, with a clock that is one register of the CPU's (an
+ * instruction, and the return); what a board's clock takes beyond is told, and added. */
+static uint32_t clock_beyond(const struct baton_port *port)
+{
+    uint32_t (*volatile now)(void *) = port->now;
+    void (*volatile empty)(void) = nothing;
+    uint32_t start = pmu_cycles();
+
+    empty();
+    uint32_t own = pmu_cycles() - start;
+    start = pmu_cycles();
+    (void)now(port->context);
+    uint32_t more = pmu_cycles() - start - own - 1;
+    if (more != 0) {
+        tap_note("the board's clock: %lu instructions more", (unsigned long)more);
+    }
+    return more;
+}
+
 static void check(const struct subject *subject, const char *what, uint32_t is, uint32_t most)
 {
+    most += beyond * (most == RELEASE_MOST ? 1 : 2);
     tap_ok(is <= most, "%s, %s: %lu instructions, at most %lu", subject->what, what, (unsigned long)is,
            (unsigned long)most);
 }
@@ -169,6 +190,7 @@ int main(void)
     baton_pool pool;
 
     tap_plan(20);
+    beyond = clock_beyond(board->port);
     must(baton_init(&baton, malloc(size), size, &limits, board->port));
     must(baton_add_pool(baton, &board->memory, &pool));
     must(baton_add_device(baton, &board->dma_device, &device));

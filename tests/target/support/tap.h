@@ -28,9 +28,6 @@ __attribute__((format(printf, 3, 4))) bool tap_equal(uint32_t is, uint32_t wante
 /* A diagnostic line. */
 __attribute__((format(printf, 1, 2))) void tap_note(const char *format, ...);
 
-/* Instead of a plan: there is nothing to test here, and why. The result is what main() returns. */
-int tap_skip(const char *reason);
-
 /* What main() returns: 0 if all of the plan passed, else 1. */
 int tap_done(void);
 

@@ -19,6 +19,8 @@ const struct mmu_region board_memory_map[] = {
     {NULL, 0, 0, MMU_NONE},
 };
 
+const struct outer_cache *const board_outer = NULL;
+
 const struct pl011 board_uart = {.config = {.base = RASPI2B_UART, .poll_limit = 1000000}};
 const struct bcm2836_interrupts_config board_bcm2836 = {.local = RASPI2B_LOCAL, .peripherals = RASPI2B_INTERRUPTS};
 const struct clock_generic_config board_generic_timer = {.interrupt = BCM2836_VIRTUAL_TIMER};

@@ -3,7 +3,8 @@
  * BCM2836 local and BCM2835 interrupt controllers. Called by boards; touches their registers and struct bcm2836_interrupts.
  *
  * Barriers: an interrupt comes between two accesses of whatever it interrupts, and the bus may answer different peripherals out of
- * order. So the dispatcher has one before its first access and one behind its handlers' last (BCM2835 ARM Peripherals, 1.3).
+ * order. So the dispatcher has one before its first access, one behind its last, and one behind each handler (BCM2835 ARM Peripherals,
+ * 1.3).
  */
 #include "drivers/bcm2836_interrupts.h"
 
@@ -109,6 +110,7 @@ static void run(struct bcm2836_interrupts *interrupts, uint32_t first, uint32_t 
         pending &= pending - 1;
         if (interrupts->handlers[id].handler != NULL) {
             interrupts->handlers[id].handler(interrupts->handlers[id].context, id);
+            dmb();
         } else {
             interrupts->unhandled++;
             bcm2836_disable(interrupts, id);
@@ -133,5 +135,4 @@ void bcm2836_dispatch(struct bcm2836_interrupts *interrupts)
         run(interrupts, 0, pending[0]);
         run(interrupts, 32, pending[1]);
     }
-    dmb();
 }

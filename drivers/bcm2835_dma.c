@@ -54,14 +54,21 @@ static bool quiet(const struct bcm2835_dma *dma, unsigned channel)
     return (get(dma, channel, CS) & (CS_ACTIVE | CS_WAITING_FOR_OUTSTANDING_WRITES)) == 0;
 }
 
+/* The clock may be another peripheral. */
+static uint64_t now(const struct bcm2835_dma *dma)
+{
+    dmb();
+    const uint64_t time = dma->config->microseconds(dma->config->context);
+    dmb();
+    return time;
+}
+
 static bool wait_until_quiet(const struct bcm2835_dma *dma, unsigned channel)
 {
-    const struct bcm2835_dma_config *config = dma->config;
-    const uint64_t start = config->microseconds(config->context);
+    const uint64_t start = now(dma);
 
     while (!quiet(dma, channel)) {
-        dmb(); /* the clock is another peripheral, or none */
-        if (config->microseconds(config->context) - start > config->timeout) {
+        if (now(dma) - start > dma->config->timeout) {
             return quiet(dma, channel);
         }
     }
@@ -93,7 +100,6 @@ static enum dma_status start(struct dma_controller *controller, unsigned channel
     dma->channels[channel].context = context;
     __atomic_store_n(&dma->channels[channel].running, true, __ATOMIC_RELEASE);
     dsb(); /* the list and what it names are in memory */
-    set(dma, channel, CS, CS_END | CS_INT);
     set(dma, channel, CONBLK_AD, list->segments[0].address.value);
     set(dma, channel, CS, CS_RUNNING | CS_ACTIVE);
     dmb();

@@ -53,8 +53,10 @@ static bool time_is_up(const struct bcm2835_mailbox *mailbox, uint64_t start)
 {
     const struct bcm2835_mailbox_config *config = mailbox->config;
 
-    dmb(); /* the clock is another peripheral, or none */
-    return config->microseconds(config->context) - start > config->timeout;
+    dmb(); /* the clock may be another peripheral */
+    const uint64_t now = config->microseconds(config->context);
+    dmb();
+    return now - start > config->timeout;
 }
 
 static uint32_t message(const struct bcm2835_mailbox *mailbox)
@@ -134,9 +136,7 @@ static enum bcm2835_mailbox_status take_answer(const volatile uint32_t *words, s
     for (uint32_t i = 0; i < count; i++) {
         at += TAG_HEADER;
         for (uint32_t j = 0; j < properties[i].count; j++, at++) {
-            if (properties[i].answered) {
-                properties[i].values[j] = words[at];
-            }
+            properties[i].values[j] = words[at];
         }
     }
     return BCM2835_MAILBOX_OK;

@@ -398,8 +398,8 @@ static void a_firmware_that_makes_another_one(void **state)
         assert_int_equal(display->width | display->frames.count, 0); /* and nothing is shown any more */
         assert_int_equal(display_flip(display, &frame, boundary, &boundaries), DISPLAY_ERROR_MODE);
     }
-    for (unsigned i = 0; i < 6; i++) {
-        screen(i == 5 ? 0x3c200000u : 0);
+    for (unsigned i = 0; i < 7; i++) {
+        screen(i == 6 ? 0x3c200000u : 0);
         switch (i) {
         case 0:
             firmware.base = 0;
@@ -416,6 +416,9 @@ static void a_firmware_that_makes_another_one(void **state)
             break;
         case 4:
             firmware.deaf = true;
+            break;
+        case 5:
+            firmware.slack = (uint32_t)-4; /* less than it needs */
             break;
         default: /* it lies below where the bus's view begins */
             break;

@@ -107,8 +107,8 @@ static enum attribute attribute_of(const struct arm_mapping *mapping)
         return mapping->memory == ARM_MEMORY_NORMAL ? ATTRIBUTE_OTHER : ATTRIBUTE_DEVICE;
     if (sim.options.offset && in_ram >= sim.options.offset && in_ram - sim.options.offset < sim.window)
         return ATTRIBUTE_BUS;
-    if (in_ram >= sim.window)
-        return ATTRIBUTE_OTHER;
+    if (in_ram >= sim.window) /* RAM in neither view: raspi2b has its devices there */
+        return mapping->memory == ARM_MEMORY_NORMAL ? ATTRIBUTE_OTHER : ATTRIBUTE_DEVICE;
     if (mapping->memory != ARM_MEMORY_NORMAL || mapping->inner == ARM_NON_CACHEABLE)
         return ATTRIBUTE_UNCACHED;
     return mapping->inner == ARM_WRITE_THROUGH ? ATTRIBUTE_WRITE_THROUGH : ATTRIBUTE_CACHED;

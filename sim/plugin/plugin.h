@@ -242,6 +242,8 @@ extern bool devices_want_published;
 extern bool devices_asynchronous;
 extern bool devices_signal; /* one of them tells of interrupts between CPUs */
 
+bool bcm2835_dma_create(uint32_t base);
+bool bcm2835_mailbox_create(uint32_t base);
 bool fwcfg_create(uint32_t base);
 void fwcfg_published(uint32_t address, uint32_t bytes);
 bool gic_create(uint32_t base);

@@ -39,12 +39,9 @@ static void start(uint32_t seed)
 {
     rig_fill(&from, seed);
     rig_map(&transfer, &from, &to, &list);
-    struct pl080_list entries = rig_list_begin(&transfer);
-    bool built = pl080_list_copy(&entries, &transfer.source, 0, &transfer.destination, 0, SIZE, PL080_WIDTH_WIDEST) ==
-                 PL080_LIST_OK;
-    rig_list_end(&transfer, &entries);
+    rig_copy_list(&transfer);
     transfer.completions = 0;
-    if (!built || dma_start(board->dma, 0, &transfer.entries, completed, &transfer) != DMA_OK) {
+    if (dma_start(board->dma, 0, &transfer.entries, completed, &transfer) != DMA_OK) {
         tap_note("the transfer has not started");
     }
 }

@@ -4,6 +4,7 @@
 Tests have names, in a defect's `tests:` and in the table at the end:
   host:NAME        tests/host/NAME.c
   target:NAME      tests/target/NAME.c on a cortex-a15, under the simulator
+  target:NAME@BOARD  the same on another board, on its first CPU
   script:PATH      an executable test
   pipeline         tests/mutation/play: a short clip under the simulator, every pixel compared
 Those that a defect names come first; then all of the others, cheap ones first. Make is told of one test only: to read the rules of all
@@ -22,12 +23,12 @@ import time
 
 from mutator import table
 from mutator.tree import ENVIRONMENT, BuildFailure, Tree
+from runner.board import DEFAULT, Board
 
-CPU = "cortex-a15"
 SECONDS = {"script": 600}  # a test that takes so long hangs, which a test is to notice: it failed; 60 for the others
 HOST_CPU_SECONDS = 20  # likewise, however busy the machine is; the longest takes 4
 SIMULATOR = "build/sim/noncoherent.so"
-OBJECTS = ["arm", "virt", "host", "sim", "t"]
+OBJECTS = ["arm", "virt", "realview-pbx-a9", "host", "sim", "t"]
 
 
 class Test:
@@ -39,8 +40,10 @@ class Test:
             self.targets = self.command = [f"build/host/tests/{rest}"]
             self.variables = [f"HOST_TESTS={rest}", "FW_TESTS="]
         elif kind == "target":
-            self.targets = self.command = [f"build/t/virt/{rest}@{CPU}"]
-            self.variables = ["HOST_TESTS=", f"FW_TESTS={rest}"]
+            test, _, name = rest.partition("@")
+            board = Board(name or DEFAULT)
+            self.targets = self.command = [f"build/t/{board.name}/{test}@{board.cpus[0]}"]
+            self.variables = ["HOST_TESTS=", f"FW_TESTS={test}", f"BOARD={board.name}"]
         elif kind == "script":
             self.command = [rest]
             self.targets = ["test-parts"]
@@ -90,8 +93,8 @@ class Omission:
     """A step of omit.list: the pipeline must end with 100, and the simulator must name the kind."""
 
     def __init__(self, defect):
-        self.name, self.kind = "pipeline", defect.kind
-        self.targets = ["build/virt/pipeline.elf", "build/host/tools/make-clip"]
+        self.name, self.kind, self.board = "pipeline", defect.kind, defect.board or DEFAULT
+        self.targets = [f"BOARD={self.board}", f"build/{self.board}/pipeline.elf", "build/host/tools/make-clip"]
 
     def fails(self, tree):
         try:
@@ -100,7 +103,8 @@ class Omission:
             return "BUILD " + "\n".join(error.args[0].splitlines()[-3:])
         run = subprocess.run(["tests/mutation/play", "--report"], cwd=tree.path, stdin=subprocess.DEVNULL,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, text=True,
-                             errors="replace", env={**ENVIRONMENT, "BATON_SIM": SIMULATOR, "BUILD": "build"})
+                             errors="replace",
+                             env={**ENVIRONMENT, "BATON_SIM": SIMULATOR, "BUILD": "build", "BATON_BOARD": self.board})
         kinds = set(re.findall(r"==noncoherent== (\S+)", run.stdout))
         if run.returncode == 100 and self.kind in kinds:
             return self.kind

@@ -5,6 +5,9 @@
 // link: core/*.c
 #include "tests/host/support/chain_fixture.h"
 
+#include <pthread.h>
+#include <semaphore.h>
+
 enum { STAGES = 100 };
 
 static struct stage stages[STAGES];
@@ -212,6 +215,74 @@ static void fails_while_a_mapping_is_in_transit(void **state)
     }
 }
 
+/* Another CPU, which takes turns with this one. */
+static sem_t its_turn, my_turn;
+static struct baton_cpu_access between;
+
+static void waits_in_transit(struct machine *machine_, void *context)
+{
+    (void)context;
+    machine_->meanwhile = NULL;
+    sem_post(&my_turn);
+    sem_wait(&its_turn);
+}
+
+static enum baton_status it_maps(const struct stage *stage, uint32_t line)
+{
+    struct baton_destination destination;
+
+    return baton_fence_map_from_device(baton, stage->fence, to_dma, lines(line, 1), BATON_OVERWRITE, &destination);
+}
+
+/* Its mapping of the first stage is in transit when that is cancelled. Then it builds the second, whose newer mapping has the slot that
+ * the first's had. */
+static void *it_builds(void *result)
+{
+    bool good = it_maps(&stages[0], 0) == BATON_OK;
+
+    good &= baton_begin_cpu_access(baton, buffer, lines(15, 1), BATON_READ, &between) == BATON_OK;
+    good &= it_maps(&stages[1], 8) == BATON_OK;
+    good &= baton_end_cpu_access(baton, &between) == BATON_OK;
+    good &= it_maps(&stages[1], 9) == BATON_OK;
+    sem_post(&my_turn);
+    return good ? result : NULL;
+}
+
+/* The lock was given back after a mapping has ended. */
+static void let_it_build(struct machine *machine_)
+{
+    machine_->interrupt = NULL;
+    check_hold(lines(4, 1), 0, "", BATON_HOLD_GRANTED);
+    sem_post(&its_turn);
+    sem_wait(&my_turn);
+}
+
+/* F5. Breaks if the walk over a stage's mappings goes on behind one that is no longer the stage's. */
+static void the_list_changes_while_it_ends(void **state)
+{
+    pthread_t other;
+    void *result;
+
+    (void)state;
+    cpu_does(BATON_READ, part(0, SIZE));
+    cpu_does(BATON_WRITE, lines(0, 1));
+    stages[0].then = stages[1].then = NULL;
+    stage_open(&stages[0], "first", NULL);
+    stage_open(&stages[1], "second", NULL);
+    stage_writes(&stages[0], to_dma, lines(4, 1));
+    assert_int_equal(sem_init(&its_turn, 0, 0) | sem_init(&my_turn, 0, 0), 0);
+    machine.meanwhile = waits_in_transit;
+    assert_int_equal(pthread_create(&other, NULL, it_builds, stages), 0);
+    sem_wait(&my_turn);
+    machine.interrupt = let_it_build;
+    OK(baton_fence_cancel(baton, stages[0].fence));
+    assert_int_equal(pthread_join(other, &result), 0);
+    assert_ptr_equal(result, stages);
+    check_hold(lines(0, 1), 0, "", BATON_HOLD_GRANTED);
+    check_hold(lines(8, 1), 1, "second", BATON_HOLD_CHAINED);
+    check_hold(lines(9, 1), 1, "second", BATON_HOLD_CHAINED);
+}
+
 /* ---------------------------------------------------------------------------------------------------------------- */
 /* Waiting */
 
@@ -288,6 +359,7 @@ int main(void)
         TEST(cancelled_on_the_way),
         TEST(queues_within_start),
         TEST(fails_while_a_mapping_is_in_transit),
+        TEST(the_list_changes_while_it_ends),
         TEST(waiting),
     };
 

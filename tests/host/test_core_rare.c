@@ -75,7 +75,7 @@ static void policies(void **state)
     OK(baton_set_policy(baton, out, BATON_POLICY_COHERENT));
 }
 
-/* A pool whose pages are not those of the memory, or that has less than whole pages. */
+/* A pool whose pages are not those of the memory, or that has less than whole pages, or that begins within one. */
 static void pools_without_pages(void **state)
 {
     struct baton_pool_config odd = {"odd", machine_cpu(&machine, 0), 0x40000000 + GRANULE, 4 * PAGE};
@@ -94,6 +94,11 @@ static void pools_without_pages(void **state)
     odd.size = PAGE + PAGE / 2;
     OK(baton_add_pool(baton, &odd, &made));
     REFUSED(BATON_ERROR_NO_MEMORY, baton_create, baton, made, &config, &out);
+    OK(baton_init(&baton, memory, sizeof(memory), &limits, &machine.port));
+    odd = (struct baton_pool_config){"odd", machine_cpu(&machine, GRANULE), 0x40000000 + GRANULE, 4 * PAGE};
+    OK(baton_add_pool(baton, &odd, &made));
+    OK(baton_create(baton, made, &config, &out));
+    assert_int_equal(instance_buffer(baton, out)->physical, 0x40000000 + PAGE);
 }
 
 static void imports(void **state)

@@ -89,7 +89,7 @@ static enum baton_status make_bounce(struct baton *instance, const struct buffer
 
     if ((bus & (granule - 1) & (device->config.alignment - 1)) != 0)
         status = BATON_ERROR_ALIGNMENT;
-    else if (need.bytes >= buffer->size && need.bytes <= device->bounce_pool->config.size)
+    else /* not 0: beside a buffer that is padded to 4 GiB there is no pool */
         status = buffer_make(instance, device->bounce_pool, buffer->name, buffer->size, &need, bounce);
     if (status == BATON_OK)
         handle_retire(&(*bounce)->slot); /* no handle leads to it */

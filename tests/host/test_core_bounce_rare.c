@@ -238,6 +238,24 @@ static void no_room_for_a_second_reader(void **state)
     assert_int_equal(beside, BATON_ERROR_IN_TRANSIT);
 }
 
+/* B7: a display that looks again copies one part, as it does whenever it looks. Breaks if it is taken to need room for what a part does
+ * that the CPU has. */
+static void a_display_needs_little_room(void **state)
+{
+    struct baton_source source;
+
+    (void)state;
+    make_long();
+    device_reads(long_direct, lines(39, 1));
+    OK(baton_map_to_display(baton, long_direct, lines(39, 1), &source));
+    make_behind(5); /* 11 extents */
+    check_attachment(long_far, BATON_BOUNCE_UNREACHABLE, 34, 5, GRANULE);
+    device_writes(long_far, lines(39, 1));
+    OK(baton_sync_source_for_device(baton, &source, lines(39, 1)));
+    check_attachment(long_far, BATON_BOUNCE_UNREACHABLE, 34, 5, 2 * GRANULE);
+    OK(baton_unmap_source(baton, &source));
+}
+
 /* B1, B7: the room of a difference is its own. Breaks if what an earlier attachment of the same slot left in lines that this buffer has
  * not got takes some. */
 static void begins_with_no_difference(void **state)
@@ -295,6 +313,7 @@ int main(void)
         BOUNCE_TEST(no_room_while_in_transit),
         BOUNCE_TEST(no_room_for_a_second_reader),
         BOUNCE_TEST(begins_with_no_difference),
+        BOUNCE_TEST(a_display_needs_little_room),
         BOUNCE_TEST(too_many_writers),
     };
 

@@ -735,6 +735,30 @@ static void ending_is_held(void **state)
     assert_int_equal(records[0].actions, 0);
 }
 
+static void read_while_ending(struct machine *what)
+{
+    struct baton_cpu_access access;
+
+    what->interrupt = NULL;
+    while_ending = baton_begin_cpu_access(baton, guarded, lines(1, 1), BATON_READ, &access);
+}
+
+/* P1: a part whose mapping is taken away on the way back to its device. Breaks if a reader gets in between: it would be in the device's
+ * way. */
+static void nobody_gets_between(void **state)
+{
+    struct baton_source source;
+    struct baton_cpu_access access;
+
+    (void)state;
+    OK(baton_map_to_device(baton, guarded_to_dma, lines(0, 4), &source));
+    OK(baton_sync_source_for_cpu(baton, &source, lines(1, 1), BATON_READ, &access));
+    machine.interrupt = read_while_ending;
+    OK(baton_sync_for_device(baton, &access));
+    assert_int_equal(while_ending, BATON_ERROR_IN_TRANSIT);
+    OK(baton_unmap_source(baton, &source));
+}
+
 /* T1, T6: what a touch of the last page leaves in the trace, and one that times out in the counters. */
 static void touches_are_noted(void **state)
 {
@@ -830,6 +854,7 @@ int main(void)
         PAGES_TEST(holder_of_other_lines),
         PAGES_TEST(reserved_pages_stay_closed),
         PAGES_TEST(ending_is_held),
+        PAGES_TEST(nobody_gets_between),
         PAGES_TEST(touches_are_noted),
         PAGES_TEST(copied_beside_others),
         PAGES_TEST(pages_that_do_not_agree),

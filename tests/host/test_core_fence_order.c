@@ -160,6 +160,30 @@ static void queues_within_start(void **state)
     stage_signals(&stages[1], BATON_OK);
 }
 
+static void queues_its_sister(struct stage *stage)
+{
+    (void)stage;
+    stage_queue(&stages[2]);
+    check_started(&stages[2], 0, BATON_OK); /* not from within */
+}
+
+/* F5: the error is on its way to a stage that is queued at that moment. Breaks if that puts it into a list a second time. */
+static void queued_on_the_way(void **state)
+{
+    (void)state;
+    stages[0].then = stages[2].then = NULL;
+    stages[1].then = queues_its_sister;
+    stage_open(&stages[0], "first", NULL);
+    stage_queue(&stages[0]);
+    stage_open(&stages[1], "second", &stages[0]);
+    stage_queue(&stages[1]);
+    stage_open(&stages[2], "third", &stages[0]);
+    stage_signals(&stages[0], BATON_ERROR_DEVICE);
+    for (unsigned i = 1; i < 3; i++)
+        check_started(&stages[i], 1, BATON_ERROR_DEVICE);
+    stage_close(&stages[2]); /* nobody is at work on it */
+}
+
 /* ---------------------------------------------------------------------------------------------------------------- */
 /* Others come while a mapping is in transit */
 
@@ -302,6 +326,33 @@ static void closes_while_asleep(struct machine *machine_)
     OK(baton_fence_close(baton, &stage->fence));
 }
 
+static struct stage reused;
+
+static void its_slot_is_reused_while_asleep(struct machine *machine_)
+{
+    machine_->clock += 10;
+    machine_->asleep = NULL;
+    closes_while_asleep(machine_);
+    stage_open(&reused, "another", NULL);
+}
+
+/* F8, F9: by the time that the waiter wakes its stage is over and closed, and its slot has another that is pending. Breaks if that one is
+ * waited for, until the deadline. */
+static void the_slot_is_anothers(void **state)
+{
+    uint32_t before;
+
+    (void)state;
+    stages[1].then = NULL;
+    stage_open(&stages[1], "stage", NULL);
+    stage_queue(&stages[1]);
+    before = machine.clock;
+    machine.asleep = its_slot_is_reused_while_asleep;
+    assert_int_equal(baton_fence_wait(baton, stages[1].fence, 100000), BATON_ERROR_STALE_HANDLE);
+    assert_true(machine.clock - before < 1000);
+    assert_int_equal(baton_fence_status(baton, reused.fence), BATON_ERROR_PENDING);
+}
+
 /* F9 */
 static void waiting(void **state)
 {
@@ -360,6 +411,8 @@ int main(void)
         TEST(queues_within_start),
         TEST(fails_while_a_mapping_is_in_transit),
         TEST(the_list_changes_while_it_ends),
+        TEST(queued_on_the_way),
+        TEST(the_slot_is_anothers),
         TEST(waiting),
     };
 

@@ -432,6 +432,31 @@ static void import_pieces(void **state)
     assert_int_equal(out.token, 7);
 }
 
+/* Pieces of whole pages. Breaks if one takes what a hole has beyond its last whole page. */
+static void pieces_of_whole_pages(void **state)
+{
+    const uint32_t sizes[] = {6, 6, 4, 16}; /* lines; all of the pool */
+    struct baton_buffer_config config = {.name = "before"};
+    const struct buffer *made;
+    baton_buffer before[4];
+
+    (void)state;
+    machine_give_pages(&machine, 4 * GRANULE);
+    for (unsigned i = 0; i < 4; i++) {
+        config.size = sizes[i] * GRANULE;
+        OK(baton_create(baton, pool, &config, &before[i]));
+    }
+    OK(baton_destroy(baton, &before[0]));
+    OK(baton_destroy(baton, &before[2]));
+    config = (struct baton_buffer_config){
+        .name = "frame", .size = 8 * GRANULE, .chunks = 2, .enforcement = BATON_ENFORCE_MMU};
+    OK(baton_create(baton, pool, &config, &buffer));
+    made = instance_buffer(baton, buffer);
+    assert_int_equal(made->chunk_count, 2);
+    assert_int_equal(made->chunks[0].lines.end, 4);
+    assert_int_equal(made->chunks[1].physical, 0x40000000 + 12 * GRANULE);
+}
+
 /* M5, M6: a fault in the second piece. Breaks if it is taken for one in the first, which nobody has open. */
 static void faults_in_pieces(void **state)
 {
@@ -614,9 +639,11 @@ static void coherent_buffers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CHUNK_TEST(random_pools),  cmocka_unit_test(all_segments), CHUNK_TEST(bytes_through_pieces),
-        CHUNK_TEST(import_pieces), CHUNK_TEST(faults_in_pieces),   CHUNK_TEST(one_byte_in_common),
-        CHUNK_TEST(ragged),        CHUNK_TEST(coherent_buffers),
+        CHUNK_TEST(random_pools),          cmocka_unit_test(all_segments),
+        CHUNK_TEST(bytes_through_pieces),  CHUNK_TEST(import_pieces),
+        CHUNK_TEST(pieces_of_whole_pages), CHUNK_TEST(faults_in_pieces),
+        CHUNK_TEST(one_byte_in_common),    CHUNK_TEST(ragged),
+        CHUNK_TEST(coherent_buffers),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -80,6 +80,7 @@ static void pools_without_pages(void **state)
 {
     struct baton_pool_config odd = {"odd", machine_cpu(&machine, 0), 0x40000000 + GRANULE, 4 * PAGE};
     const struct baton_buffer_config config = {.name = "page", .size = PAGE + 1, .enforcement = BATON_ENFORCE_MMU};
+    struct baton_buffer_config all = config;
     baton_pool made;
     baton_buffer out;
 
@@ -99,6 +100,12 @@ static void pools_without_pages(void **state)
     OK(baton_add_pool(baton, &odd, &made));
     OK(baton_create(baton, made, &config, &out));
     assert_int_equal(instance_buffer(baton, out)->physical, 0x40000000 + PAGE);
+    /* A size that is 2^32 in whole pages; and the pool has all but one line of that. */
+    OK(baton_init(&baton, memory, sizeof(memory), &limits, &machine.port));
+    odd = (struct baton_pool_config){"odd", machine_cpu(&machine, 0), 0, -(uint32_t)GRANULE};
+    OK(baton_add_pool(baton, &odd, &made));
+    all.size = odd.size;
+    REFUSED(BATON_ERROR_NO_MEMORY, baton_create, baton, made, &all, &out);
 }
 
 static void imports(void **state)

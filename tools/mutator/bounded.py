@@ -2,8 +2,10 @@
 """Runs a command for so long and no longer, and leaves nothing of it behind. For tools/mutate."""
 import collections
 import os
+import select
 import signal
 import subprocess
+import time
 
 
 def family(pid):
@@ -42,17 +44,31 @@ def send(pid, number):
         pass
 
 
-def run(command, seconds, **options):
-    """(exit status, output); the status is None if it took too long."""
+def run(command, seconds, until=None, **options):
+    """(exit status, output). The status is None if it took too long. As soon as the output has a line that matches until, a compiled
+    expression of bytes, it is ended, and the status is 1."""
+    output, deadline = b"", time.monotonic() + seconds
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, errors="replace", start_new_session=True, **options) as process:
+                          start_new_session=True, **options) as process:
         try:
-            output, _ = process.communicate(timeout=seconds)
+            while True:
+                left = deadline - time.monotonic()
+                if left <= 0 or not select.select([process.stdout], [], [], left)[0]:
+                    kill(process.pid)
+                    return None, output.decode("utf-8", "replace")
+                more = os.read(process.stdout.fileno(), 65536)
+                output += more
+                if not more:
+                    break
+                if until is not None and until.search(output):
+                    kill(process.pid)
+                    return 1, output.decode("utf-8", "replace")
+            # Closing its output is not ending.
+            status = process.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             kill(process.pid)
-            output, _ = process.communicate()
-            return None, output
+            status = None
         except BaseException:
             kill(process.pid)
             raise
-    return process.returncode, output
+    return status, output.decode("utf-8", "replace")

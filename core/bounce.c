@@ -85,11 +85,11 @@ static enum baton_status make_bounce(struct baton *instance, const struct buffer
         .unit = device->config.alignment > granule ? device->config.alignment : granule,
         .bias = bus & -granule, /* its lines are the cache's, wherever the bus has them */
     };
-    enum baton_status status = BATON_ERROR_NO_MEMORY;
+    enum baton_status status;
 
     if ((bus & (granule - 1) & (device->config.alignment - 1)) != 0)
         status = BATON_ERROR_ALIGNMENT;
-    else if (need.bytes >= buffer->size && need.bytes <= device->bounce_pool->config.size)
+    else
         status = buffer_make(instance, device->bounce_pool, buffer->name, buffer->size, &need, bounce);
     if (status == BATON_OK)
         handle_retire(&(*bounce)->slot); /* no handle leads to it */

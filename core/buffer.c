@@ -133,11 +133,10 @@ enum baton_status baton_create(struct baton *instance, baton_pool pool, const st
         need.unit = port->page > need.unit ? port->page : need.unit;
         need.prepare = port;
     }
-    need.bytes = (config->size + (need.unit - 1)) & -need.unit; /* 0: all of 32 bits, and more than a pool has */
-    status = BATON_ERROR_NO_MEMORY;
+    need.bytes = (config->size + (need.unit - 1)) & -need.unit; /* 0, for which there is no room, if it is 2^32 */
     if (config->policy != BATON_POLICY_CACHED && instance->accesses.free == NULL) /* see policy_change() */
         status = BATON_ERROR_NO_SLOT;
-    else if (config->size <= from->config.size && need.bytes != 0 && need.bytes <= from->config.size)
+    else
         status = buffer_make(instance, from, config->name, config->size, &need, &made);
     if (status != BATON_OK)
         return call_refuse(&call, status);

@@ -179,7 +179,7 @@ static void explain_run(struct printer *printer, const struct question *question
         const bool given_up = overwrites && part.first >= whole->first && part.first < whole->end;
 
         while (part.end < lines.end && is_maintained(question, part.end) == maintained &&
-               (overwrites && part.end >= whole->first && part.end < whole->end) == given_up)
+               (overwrites && part.end < whole->end) == given_up) /* one line at most is before the whole ones */
             part.end++;
         lines.first = part.end;
         if (given_up && state != LINE_CLEAN && state != LINE_DIRTY) {
@@ -204,7 +204,7 @@ static void explain_what_is_left_out(struct printer *printer, const struct quest
         lines.first = found.lines.end;
     }
     explain_run(printer, question, lines, LINE_CLEAN);
-    if (question->request.device && question->operations_count > 0 &&
+    if (question->request.device && /* R8: its plan is never empty */
         question->operations[question->operations_count - 1].action != RULES_BARRIER) {
         say(printer, "  no barrier: the publish ends in one (R8)");
         end_line(printer);

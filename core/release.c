@@ -42,7 +42,7 @@ static void forget_ties(struct access *access)
 
     access->ties = 0;
     for (const struct access *other = buffer->accesses; other != NULL; other = other->next) {
-        if (other->ties != 0 || other->parts != 0 || other->manner.hold == BATON_HOLD_QUARANTINED)
+        if (other->ties != 0 || other->manner.hold == BATON_HOLD_QUARANTINED) /* its parts are among the accesses */
             return;
     }
     buffer->special &= (uint16_t)~SPECIAL_ACCESSES;

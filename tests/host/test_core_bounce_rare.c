@@ -217,6 +217,71 @@ static void no_room_while_in_transit(void **state)
     OK(baton_unmap_source(baton, &source));
 }
 
+static void read_beside(struct machine *what, void *context)
+{
+    struct baton_source source;
+
+    (void)context;
+    what->meanwhile = NULL;
+    beside = baton_map_to_device(baton, long_direct, lines(30, 1), &source);
+}
+
+/* B7: two readers in the middle of what is ahead, where there is room for one: breaks if only who asks is counted, and not who is
+ * about to split it. */
+static void no_room_for_a_second_reader(void **state)
+{
+    (void)state;
+    make_long();
+    make_behind(7); /* 15 extents */
+    machine.meanwhile = read_beside;
+    device_reads(long_direct, lines(20, 1));
+    assert_int_equal(beside, BATON_ERROR_IN_TRANSIT);
+}
+
+/* B7: a display that looks again copies one part, as it does whenever it looks. Breaks if it is taken to need room for what a part does
+ * that the CPU has. */
+static void a_display_needs_little_room(void **state)
+{
+    struct baton_source source;
+
+    (void)state;
+    make_long();
+    device_reads(long_direct, lines(39, 1));
+    OK(baton_map_to_display(baton, long_direct, lines(39, 1), &source));
+    make_behind(5); /* 11 extents */
+    check_attachment(long_far, BATON_BOUNCE_UNREACHABLE, 34, 5, GRANULE);
+    device_writes(long_far, lines(39, 1));
+    OK(baton_sync_source_for_device(baton, &source, lines(39, 1)));
+    check_attachment(long_far, BATON_BOUNCE_UNREACHABLE, 34, 5, 2 * GRANULE);
+    OK(baton_unmap_source(baton, &source));
+}
+
+/* B1, B7: the room of a difference is its own. Breaks if what an earlier attachment of the same slot left in lines that this buffer has
+ * not got takes some. */
+static void begins_with_no_difference(void **state)
+{
+    const struct baton_buffer_config config = {.name = "short", .size = 18 * GRANULE};
+    const struct attachment *slot;
+
+    (void)state;
+    make_long();
+    for (uint32_t line = 25; line < 40; line += 2)
+        device_writes(long_direct, lines(line, 1));
+    slot = instance_attachment(baton, long_far);
+    OK(baton_detach(baton, &long_far));
+    OK(baton_detach(baton, &long_direct));
+    OK(baton_destroy(baton, &long_buffer));
+    OK(baton_create(baton, pool, &config, &long_buffer));
+    OK(baton_attach(baton, long_buffer, dma, &long_direct));
+    if (instance_attachment(baton, long_direct) == slot)
+        OK(baton_detach(baton, &long_direct));
+    OK(baton_attach(baton, long_buffer, far_dma, &long_far));
+    assert_ptr_equal(instance_attachment(baton, long_far), slot);
+    device_writes(long_far, lines(0, 18));
+    make_behind(5);
+    check_attachment(long_far, BATON_BOUNCE_UNREACHABLE, 13, 5, 0);
+}
+
 /* B7: what writers in flight may yet add is more than a difference has room for at all. */
 static void too_many_writers(void **state)
 {
@@ -246,6 +311,9 @@ int main(void)
         BOUNCE_TEST(somebody_waits_for_the_end),
         BOUNCE_TEST(ends_without_mapping),
         BOUNCE_TEST(no_room_while_in_transit),
+        BOUNCE_TEST(no_room_for_a_second_reader),
+        BOUNCE_TEST(begins_with_no_difference),
+        BOUNCE_TEST(a_display_needs_little_room),
         BOUNCE_TEST(too_many_writers),
     };
 

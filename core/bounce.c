@@ -49,10 +49,6 @@ static void differ(struct baton *instance, const struct access *access, const st
     }
     if (own == NULL)
         return;
-    if ((access->slot.token & HANDLE_LIVE) != 0) { /* a part of a mapping that goes on */
-        directory_set(&own->difference, written, LINE_DIRTY);
-        return;
-    }
 
     const struct line_range whole =
         range_whole_lines(access->party.range, access->buffer->size, instance->granule_shift);

@@ -129,7 +129,6 @@ enum baton_status baton_attach(struct baton *instance, baton_buffer buffer, bato
     made->domain = who->config.domain;
     made->reason = reason;
     made->bounce = bounce;
-    made->announce = NULL;
     if (bounce != NULL)
         instance->features.attach_bounce(instance, made);
     what->attachments++;

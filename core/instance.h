@@ -221,9 +221,11 @@ struct features {
      * new state. */
     enum baton_status (*may_detach)(const struct attachment *attachment, const struct access **holder);
     uint32_t (*detach_bounce)(struct baton *instance, struct attachment *attachment, uint32_t lock_state);
-    /* core/chain.c. With the lock: chain_check(). */
+    /* core/chain.c. With the lock: chain_check(). Without it: chain_maintain(). */
     enum baton_status (*chain_check)(const struct baton *instance, const struct handoff *handoff,
                                      const struct access *other, bool same_place);
+    void (*chain_maintain)(struct baton *instance, const struct access *access, const struct rules_acquire *request,
+                           struct work *work);
 };
 
 /* One instance. Its table of accesses follows directly. */

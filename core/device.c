@@ -6,6 +6,7 @@
 #include "core/device.h"
 #include "core/call.h"
 #include "core/chunk.h"
+#include "core/enforcement.h"
 
 static bool config_is_valid(const struct baton_device_config *config)
 {
@@ -82,7 +83,7 @@ static enum baton_bounce_reason why_not_direct(const struct baton *instance, con
     if ((buffer->special & SPECIAL_RAGGED) != 0 && device->config.domain == BATON_DOMAIN_MEMORY)
         return BATON_BOUNCE_RAGGED;
     *status = BATON_ERROR_POLICY;
-    if (buffer->policy == BATON_POLICY_COHERENT && device->config.domain == BATON_DOMAIN_MEMORY)
+    if (policy_is_coherent(buffer->policy) && device->config.domain == BATON_DOMAIN_MEMORY)
         return BATON_BOUNCE_COHERENT;
     *status = BATON_OK;
     return BATON_DIRECT;

@@ -100,8 +100,8 @@ static void update(struct baton *instance, const struct access *access, const st
     struct buffer *buffer = access->buffer;
 
     if (enforcement_updates(buffer))
-        buffer->enforcement->update(
-            instance, buffer, request->crowded ? (struct line_range){0, buffer->lines} : request->lines, access, least);
+        buffer->pages->update(instance, buffer,
+                              request->crowded ? (struct line_range){0, buffer->lines} : request->lines, access, least);
 }
 
 /* What has to come before the maintenance, without the lock: the announcement, a mapping to maintain and copy through, copies. */

@@ -30,7 +30,7 @@ static enum baton_status check(uint32_t granule, const struct baton_import_confi
             return BATON_ERROR_ALIGNMENT;
         *ragged = true;
     }
-    if (config->policy == BATON_POLICY_WRITE_COMBINED ||
+    if ((config->policy != NULL && !config->policy->coherent) ||
         (config->enforcement != NULL && !config->enforcement->unchecked))
         return BATON_ERROR_POLICY;
     return BATON_OK;
@@ -61,7 +61,7 @@ enum baton_status baton_import(struct baton *instance, const struct baton_import
     bool ragged;
 
     if (instance == NULL || config == NULL || buffer == NULL || config->name == NULL ||
-        (unsigned)config->policy > BATON_POLICY_COHERENT || (config->chunks != NULL) != (config->chunk_count != 0) ||
+        (config->chunks != NULL) != (config->chunk_count != 0) ||
         (config->chunks != NULL && (config->cpu != NULL || config->physical != 0 || config->size != 0)))
         return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
     const struct baton_chunk one = {config->cpu, config->physical, config->size};
@@ -93,7 +93,7 @@ enum baton_status baton_import(struct baton *instance, const struct baton_import
     /* R15: of a ragged buffer the lines are counted from its first byte; they are none of the hardware's. */
     buffer_begin(instance, made, config->name, refusal.range.length,
                  ((refusal.range.length - 1) >> instance->granule_shift) + 1,
-                 ragged ? BATON_POLICY_COHERENT : config->policy, config->enforcement);
+                 ragged || policy_is_coherent(config->policy) ? LINE_DIRTY : LINE_UNKNOWN, config->enforcement);
     made->policy = config->policy;
     made->special |= ragged ? SPECIAL_RAGGED : 0;
     pool_enter(instance, made);

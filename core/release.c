@@ -56,7 +56,7 @@ void release_hand_over(struct baton *instance, struct access *access, const stru
     if (access->attachment == NULL && enforcement_updates(buffer)) {
         access->manner.hold = BATON_HOLD_ENDING;
         instance_unlock(instance, *lock_state);
-        buffer->enforcement->update(instance, buffer, access->lines, NULL, BATON_PROTECT_NONE);
+        buffer->pages->update(instance, buffer, access->lines, NULL, BATON_PROTECT_NONE);
         *lock_state = instance_lock(instance);
     }
     leave(instance, access, how);

@@ -47,7 +47,7 @@ static int set_up_both(void **state)
 #define TOGETHER(name) cmocka_unit_test_setup_teardown(name, set_up_both, teardown)
 
 /* The pool's first buffer, with every device attached. */
-static void make(uint32_t size, enum baton_policy policy, const struct baton_enforcement *enforcement)
+static void make(uint32_t size, const struct baton_policy *policy, const struct baton_enforcement *enforcement)
 {
     const struct baton_buffer_config config = {
         .name = "frame", .size = size, .policy = policy, .enforcement = enforcement};

@@ -11,33 +11,25 @@
 
 enum baton_status baton_add_pool(struct baton *instance, const struct baton_pool_config *config, baton_pool *pool)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct refusal refusal = {.verb = __func__, .call_site = call_site};
-    enum baton_status status;
-    uint32_t lock_state, granule;
+    struct call call;
     struct pool *made;
 
-    if (instance == NULL || config == NULL || pool == NULL || config->name == NULL || config->cpu == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    granule = instance->port->granule;
-    if (!pool_memory_fits(config->cpu, config->physical, config->size))
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    if (((config->physical | config->size | (uint32_t)(uintptr_t)config->cpu) & (granule - 1)) != 0)
-        return refuse_unlocked(instance, BATON_ERROR_ALIGNMENT, __func__, call_site);
-
-    lock_state = instance_lock(instance);
-    status = BATON_ERROR_ARGUMENT;
+    call_begin(&call, instance, __func__, CALL_SITE);
+    if (!call_enter(&call, config != NULL && pool != NULL && config->name != NULL &&
+                               pool_memory_fits(config->cpu, config->physical, config->size)))
+        return call.status;
+    if (((config->physical | config->size | (uint32_t)(uintptr_t)config->cpu) & (instance->port->granule - 1)) != 0)
+        return call_refuse(&call, BATON_ERROR_ALIGNMENT);
     if (pool_memory_is_known(instance, config->physical, config->size))
-        return refuse(instance, lock_state, status, &refusal);
+        return call_refuse(&call, BATON_ERROR_ARGUMENT);
     made = handle_take(&instance->pools);
     if (made == NULL)
-        return refuse(instance, lock_state, BATON_ERROR_NO_SLOT, &refusal);
+        return call_refuse(&call, BATON_ERROR_NO_SLOT);
     made->config = *config;
     made->buffers = NULL;
     made->chunks = NULL;
     pool->token = handle_token(&made->slot, HANDLE_POOL);
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
+    return call_end(&call);
 }
 
 void buffer_begin(const struct baton *instance, struct buffer *buffer, const char *name, uint32_t size, uint32_t lines,

@@ -23,23 +23,19 @@ static bool config_is_valid(const struct baton_device_config *config)
 enum baton_status baton_add_device(struct baton *instance, const struct baton_device_config *config,
                                    baton_device *device)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct refusal refusal = {.verb = __func__, .call_site = call_site};
+    struct call call;
     struct device *made;
-    uint32_t lock_state;
 
-    if (instance == NULL || config == NULL || device == NULL || !config_is_valid(config))
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-
-    lock_state = instance_lock(instance);
+    call_begin(&call, instance, __func__, CALL_SITE);
+    if (!call_enter(&call, config != NULL && device != NULL && config_is_valid(config)))
+        return call.status;
     made = handle_take(&instance->devices);
     if (made == NULL)
-        return refuse(instance, lock_state, BATON_ERROR_NO_SLOT, &refusal);
+        return call_refuse(&call, BATON_ERROR_NO_SLOT);
     made->config = *config;
     made->bounce_pool = NULL;
     device->token = handle_token(&made->slot, HANDLE_DEVICE);
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
+    return call_end(&call);
 }
 
 /* *sum += term; false if that leaves 32 bits. */

@@ -49,10 +49,6 @@ static void differ(struct baton *instance, const struct access *access, const st
     }
     if (own == NULL)
         return;
-    if ((access->slot.token & HANDLE_LIVE) != 0) { /* a part of a mapping that goes on */
-        directory_set(&own->difference, written, LINE_DIRTY);
-        return;
-    }
 
     const struct line_range whole =
         range_whole_lines(access->party.range, access->buffer->size, instance->granule_shift);
@@ -135,14 +131,14 @@ static uint32_t bring_home(struct baton *instance, struct attachment *attachment
     copier.lines = lines;
     instance_unlock(instance, lock_state);
     if (enforcement_updates(buffer))
-        buffer->enforcement->update(instance, buffer, lines, NULL, BATON_PROTECT_READ_WRITE);
+        buffer->pages->update(instance, buffer, lines, NULL, BATON_PROTECT_READ_WRITE);
     bounce_copy(instance, &order, &work);
     lock_state = instance_lock(instance);
     copier.ties = TIE_MAINTAINED;
     copier.attachment = attachment; /* no touch that opens its pages (T1) */
     if (enforcement_updates(buffer)) {
         instance_unlock(instance, lock_state);
-        buffer->enforcement->update(instance, buffer, lines, NULL, BATON_PROTECT_NONE);
+        buffer->pages->update(instance, buffer, lines, NULL, BATON_PROTECT_NONE);
         lock_state = instance_lock(instance);
     }
     handoff_unlink(&copier);

@@ -39,16 +39,25 @@ static void explained(void **state)
     device_writes(bounced, lines(2, 3));
     forget_said();
     OK(baton_explain_cpu_access(baton, buffer, lines(1, 3), BATON_READ, take_line, NULL));
-    assert_string_equal(said[1], "  copy 2 lines home from a bounce buffer, which has the newest bytes");
+    assert_string_equal(said[1], "  copy 2 lines home from a bounce buffer, which has the newest bytes (B2)");
+    forget_said();
+    OK(baton_explain_cpu_access(baton, buffer, lines(2, 1), BATON_READ, take_line, NULL));
+    assert_string_equal(said[1], "  copy 1 line home from a bounce buffer, which has the newest bytes (B2)");
+    forget_said(); /* two of the three are overwritten whole */
+    OK(baton_explain_cpu_access(baton, buffer, part(2 * GRANULE, 2 * GRANULE + 8), BATON_OVERWRITE, take_line, NULL));
+    assert_string_equal(said[1], "  copy 1 line home from a bounce buffer, which has the newest bytes (B2)");
     forget_said();
     OK(baton_explain_mapping(baton, bounced, lines(1, 3), BATON_READ, take_line, NULL));
     assert_string_equal(said[0],
                         "far dma reading \"frame\", bytes 64 to 255, in MEMORY through a bounce buffer: granted");
-    assert_string_equal(said[1], "  copy 1 line, bytes 64 to 127: older in the bounce buffer");
+    assert_string_equal(said[1], "  copy 1 line, bytes 64 to 127: older in the bounce buffer (B3)");
     forget_said();
     OK(baton_explain_mapping(baton, bounced, lines(1, 3), BATON_OVERWRITE, take_line, NULL));
-    assert_string_equal(said[1], "  copy 1 line, bytes 64 to 127: older in the bounce buffer; whole lines that are "
-                                 "overwritten are not copied");
+    assert_string_equal(said[1], "  no copy of 1 line, bytes 64 to 127: every byte is overwritten (B4)");
+    forget_said();
+    OK(baton_explain_mapping(baton, bounced, part(8, 2 * GRANULE), BATON_OVERWRITE, take_line, NULL));
+    assert_string_equal(said[1], "  copy 1 line, bytes 0 to 63: older in the bounce buffer (B3)");
+    assert_string_equal(said[2], "  no copy of 1 line, bytes 64 to 127: every byte is overwritten (B4)");
     OK(baton_map_to_device(baton, bounced, lines(1, 3), &source));
     OK(baton_query(baton, buffer, lines(1, 1), &answer, &holder, 1));
     assert_int_equal(answer.holders, 1);
@@ -200,6 +209,51 @@ static void write_beside(struct machine *what, void *context)
     beside = baton_begin_cpu_access(baton, long_buffer, lines(20, 1), BATON_WRITE, &access);
 }
 
+static void explain_meanwhile(struct machine *what, void *context)
+{
+    (void)context;
+    what->meanwhile = NULL;
+    forget_said();
+    OK(baton_explain_cpu_access(baton, buffer, lines(3, 1), BATON_READ, take_line, NULL));
+}
+
+/* Who asks while a detach copies is told of the copy: breaks if a range is told of, as the copier has none. */
+static void explained_while_it_ends(void **state)
+{
+    (void)state;
+    attach_both();
+    cpu_does(BATON_OVERWRITE, lines(0, LINES - 1));
+    device_writes(bounced, lines(1, 5));
+    machine.meanwhile = explain_meanwhile;
+    OK(baton_detach(baton, &bounced));
+    assert_int_equal(said_count, 2);
+    assert_string_equal(said[1], "  in the way: cpu copying home what a bounce buffer has that ends");
+}
+
+/* B7 is told, and so is all that comes home for it: breaks if only the lines that are asked for are counted. */
+static void explained_without_room(void **state)
+{
+    struct baton_destination destination;
+    struct baton_attachment_state told;
+
+    (void)state;
+    make_long();
+    device_reads(long_direct, lines(0, 40)); /* all home */
+    make_behind(11);
+    device_writes(long_far, lines(30, 2));
+    forget_said();
+    OK(baton_explain_mapping(baton, long_far, part(20 * GRANULE + 8, GRANULE), BATON_OVERWRITE, take_line, NULL));
+    assert_string_equal(said[1],
+                        "  a bounce buffer's list of differences is full: until it has room more is copied, all "
+                        "lines in transit (B7)");
+    assert_string_equal(said[2], "  copy 2 lines home from a bounce buffer, which has the newest bytes (B2)");
+    OK(baton_map_from_device(baton, long_far, part(20 * GRANULE + 8, GRANULE), BATON_OVERWRITE, &destination));
+    OK(baton_query_attachment(baton, long_far, &told));
+    assert_int_equal(told.ahead, 0);
+    assert_in_range(told.behind, 0, (DIRECTORY_EXTENTS - 6) * GRANULE);
+    OK(baton_unmap_destination(baton, &destination));
+}
+
 /* B7: making room would copy lines that are in transit: not at the same time. A reader is in nobody's way. */
 static void no_room_while_in_transit(void **state)
 {
@@ -310,6 +364,8 @@ int main(void)
         BOUNCE_TEST(part_beside_a_bounce),
         BOUNCE_TEST(somebody_waits_for_the_end),
         BOUNCE_TEST(ends_without_mapping),
+        BOUNCE_TEST(explained_while_it_ends),
+        BOUNCE_TEST(explained_without_room),
         BOUNCE_TEST(no_room_while_in_transit),
         BOUNCE_TEST(no_room_for_a_second_reader),
         BOUNCE_TEST(begins_with_no_difference),

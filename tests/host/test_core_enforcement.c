@@ -528,7 +528,7 @@ static void automatic_has_no_calls(void **state)
     assert_int_equal(baton_automatic_pointer(NULL, automatic, &pointer), BATON_ERROR_ARGUMENT);
 }
 
-static void change(enum baton_policy policy, uint32_t published, uint32_t refreshed)
+static void change(const struct baton_policy *policy, uint32_t published, uint32_t refreshed)
 {
     struct baton_counters before, after;
 
@@ -598,7 +598,6 @@ static void policies_are_refused(void **state)
     baton_buffer small;
 
     (void)state;
-    REFUSED(BATON_ERROR_ARGUMENT, baton_set_policy, baton, buffer, (enum baton_policy)3);
     REFUSED(BATON_ERROR_STALE_HANDLE, baton_set_policy, baton, (baton_buffer){0}, BATON_POLICY_CACHED);
     assert_int_equal(baton_set_policy(NULL, buffer, BATON_POLICY_CACHED), BATON_ERROR_ARGUMENT);
     REFUSED(BATON_ERROR_POLICY, baton_set_policy, baton, automatic, BATON_POLICY_WRITE_COMBINED); /* T8 */

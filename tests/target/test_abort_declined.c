@@ -26,7 +26,7 @@ int main(void)
     char *bytes;
 
     rig_open();
-    platform()->guard_faults(rig, 1000);
+    platform_guard_faults(rig, 1000);
     struct rig_buffer guarded = rig_buffer_as("guarded", 100, BATON_POLICY_CACHED, BATON_ENFORCE_MMU);
     if (baton_begin_cpu_access(rig, guarded.buffer, (struct baton_range){0, 100}, BATON_WRITE, &access) != BATON_OK) {
         return 2;

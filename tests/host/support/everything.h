@@ -35,13 +35,26 @@ enum {
 
 enum kind { CHECKED, UNCHECKED, GUARDED, AUTOMATIC };
 
+static const struct baton_policy *const policies[] = {BATON_POLICY_CACHED, BATON_POLICY_WRITE_COMBINED,
+                                                      BATON_POLICY_COHERENT};
+
+/* For a report. */
+static unsigned policy_number(const struct baton_policy *policy)
+{
+    unsigned number = 0;
+
+    while (policies[number] != policy)
+        number++;
+    return number;
+}
+
 struct shadow {
     bool used, ending; /* ending: nobody uses it any more */
     baton_buffer handle;
     baton_attachment attachments[DEVICES];
     bool attached[DEVICES], bounced[DEVICES], subscribed[DEVICES];
     enum kind kind;
-    enum baton_policy policy;
+    const struct baton_policy *policy;
     bool import;
     uint32_t size, slot;                             /* slot: of the imported memory */
     uint32_t where[BYTES_MAX];                       /* in the machine, as the CPU has it */
@@ -213,11 +226,12 @@ static const struct live *excluder(const struct live *newcomer)
 static void say(const char *what, const struct live *access)
 {
     print_error("%s: device %d, direction %d, bytes %u + %u, display %d, lent %d, stage %d after %d; "
-                "kind %d, policy %d, at %u\n",
+                "kind %d, policy %u, at %u\n",
                 what, access->device, access->direction, access->range.offset, access->range.length, access->display,
                 access->lender != NULL, access->stage ? (int)(access->stage - program.stages) : -1,
                 access->stage && access->stage->after ? (int)(access->stage->after - program.stages) : -1,
-                access->buffer->kind, access->buffer->policy, (unsigned)access->buffer->where[access->range.offset]);
+                access->buffer->kind, policy_number(access->buffer->policy),
+                (unsigned)access->buffer->where[access->range.offset]);
 }
 
 /* Somebody holds, or waits for, a line of it: the refusal is not made up. */
@@ -291,9 +305,9 @@ static void seen_byte(struct shadow *buffer, uint32_t offset, uint8_t seen, cons
         buffer->newest[offset] = seen;
     }
     if (seen != buffer->newest[offset])
-        print_error("%s sees %u for %u in byte %u at %u of a buffer of policy %d, kind %d, %s\n", who, seen,
-                    buffer->newest[offset], (unsigned)offset, (unsigned)buffer->where[offset], buffer->policy,
-                    buffer->kind, buffer->import ? "imported" : "from the pool");
+        print_error("%s sees %u for %u in byte %u at %u of a buffer of policy %u, kind %d, %s\n", who, seen,
+                    buffer->newest[offset], (unsigned)offset, (unsigned)buffer->where[offset],
+                    policy_number(buffer->policy), buffer->kind, buffer->import ? "imported" : "from the pool");
     CHECK(seen == buffer->newest[offset]);
 }
 

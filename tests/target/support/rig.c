@@ -98,7 +98,7 @@ struct rig_buffer rig_buffer(const char *name, uint32_t size)
     return rig_buffer_as(name, size, BATON_POLICY_CACHED, BATON_ENFORCE_CHECKED);
 }
 
-struct rig_buffer rig_buffer_as(const char *name, uint32_t size, enum baton_policy policy,
+struct rig_buffer rig_buffer_as(const char *name, uint32_t size, const struct baton_policy *policy,
                                 const struct baton_enforcement *enforcement)
 {
     struct baton_buffer_config config = {.name = name, .size = size, .policy = policy, .enforcement = enforcement};

@@ -47,7 +47,7 @@ const struct platform *rig_open_with(const struct baton_port *port);
 const struct platform *rig_open_far(void);
 
 struct rig_buffer rig_buffer(const char *name, uint32_t size);
-struct rig_buffer rig_buffer_as(const char *name, uint32_t size, enum baton_policy policy,
+struct rig_buffer rig_buffer_as(const char *name, uint32_t size, const struct baton_policy *policy,
                                 const struct baton_enforcement *enforcement);
 
 /* The same buffer as that device finds it. */

@@ -139,8 +139,8 @@ static void any_other(void)
     } else if (nondet_bool() && hold != BATON_HOLD_RESERVED && hold != BATON_HOLD_QUARANTINED &&
                other.attachment == NULL) {
         other.ties = TIE_LENDER;
-        sibling = kind == PART && nondet_bool();
-        other_ties.lender = sibling ? &mapping : &display;
+        other_ties.lender = nondet_bool() ? &mapping : &display;
+        sibling = other_ties.lender == handoff.lender;
     } else if ((nondet_bool() || hold == BATON_HOLD_CHAINED) && other.attachment != NULL) {
         other.ties = TIE_FENCE;
         other_ties.fence = &fences[0];
@@ -154,12 +154,8 @@ static struct buffer *place_of(const struct attachment *attachment)
     return attachment != NULL && attachment->bounce != NULL ? attachment->bounce : &buffer;
 }
 
-void prove_conflict(void)
+static void any_places(void)
 {
-    struct handoff asked;
-    enum baton_status status;
-    bool meet, bytes, one_writes, same, exempt;
-
     instance.granule_shift = PROOF_SHIFT;
     instance.features.chain_check = chain_check;
     buffer.size = nondet_uint8() & 63u;
@@ -171,9 +167,18 @@ void prove_conflict(void)
     attachments[0].bounce = nondet_bool() ? &bounce[0] : NULL;
     attachments[1].bounce = nondet_bool() ? attachments[0].bounce : nondet_bool() ? &bounce[1] : NULL;
     fences[1].after = nondet_bool() ? &fences[0] : NULL;
+    buffer.accesses = buffer.queue = NULL;
+}
+
+void prove_conflict(void)
+{
+    struct handoff asked;
+    enum baton_status status;
+    bool meet, bytes, one_writes, same, exempt;
+
+    any_places();
     any_newcomer();
     any_other();
-    buffer.accesses = buffer.queue = NULL;
     if (in_flight) {
         buffer.accesses = &other;
         if (kind == CLAIM)
@@ -217,7 +222,7 @@ void prove_conflict(void)
               "C4, W3: not beside one whose lines are not valid yet");
         PROVE(!sibling || !bytes || other.manner.hold != BATON_HOLD_GRANTED || buffer.enforcement != NULL,
               "P2: what is lent is not lent twice");
-        PROVE((!request.first_shared && !request.last_shared) || (in_flight && one_writes && same),
+        PROVE((!request.first_shared && !request.last_shared) || (in_flight && (one_writes || sibling) && same),
               "R6: a line is left alone for who sees the same bytes of it");
         REACHED("granted");
         break;
@@ -289,4 +294,40 @@ void prove_conflict(void)
         if (one_writes && bytes && buffer.enforcement == NULL)
             REACHED("a part, beside who waits for its mapping");
     }
+}
+
+/* A part, or a display that looks again, beside the mapping that it is of (P3): only the part's edge lines matter, where the rest has
+ * bytes in them. */
+void prove_part(void)
+{
+    struct handoff asked;
+    enum baton_status status;
+    bool one_writes, same, rest_first, rest_last;
+
+    any_places();
+    any_newcomer();
+    ASSUME(kind == PART || kind == LOOK);
+    buffer.accesses = kind == PART ? &mapping : &display;
+    asked = handoff;
+    status = conflict_check(&instance, &asked, &request);
+
+    const struct access *lender = handoff.lender;
+    const uint32_t first = request.lines.first << PROOF_SHIFT, end = request.lines.end << PROOF_SHIFT;
+    const uint32_t part_end = handoff.range.offset + handoff.range.length;
+    const uint32_t all_end = lender->party.range.offset + lender->party.range.length;
+
+    one_writes = kind == PART && (request.direction != BATON_READ || lender->manner.direction != BATON_READ);
+    same = request.domain == lender->manner.domain && place_of(handoff.attachment) == place_of(lender->attachment);
+    rest_first = handoff.range.offset > first && handoff.range.offset > lender->party.range.offset;
+    rest_last = part_end < end && part_end < all_end;
+    PROVE(status == (one_writes && !same && (rest_first || rest_last) && buffer.enforcement == NULL
+                         ? BATON_ERROR_FALSE_SHARING
+                         : BATON_OK),
+          "P3: part and rest do not share a line in different places");
+    PROVE(!one_writes || !same || (request.first_shared == rest_first && request.last_shared == rest_last),
+          "P3: in the same one such a line is left alone");
+    if (status == BATON_OK && one_writes)
+        REACHED("a part");
+    if (status == BATON_ERROR_FALSE_SHARING)
+        REACHED("false sharing with the rest");
 }

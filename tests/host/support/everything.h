@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the random programs over all features know without asking the core: the buffers' bytes, who holds which of them through
- * which place, and what a call that succeeds or is refused must not be. Included by test_core_everything.c only.
+ * which place, and what a call that succeeds or is refused must not be. Included by everything_program.h only.
  *
  * The oracle is about bytes: each holder finds its bytes where its pointer or its segments say, in the hostile machine.
  */
@@ -114,6 +114,7 @@ static struct {
     unsigned depth, nested;
     unsigned ending; /* calls under way that end stages: what these map may be held yet */
     unsigned long long seed;
+    const uint8_t *bytes, *bytes_end; /* where choices come from, if not from the seed */
     unsigned step;
     /* What came up, over all programs: what is never met is not tested. */
     struct {
@@ -132,6 +133,10 @@ static struct {
         if (!(condition)) {                                                                                            \
             print_error("BATON_SEED=%llu step %u depth %u %s\n", program.seed, program.step, program.depth,            \
                         program.machine.trouble);                                                                      \
+            if (program.bytes != NULL) {                                                                               \
+                print_error("%s:%d: %s\n", __FILE__, __LINE__, #condition);                                            \
+                abort();                                                                                               \
+            }                                                                                                          \
             assert_true(condition);                                                                                    \
         }                                                                                                              \
     } while (0)
@@ -139,8 +144,20 @@ static struct {
 static const enum baton_domain device_domains[DEVICES] = {BATON_DOMAIN_MEMORY, BATON_DOMAIN_CACHE, BATON_DOMAIN_MEMORY,
                                                           BATON_DOMAIN_CACHE, BATON_DOMAIN_MEMORY};
 
+/* Of a fuzzer's bytes, two where one is too small; after the last always 0. */
+static uint32_t any_of_bytes(uint32_t bound)
+{
+    uint32_t value = 0;
+
+    for (uint32_t most = 1; most < bound && program.bytes < program.bytes_end; most *= 256)
+        value = value * 256 + *program.bytes++;
+    return value % bound;
+}
+
 static uint32_t any(uint32_t bound)
 {
+    if (program.bytes != NULL)
+        return any_of_bytes(bound);
     return machine_random(&program.machine, bound);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The buffers of the random programs over all features: made of every policy, enforcement and origin, attached and detached, changed,
- * asked about, touched where the mapping allows it, and ended. Included by test_core_everything.c only.
+ * asked about, touched where the mapping allows it, and ended. Included by everything_program.h only.
  */
 #include "core/chunk.h"
 

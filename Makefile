@@ -3,7 +3,7 @@
 
 # make hands on what stands on its command line, expanded: a dollar sign in a file's name would be its own. Hence not these
 # (before the first shell function, which gets them too); tools/make/run.mk hands them on as they are.
-unexport INPUT SCREEN FRAMES CPU OUT WINDOW SEED EVICT PREFETCH OMIT
+unexport INPUT SCREEN FRAMES CPU OUT WINDOW SEED EVICT PREFETCH OMIT ADAPTER
 
 BOARD ?= virt
 BUILD := build
@@ -21,7 +21,8 @@ say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(patsubst $(BUILD)/%,%,$(2))')
 remake = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
 
 # What a user asks for; the rules are in the files below, and `make help` explains.
-run test check bench size gdb sim pictures mutate omit-list bench-sim coverage explore prove fuzz fuzz-seeds workloads docs:
+run test check bench size gdb flash debug boards sim pictures mutate omit-list sim-noise bench-sim coverage explore prove fuzz fuzz-seeds \
+    workloads docs:
 
 include tools/make/firmware.mk
 include tools/make/host.mk

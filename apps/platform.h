@@ -44,11 +44,6 @@ struct platform {
     /* Sleeps until an interrupt was handled or the time has come (whichever is first; it may return early). */
     void (*sleep_until)(uint64_t microseconds);
 
-    /* From now on a data abort of the calling CPU is handed to baton_fault() of the instance: what that opens is repeated, a stray
-     * access has been told to the port's misuse() before the abort is reported. timeout: how long a touch of an automatic
-     * buffer may wait for a device, microseconds. Task context. */
-    void (*guard_faults)(struct baton *instance, uint32_t timeout);
-
     /* The program's work is over and the screen shows what it should: lets the host take its picture. Returns when it
      * has, or at once when nobody asked for one. Bounded. ok: the program will end with status 0; the host has to know in
      * case its window is closed before that. */
@@ -57,5 +52,10 @@ struct platform {
 
 /* The board's devices, ready, interrupts enabled on return. The same each time. */
 const struct platform *platform(void);
+
+/* From now on a data abort of the calling CPU is handed to baton_fault() of the instance: what that opens is repeated, a stray
+ * access has been told to the port's misuse() before the abort is reported. timeout: how long a touch of an automatic
+ * buffer may wait for a device, microseconds. Task context. A function, so that who does not call it does not link what it takes. */
+void platform_guard_faults(struct baton *instance, uint32_t timeout);
 
 #endif

@@ -30,6 +30,7 @@
 
 struct abort_guard_state;
 struct abort_record;
+struct exception_frame;
 
 /* In the first page of the CPU's block in boot/stack.h; zero when the CPU starts. */
 struct cpu_local {
@@ -38,6 +39,8 @@ struct cpu_local {
     struct abort_guard_state *guard; /* innermost abort_guard() that is running */
     uint32_t reporting;              /* an abort report has begun: another one on this CPU is nested */
     bool (*abort_handler)(void *context, const struct abort_record *record, bool masked);
+    bool (*resume)(struct exception_frame *frame,
+                   struct cpu_local *local); /* with a handler: boot/resume.c, which so is linked by who has one */
     void *abort_context;
     uint32_t resuming; /* the abort handler is running: another abort is its own, and not resumed */
 };

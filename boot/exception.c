@@ -109,7 +109,7 @@ void exception_dispatch(struct exception_frame *frame)
     if (frame->kind == EXCEPTION_SVC && semihosting_refused(frame->pc)) {
         return; /* nobody took the call: it goes on behind the trap with its request unanswered */
     }
-    if (!resume_begin(frame, local)) {
+    if (local->resume == NULL || !local->resume(frame, local)) {
         exception_unresumed(frame);
     }
 }

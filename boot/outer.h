@@ -32,7 +32,7 @@ struct outer_cache {
     bool (*clean)(uint32_t physical, uint32_t length);
     bool (*invalidate)(uint32_t physical, uint32_t length); /* refuses ends that are not on lines */
     bool (*clean_invalidate)(uint32_t physical, uint32_t length);
-    bool (*sync)(void); /* what stores have left in its buffers, non-cacheable ones too, is in memory */
+    bool (*sync)(void);      /* what stores have left in its buffers, non-cacheable ones too, is in memory */
     bool (*clean_all)(void); /* everything: nobody else uses it, or the inner caches, meanwhile */
     bool (*clean_invalidate_all)(void);
     uint32_t line; /* bytes */

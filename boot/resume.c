@@ -28,14 +28,6 @@ _Static_assert(offsetof(struct resume_block, frame.sp) == 14 * 4 && offsetof(str
 void resume_run(struct resume_block *block);
 extern unsigned char resume_entry[];
 
-void exception_set_abort_handler(exception_abort_handler handler, void *context)
-{
-    struct cpu_local *local = cpu_local();
-
-    local->abort_handler = handler;
-    local->abort_context = context;
-}
-
 /* A change of the tables makes it right: what the MMU refuses, not what the bus does. */
 static bool is_translation(uint32_t status)
 {
@@ -50,14 +42,15 @@ static bool is_translation(uint32_t status)
     }
 }
 
-bool resume_begin(struct exception_frame *frame, struct cpu_local *local)
+/* local->resume, in ABT mode. true: the frame now resumes in the abort handler, which finds the original on the interrupted stack. */
+static bool resume_begin(struct exception_frame *frame, struct cpu_local *local)
 {
     const uint32_t mode = frame->cpsr & CPSR_MODE;
     struct resume_block *block;
     uint32_t status = cp15_read_DFSR();
 
-    if (frame->kind != EXCEPTION_DATA_ABORT || local->abort_handler == NULL || local->resuming != 0 ||
-        (mode != MODE_SVC && mode != MODE_SYS) || !is_translation(status)) {
+    if (frame->kind != EXCEPTION_DATA_ABORT || local->resuming != 0 || (mode != MODE_SVC && mode != MODE_SYS) ||
+        !is_translation(status)) {
         return false;
     }
     /* A stack that overflows is not grown further. */
@@ -82,6 +75,15 @@ bool resume_begin(struct exception_frame *frame, struct cpu_local *local)
     frame->pc = (uint32_t)(uintptr_t)resume_entry;
     frame->cpsr &= mode | CPSR_I | CPSR_F | CPSR_A; /* A32; no IT block */
     return true;
+}
+
+void exception_set_abort_handler(exception_abort_handler handler, void *context)
+{
+    struct cpu_local *local = cpu_local();
+
+    local->abort_handler = handler;
+    local->resume = handler != NULL ? resume_begin : NULL;
+    local->abort_context = context;
 }
 
 /* Declined: from here on it is as if the abort had just been taken, but for the mode. */

@@ -100,7 +100,7 @@ static enum baton_status fault(struct baton *instance, struct buffer *buffer, co
 }
 
 const struct baton_enforcement baton_enforcement_automatic = {
-    .pages = true, .automatic = true, .update = pages_update, .rights = rights, .fault = fault};
+    .pages = &pages_of_its_own, .automatic = true, .rights = rights, .fault = fault};
 
 enum baton_status baton_automatic_pointer(struct baton *instance, baton_buffer buffer, void **pointer)
 {

@@ -49,10 +49,6 @@ static void differ(struct baton *instance, const struct access *access, const st
     }
     if (own == NULL)
         return;
-    if ((access->slot.token & HANDLE_LIVE) != 0) { /* a part of a mapping that goes on */
-        directory_set(&own->difference, written, LINE_DIRTY);
-        return;
-    }
 
     const struct line_range whole =
         range_whole_lines(access->party.range, access->buffer->size, instance->granule_shift);
@@ -85,11 +81,11 @@ static enum baton_status make_bounce(struct baton *instance, const struct buffer
         .unit = device->config.alignment > granule ? device->config.alignment : granule,
         .bias = bus & -granule, /* its lines are the cache's, wherever the bus has them */
     };
-    enum baton_status status = BATON_ERROR_NO_MEMORY;
+    enum baton_status status;
 
     if ((bus & (granule - 1) & (device->config.alignment - 1)) != 0)
         status = BATON_ERROR_ALIGNMENT;
-    else if (need.bytes >= buffer->size && need.bytes <= device->bounce_pool->config.size)
+    else
         status = buffer_make(instance, device->bounce_pool, buffer->name, buffer->size, &need, bounce);
     if (status == BATON_OK)
         handle_retire(&(*bounce)->slot); /* no handle leads to it */
@@ -135,14 +131,14 @@ static uint32_t bring_home(struct baton *instance, struct attachment *attachment
     copier.lines = lines;
     instance_unlock(instance, lock_state);
     if (enforcement_updates(buffer))
-        buffer->enforcement->update(instance, buffer, lines, NULL, BATON_PROTECT_READ_WRITE);
+        buffer->pages->update(instance, buffer, lines, NULL, BATON_PROTECT_READ_WRITE);
     bounce_copy(instance, &order, &work);
     lock_state = instance_lock(instance);
     copier.ties = TIE_MAINTAINED;
     copier.attachment = attachment; /* no touch that opens its pages (T1) */
     if (enforcement_updates(buffer)) {
         instance_unlock(instance, lock_state);
-        buffer->enforcement->update(instance, buffer, lines, NULL, BATON_PROTECT_NONE);
+        buffer->pages->update(instance, buffer, lines, NULL, BATON_PROTECT_NONE);
         lock_state = instance_lock(instance);
     }
     handoff_unlink(&copier);

@@ -67,8 +67,11 @@ const struct access *bounce_in_the_way(const struct attachment *attachment, cons
 {
     for (const struct access *other = attachment->buffer->accesses; other != NULL; other = other->next) {
         const bool in_transit = other->manner.hold == BATON_HOLD_IN_TRANSIT;
-        /* It will look at its lines again, or ask for them: none may be in transit then (W4, P1). */
-        const bool comes = in_transit || other->manner.hold == BATON_HOLD_RESERVED;
+        /* It will look at its lines again, or ask for them: none may be in transit then (W4, P1). For the same reason no turn comes that
+         * needs room while a part may come back. */
+        const bool comes = in_transit || other->manner.hold == BATON_HOLD_RESERVED ||
+                           ((other->ties & TIE_LENDER) != 0 && newcomer != NULL && newcomer->self != NULL &&
+                            newcomer->self->manner.hold == BATON_HOLD_WAITING);
         struct extent found;
 
         if (newcomer != NULL && other == newcomer->self)
@@ -169,7 +172,7 @@ static bool next_copy(const struct baton *instance, const struct bounce_order *o
             const bool own = attachment == access->attachment;
             struct line_range lines = request->lines, skipped = {0, 0};
 
-            if (order->only != NULL && (attachment != order->only || state == LINE_STALE))
+            if (order->only != NULL && attachment != order->only)
                 continue;
             if (request->crowded && (state == LINE_DIRTY || is_crowded(instance, attachment, access)))
                 lines = access->lines; /* B7 */

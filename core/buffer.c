@@ -7,41 +7,33 @@
 #include "core/call.h"
 #include "core/debug.h"
 #include "core/handoff.h"
-#include "core/policy.h"
+#include "core/pages.h"
 
 enum baton_status baton_add_pool(struct baton *instance, const struct baton_pool_config *config, baton_pool *pool)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct refusal refusal = {.verb = __func__, .call_site = call_site};
-    enum baton_status status;
-    uint32_t lock_state, granule;
+    struct call call;
     struct pool *made;
 
-    if (instance == NULL || config == NULL || pool == NULL || config->name == NULL || config->cpu == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    granule = instance->port->granule;
-    if (!pool_memory_fits(config->cpu, config->physical, config->size))
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    if (((config->physical | config->size | (uint32_t)(uintptr_t)config->cpu) & (granule - 1)) != 0)
-        return refuse_unlocked(instance, BATON_ERROR_ALIGNMENT, __func__, call_site);
-
-    lock_state = instance_lock(instance);
-    status = BATON_ERROR_ARGUMENT;
+    call_begin(&call, instance, __func__, CALL_SITE);
+    if (!call_enter(&call, config != NULL && pool != NULL && config->name != NULL &&
+                               pool_memory_fits(config->cpu, config->physical, config->size)))
+        return call.status;
+    if (((config->physical | config->size | (uint32_t)(uintptr_t)config->cpu) & (instance->port->granule - 1)) != 0)
+        return call_refuse(&call, BATON_ERROR_ALIGNMENT);
     if (pool_memory_is_known(instance, config->physical, config->size))
-        return refuse(instance, lock_state, status, &refusal);
+        return call_refuse(&call, BATON_ERROR_ARGUMENT);
     made = handle_take(&instance->pools);
     if (made == NULL)
-        return refuse(instance, lock_state, BATON_ERROR_NO_SLOT, &refusal);
+        return call_refuse(&call, BATON_ERROR_NO_SLOT);
     made->config = *config;
     made->buffers = NULL;
     made->chunks = NULL;
     pool->token = handle_token(&made->slot, HANDLE_POOL);
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
+    return call_end(&call);
 }
 
 void buffer_begin(const struct baton *instance, struct buffer *buffer, const char *name, uint32_t size, uint32_t lines,
-                  enum baton_policy policy, const struct baton_enforcement *enforcement)
+                  enum line_state born, const struct baton_enforcement *enforcement)
 {
     buffer->name = name;
     buffer->size = size;
@@ -51,9 +43,9 @@ void buffer_begin(const struct baton *instance, struct buffer *buffer, const cha
     buffer->attachments = 0;
     buffer->special = (debug_build(instance) ? SPECIAL_DEBUG : 0) | (enforcement ? SPECIAL_ENFORCEMENT : 0) |
                       (buffer->chunk_count != 0 ? SPECIAL_CHUNKS : 0);
-    buffer->pages = false;
+    buffer->pages = NULL;
     buffer->device_done = false;
-    buffer->policy = policy;
+    buffer->policy = NULL;
     buffer->cpu_domain = BATON_DOMAIN_CACHE;
     buffer->enforcement = enforcement;
     buffer->queue = NULL;
@@ -62,8 +54,7 @@ void buffer_begin(const struct baton *instance, struct buffer *buffer, const cha
     buffer->subscribers = NULL;
     buffer->announcing = 0;
     directory_clear(&buffer->directory);
-    directory_set(&buffer->directory, &(struct line_range){0, lines},
-                  policy == BATON_POLICY_COHERENT ? LINE_DIRTY : LINE_UNKNOWN); /* R15, R14 */
+    directory_set(&buffer->directory, &(struct line_range){0, lines}, born);
 }
 
 enum baton_status buffer_make(struct baton *instance, struct pool *pool, const char *name, uint32_t size,
@@ -90,16 +81,18 @@ enum baton_status buffer_make(struct baton *instance, struct pool *pool, const c
     made->chunk_count = 0;
     if (chunks != NULL)
         made->chunk_count = (uint16_t)pool_divide(pool, shift, need, chunks, &offset);
-    buffer_begin(instance, made, name, size, need->bytes >> shift, BATON_POLICY_CACHED, NULL);
+    buffer_begin(instance, made, name, size, need->bytes >> shift, LINE_UNKNOWN, NULL);
     pool_enter(instance, made);
     *result = made;
     return BATON_OK;
 }
 
-/* Is the mapping of a buffer so made going to change, so that it needs pages of its own? */
-static bool needs_pages(const struct baton_buffer_config *config)
+/* Is the mapping of a buffer so made going to change, so that it needs pages of its own? NULL: no. */
+static const struct pages *pages_of(const struct baton_buffer_config *config)
 {
-    return config->policy == BATON_POLICY_WRITE_COMBINED || (config->enforcement && config->enforcement->pages);
+    if (config->policy != NULL && config->policy->pages != NULL)
+        return config->policy->pages;
+    return config->enforcement != NULL ? config->enforcement->pages : NULL;
 }
 
 enum baton_status baton_create(struct baton *instance, baton_pool pool, const struct baton_buffer_config *config,
@@ -110,34 +103,29 @@ enum baton_status baton_create(struct baton *instance, baton_pool pool, const st
     struct pool_need need = {0};
     enum baton_status status;
     struct buffer *made;
-    bool pages;
+    const struct pages *pages;
     struct pool *from;
 
     call_begin(&call, instance, __func__, CALL_SITE);
     call.refusal.range.length = config ? config->size : 0;
     from = call_find(&call, HANDLE_POOL, pool.token,
-                     config != NULL && buffer != NULL && config->name != NULL && config->size != 0 &&
-                         (unsigned)config->policy <= BATON_POLICY_COHERENT);
+                     config != NULL && buffer != NULL && config->name != NULL && config->size != 0);
     if (from == NULL)
         return call.status;
     port = instance->port;
-    pages = needs_pages(config);
-    if (!policy_is_possible(instance, config->policy, config->enforcement) ||
-        (config->chunks > 1 && config->enforcement &&
-         config->enforcement->automatic) || /* one pointer leads to all of it */
-        (pages && (((uint32_t)(uintptr_t)from->config.cpu ^ from->config.physical) & (port->page - 1))))
+    pages = pages_of(config);
+    if (pages != NULL && !pages->possible(instance, from, config))
         return call_refuse(&call, BATON_ERROR_POLICY);
     need.unit = port->granule;
     need.pieces = config->chunks;
-    if (pages) {
-        need.unit = port->page > need.unit ? port->page : need.unit;
+    if (pages != NULL) {
+        need.unit = port->page;
         need.prepare = port;
     }
-    need.bytes = (config->size + (need.unit - 1)) & -need.unit; /* 0: all of 32 bits, and more than a pool has */
-    status = BATON_ERROR_NO_MEMORY;
-    if (config->policy != BATON_POLICY_CACHED && instance->accesses.free == NULL) /* see policy_change() */
+    need.bytes = (config->size + (need.unit - 1)) & -need.unit; /* 0, for which there is no room, if it is 2^32 */
+    if (config->policy != NULL && instance->accesses.free == NULL) /* see core/policy.c */
         status = BATON_ERROR_NO_SLOT;
-    else if (config->size <= from->config.size && need.bytes != 0 && need.bytes <= from->config.size)
+    else
         status = buffer_make(instance, from, config->name, config->size, &need, &made);
     if (status != BATON_OK)
         return call_refuse(&call, status);
@@ -147,17 +135,17 @@ enum baton_status baton_create(struct baton *instance, baton_pool pool, const st
     made->pages = pages;
     if (debug_build(instance))
         made->special |= SPECIAL_OVERRUN; /* there is no canary yet */
-    if (config->policy != BATON_POLICY_CACHED)
-        (void)policy_change(instance, made, config->policy, call.refusal.call_site,
-                            &call.lock_state); /* nobody is in the way */
+    if (config->policy != NULL)
+        (void)config->policy->change(instance, made, config->policy, call.refusal.call_site,
+                                     &call.lock_state); /* nobody is in the way */
     instance_unlock(instance, call.lock_state);
     if (debug_build(instance)) { /* nobody has its handle yet */
-        if (pages)
-            pages_update(instance, made, pages_all(made), NULL, BATON_PROTECT_READ_WRITE);
+        if (pages != NULL)
+            pages->update(instance, made, pages_all(made), NULL, BATON_PROTECT_READ_WRITE);
         debug_arm(instance, made);
     }
     if (enforcement_updates(made)) /* M2: nobody has opened it */
-        made->enforcement->update(instance, made, pages_all(made), NULL, BATON_PROTECT_NONE);
+        pages->update(instance, made, pages_all(made), NULL, BATON_PROTECT_NONE);
     buffer->token = handle_token(&made->slot, HANDLE_BUFFER);
     return BATON_OK;
 }
@@ -214,11 +202,11 @@ enum baton_status baton_destroy(struct baton *instance, baton_buffer *buffer)
 
     /* From here on no handle leads to it; its memory and slot are given back after the maintenance. */
     handle_retire(&ending->slot);
-    if (ending->pages) { /* M3, L7: to be maintained through, and for the pool's next buffer */
+    if (ending->pages != NULL) { /* M3, L7: to be maintained through, and for the pool's next buffer */
         ending->special &= (uint16_t)~SPECIAL_DOMAIN;
         ending->cpu_domain = BATON_DOMAIN_CACHE;
         instance_unlock(instance, call.lock_state);
-        pages_update(instance, ending, pages_all(ending), NULL, BATON_PROTECT_READ_WRITE);
+        ending->pages->update(instance, ending, pages_all(ending), NULL, BATON_PROTECT_READ_WRITE);
         call.lock_state = instance_lock(instance);
     }
     if (debug_build(instance)) {

@@ -7,10 +7,9 @@
 
 #include "core/pool.h"
 
-/* A buffer with nobody in it; its memory and pieces are filled in. R14: its lines are unknown, R15: dirty if the policy is
- * coherent. */
+/* A cached buffer with nobody in it; its memory and pieces are filled in. born: R14: its lines are UNKNOWN, R15: or DIRTY. */
 void buffer_begin(const struct baton *instance, struct buffer *buffer, const char *name, uint32_t size, uint32_t lines,
-                  enum baton_policy policy, const struct baton_enforcement *enforcement);
+                  enum line_state born, const struct baton_enforcement *enforcement);
 
 /* A fresh buffer of the pool, cached and checked, that many bytes, its lines unknown (R14). NO_MEMORY, NO_SLOT: nothing has
  * changed. */

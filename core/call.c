@@ -19,15 +19,20 @@ void *call_find_further(struct call *call, enum handle_kind kind, uint32_t token
     return found;
 }
 
-void *call_find(struct call *call, enum handle_kind kind, uint32_t token, bool arguments)
+bool call_enter(struct call *call, bool arguments)
 {
     if (call->instance == NULL || !arguments) {
         call->status =
             refuse_unlocked(call->instance, BATON_ERROR_ARGUMENT, call->refusal.verb, call->refusal.call_site);
-        return NULL;
+        return false;
     }
     call->lock_state = instance_lock(call->instance);
-    return call_find_further(call, kind, token);
+    return true;
+}
+
+void *call_find(struct call *call, enum handle_kind kind, uint32_t token, bool arguments)
+{
+    return call_enter(call, arguments) ? call_find_further(call, kind, token) : NULL;
 }
 
 struct access *call_find_access(struct call *call, enum handle_kind kind, const baton_access *handle)

@@ -17,7 +17,10 @@ struct call {
 
 void call_begin(struct call *call, struct baton *instance, const char *verb, uintptr_t call_site);
 
-/* Takes the lock and finds what the handle names. NULL: refused with call->status, without the lock. arguments: false: some
+/* Takes the lock. false: refused with call->status, an ARGUMENT, without the lock: no instance, or arguments is false. */
+bool call_enter(struct call *call, bool arguments);
+
+/* The same, and finds what the handle names. NULL: refused with call->status, without the lock. arguments: false: some
  * other argument is bad. */
 void *call_find(struct call *call, enum handle_kind kind, uint32_t token, bool arguments);
 

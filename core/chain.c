@@ -38,6 +38,47 @@ enum baton_status chain_check(const struct baton *instance, const struct handoff
     return BATON_OK;
 }
 
+/* The first of the lines [*lines] that no other stage's write holds in the same place. Under the lock; bounded by limits.accesses, squared. */
+static bool find_free(const struct access *access, struct line_range *lines)
+{
+    const struct access *other = access->buffer->accesses, *next;
+    const uint32_t end = lines->end;
+
+    for (; other != NULL; other = next) {
+        next = other->next;
+        if (other == access || (other->ties & TIE_FENCE) == 0 || other->manner.direction == BATON_READ ||
+            other->manner.domain != access->manner.domain || access_place(other) != access_place(access) ||
+            !lines_meet(other->lines, *lines))
+            continue;
+        if (other->lines.first > lines->first) {
+            lines->end = other->lines.first;
+        } else { /* it has the first ones: begin behind them, and look at all again */
+            lines->first = other->lines.end;
+            lines->end = end;
+            next = access->buffer->accesses;
+        }
+    }
+    return lines->first < lines->end;
+}
+
+void chain_maintain(struct baton *instance, const struct access *access, const struct rules_acquire *request,
+                    struct work *work)
+{
+    struct rules_acquire part = {.domain = request->domain, .direction = request->direction};
+    const uint32_t end = request->lines.end - request->last_shared; /* R6 */
+    uint32_t lock_state;
+    bool found;
+
+    for (part.lines.end = request->lines.first + request->first_shared; part.lines.end < end;) {
+        part.lines = (struct line_range){part.lines.end, end};
+        lock_state = instance_lock(instance);
+        found = find_free(access, &part.lines);
+        instance_unlock(instance, lock_state);
+        if (found)
+            handoff_make_valid(instance, access_place(access), &part, work);
+    }
+}
+
 void chain_end_mappings(struct chain_call *call, struct fence *fence, enum release_outcome outcome)
 {
     const struct release how = {.outcome = outcome, .call_site = call->common.refusal.call_site};

@@ -24,6 +24,12 @@ struct chain_call {
 enum baton_status chain_check(const struct baton *instance, const struct handoff *handoff, const struct access *other,
                               bool same_place);
 
+/* The maintenance for a stage's mapping after the lock was given back for something else: by what the directory says now, but none of lines
+ * that an earlier stage writes. What was known of them when they were checked is true of them as long as that stage goes on, whatever
+ * a directory that is full has come to say (R4). Without the lock; adds what it did to *work. */
+void chain_maintain(struct baton *instance, const struct access *access, const struct rules_acquire *request,
+                    struct work *work);
+
 /* Ends what mappings the stage has, those apart that are in transit: who adds them looks after them. With the lock, given back in
  * between. */
 void chain_end_mappings(struct chain_call *call, struct fence *fence, enum release_outcome outcome);

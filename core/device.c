@@ -6,6 +6,7 @@
 #include "core/device.h"
 #include "core/call.h"
 #include "core/chunk.h"
+#include "core/enforcement.h"
 
 static bool config_is_valid(const struct baton_device_config *config)
 {
@@ -22,23 +23,19 @@ static bool config_is_valid(const struct baton_device_config *config)
 enum baton_status baton_add_device(struct baton *instance, const struct baton_device_config *config,
                                    baton_device *device)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct refusal refusal = {.verb = __func__, .call_site = call_site};
+    struct call call;
     struct device *made;
-    uint32_t lock_state;
 
-    if (instance == NULL || config == NULL || device == NULL || !config_is_valid(config))
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-
-    lock_state = instance_lock(instance);
+    call_begin(&call, instance, __func__, CALL_SITE);
+    if (!call_enter(&call, config != NULL && device != NULL && config_is_valid(config)))
+        return call.status;
     made = handle_take(&instance->devices);
     if (made == NULL)
-        return refuse(instance, lock_state, BATON_ERROR_NO_SLOT, &refusal);
+        return call_refuse(&call, BATON_ERROR_NO_SLOT);
     made->config = *config;
     made->bounce_pool = NULL;
     device->token = handle_token(&made->slot, HANDLE_DEVICE);
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
+    return call_end(&call);
 }
 
 /* *sum += term; false if that leaves 32 bits. */
@@ -82,7 +79,7 @@ static enum baton_bounce_reason why_not_direct(const struct baton *instance, con
     if ((buffer->special & SPECIAL_RAGGED) != 0 && device->config.domain == BATON_DOMAIN_MEMORY)
         return BATON_BOUNCE_RAGGED;
     *status = BATON_ERROR_POLICY;
-    if (buffer->policy == BATON_POLICY_COHERENT && device->config.domain == BATON_DOMAIN_MEMORY)
+    if (policy_is_coherent(buffer->policy) && device->config.domain == BATON_DOMAIN_MEMORY)
         return BATON_BOUNCE_COHERENT;
     *status = BATON_OK;
     return BATON_DIRECT;
@@ -129,7 +126,6 @@ enum baton_status baton_attach(struct baton *instance, baton_buffer buffer, bato
     made->domain = who->config.domain;
     made->reason = reason;
     made->bounce = bounce;
-    made->announce = NULL;
     if (bounce != NULL)
         instance->features.attach_bounce(instance, made);
     what->attachments++;

@@ -56,7 +56,7 @@ struct question {
     uint32_t operations_count;
     struct rules_operation operations[RULES_OPERATIONS];
     struct directory directory, difference; /* of the place; of a bounced attachment */
-    uint32_t ahead;                         /* lines that other bounce buffers would bring home */
+    uint32_t ahead;                         /* lines that bounce buffers would bring home */
 };
 
 static const char *direction_text(enum baton_direction direction)
@@ -103,6 +103,11 @@ static void explain_head(struct printer *printer, const struct question *questio
         return;
     say(printer, "  in the way: ");
     say(printer, question->in_way.name);
+    if (question->in_way.range.length == 0) { /* of no range: core/bounce.c */
+        say(printer, " copying home what a bounce buffer has that ends");
+        end_line(printer);
+        return;
+    }
     say(printer, " ");
     say(printer, direction_text(question->in_way.direction));
     say(printer, " bytes ");
@@ -179,7 +184,7 @@ static void explain_run(struct printer *printer, const struct question *question
         const bool given_up = overwrites && part.first >= whole->first && part.first < whole->end;
 
         while (part.end < lines.end && is_maintained(question, part.end) == maintained &&
-               (overwrites && part.end >= whole->first && part.end < whole->end) == given_up)
+               (overwrites && part.end < whole->end) == given_up) /* one line at most is before the whole ones */
             part.end++;
         lines.first = part.end;
         if (given_up && state != LINE_CLEAN && state != LINE_DIRTY) {
@@ -204,21 +209,46 @@ static void explain_what_is_left_out(struct printer *printer, const struct quest
         lines.first = found.lines.end;
     }
     explain_run(printer, question, lines, LINE_CLEAN);
-    if (question->request.device && question->operations_count > 0 &&
+    if (question->request.device && /* R8: its plan is never empty */
         question->operations[question->operations_count - 1].action != RULES_BARRIER) {
         say(printer, "  no barrier: the publish ends in one (R8)");
         end_line(printer);
     }
 }
 
+/* B4: whole lines that the acquire overwrites; none, if all that differs has to make room. */
+static struct line_range not_copied(const struct rules_acquire *request)
+{
+    return request->direction == BATON_OVERWRITE && !request->crowded ? request->whole : (struct line_range){0, 0};
+}
+
+/* Lines that are older in its bounce buffer, all of them overwritten or none. */
+static void explain_older(struct printer *printer, const struct question *question, struct line_range lines,
+                          bool overwritten)
+{
+    if (lines.first >= lines.end)
+        return;
+    say(printer, overwritten ? "  no copy of " : "  copy ");
+    say_lines(printer, question, lines);
+    say(printer, overwritten ? ": every byte is overwritten (B4)" : ": older in the bounce buffer (B3)");
+    end_line(printer);
+}
+
 static void explain_copies(struct printer *printer, const struct question *question)
 {
+    const struct line_range skipped = not_copied(&question->request);
     struct extent found;
 
+    if (question->request.crowded) {
+        say(printer, "  a bounce buffer's list of differences is full: until it has room more is copied, all lines in "
+                     "transit (B7)");
+        end_line(printer);
+    }
     if (question->ahead != 0) {
         say(printer, "  copy ");
         say_number(printer, question->ahead);
-        say(printer, " lines home from a bounce buffer, which has the newest bytes");
+        say(printer, question->ahead == 1 ? " line" : " lines");
+        say(printer, " home from a bounce buffer, which has the newest bytes (B2)");
         end_line(printer);
     }
     if (!question->bounced)
@@ -226,12 +256,10 @@ static void explain_copies(struct printer *printer, const struct question *quest
     for (uint32_t cursor = 0; directory_next(&question->difference, question->request.lines, &cursor, &found);) {
         if (found.state != LINE_STALE)
             continue;
-        say(printer, "  copy ");
-        say_lines(printer, question, found.lines);
-        say(printer, question->request.direction == BATON_OVERWRITE
-                         ? ": older in the bounce buffer; whole lines that are overwritten are not copied"
-                         : ": older in the bounce buffer");
-        end_line(printer);
+        explain_older(printer, question, lines_in_common(found.lines, (struct line_range){0, skipped.first}), false);
+        explain_older(printer, question, lines_in_common(found.lines, skipped), true);
+        explain_older(printer, question, lines_in_common(found.lines, (struct line_range){skipped.end, UINT32_MAX}),
+                      false);
     }
 }
 
@@ -250,13 +278,37 @@ static void explain(struct printer *printer, const struct question *question)
     }
 }
 
+/* Lines that come home: of its own bounce buffer's only where all that differs has to make room. */
+static void count_ahead(const struct buffer *buffer, const struct attachment *own, struct question *question)
+{
+    const struct rules_acquire *request = &question->request;
+    const struct line_range skipped = not_copied(request);
+    struct extent found;
+
+    question->ahead = 0;
+    for (const struct attachment *other = buffer->bounced; other != NULL; other = other->next_bounced) {
+        if (other == own && !request->crowded)
+            continue;
+        const struct line_range lines = request->crowded ? (struct line_range){0, buffer->lines} : request->lines;
+
+        for (uint32_t cursor = 0; directory_next(&other->difference, lines, &cursor, &found);) {
+            const struct line_range left_out = lines_in_common(found.lines, skipped);
+
+            if (found.state != LINE_DIRTY)
+                continue;
+            question->ahead += found.lines.end - found.lines.first;
+            if (left_out.first < left_out.end)
+                question->ahead -= left_out.end - left_out.first;
+        }
+    }
+}
+
 /* Under the lock: asks what the acquire would ask. */
 static void take(const struct baton *instance, struct handoff *handoff, struct question *question)
 {
     const struct buffer *buffer = handoff->buffer;
     const struct access asking = {.buffer = handoff->buffer, .attachment = handoff->attachment};
     const struct access *holder;
-    struct extent found;
 
     question->buffer = buffer->name;
     question->holder = handoff->attachment ? handoff->attachment->device->config.name : "cpu";
@@ -276,13 +328,7 @@ static void take(const struct baton *instance, struct handoff *handoff, struct q
     question->directory = access_place(&asking)->directory;
     if (question->bounced)
         question->difference = handoff->attachment->difference;
-    question->ahead = 0;
-    for (const struct attachment *other = buffer->bounced; other != NULL; other = other->next_bounced) {
-        if (other == handoff->attachment)
-            continue;
-        for (uint32_t cursor = 0; directory_next(&other->difference, question->request.lines, &cursor, &found);)
-            question->ahead += found.state == LINE_DIRTY ? found.lines.end - found.lines.first : 0;
-    }
+    count_ahead(buffer, handoff->attachment, question);
     question->operations_count = handoff_plan(&asking, &question->request, question->operations);
 }
 

@@ -73,6 +73,7 @@ enum baton_status baton_fence_open(struct baton *instance, const struct baton_fe
         }
     }
     instance->features.chain_check = chain_check;
+    instance->features.chain_maintain = chain_maintain;
     fence->token = handle_token(&made->slot, HANDLE_FENCE);
     return call_end(&call.common);
 }

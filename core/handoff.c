@@ -100,8 +100,8 @@ static void update(struct baton *instance, const struct access *access, const st
     struct buffer *buffer = access->buffer;
 
     if (enforcement_updates(buffer))
-        buffer->enforcement->update(
-            instance, buffer, request->crowded ? (struct line_range){0, buffer->lines} : request->lines, access, least);
+        buffer->pages->update(instance, buffer,
+                              request->crowded ? (struct line_range){0, buffer->lines} : request->lines, access, least);
 }
 
 /* What has to come before the maintenance, without the lock: the announcement, a mapping to maintain and copy through, copies. */
@@ -119,6 +119,24 @@ static void prepare(struct baton *instance, struct access *access, const struct 
         instance->features.copy(instance, access, request, work);
     if (debug_build(instance))
         debug_poison(instance, access, request);
+}
+
+/* The plan after that: copies have changed the directory of where they went. A stage's is carried out, but for the barrier. */
+static uint32_t prepared_plan(struct baton *instance, const struct access *access, const struct rules_acquire *request,
+                              struct rules_operation *operations, struct work *work)
+{
+    const uint32_t published = work->published;
+    uint32_t lock_state, count;
+
+    if ((access->ties & TIE_FENCE) != 0) {
+        instance->features.chain_maintain(instance, access, request, work);
+        operations->action = RULES_BARRIER; /* R8 */
+        return work->published == published;
+    }
+    lock_state = instance_lock(instance);
+    count = handoff_plan(access, request, operations);
+    instance_unlock(instance, lock_state);
+    return count;
 }
 
 void handoff_count(struct baton_counters *counters, const struct work *work)
@@ -161,10 +179,7 @@ bool handoff_open(struct baton *instance, struct access *access, const struct ru
         instance_unlock(instance, *lock_state);
         if (prepared) {
             prepare(instance, access, request, operations, count, &work);
-            *lock_state = instance_lock(instance);
-            count =
-                handoff_plan(access, request, operations); /* the copies have changed the bounce buffer's directory */
-            instance_unlock(instance, *lock_state);
+            count = prepared_plan(instance, access, request, operations, &work);
         }
         barrier_due = count > 0 && operations[count - 1].action == RULES_BARRIER;
         count -= barrier_due;

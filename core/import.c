@@ -8,15 +8,18 @@
 #include "core/enforcement.h"
 
 /* May this be a buffer? *size: its bytes; *ragged: an end shares its line with a neighbour. */
-static enum baton_status check(uint32_t granule, const struct baton_import_config *config,
+static enum baton_status check(const struct baton *instance, const struct baton_import_config *config,
                                const struct baton_chunk *pieces, uint32_t count, uint32_t *size, bool *ragged)
 {
+    const uint32_t granule = instance->port->granule;
+
     *size = 0;
     *ragged = false;
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t cpu = (uint32_t)(uintptr_t)pieces[i].cpu, physical = pieces[i].physical;
 
-        if (!pool_memory_fits(pieces[i].cpu, physical, pieces[i].size) || pieces[i].size > UINT32_MAX - *size)
+        if (!pool_memory_fits(pieces[i].cpu, physical, pieces[i].size) || pieces[i].size > UINT32_MAX - *size ||
+            pool_memory_is_known(instance, physical, pieces[i].size))
             return BATON_ERROR_ARGUMENT;
         for (uint32_t other = 0; other < i; other++) {
             if (pool_overlaps(physical, pieces[i].size, pieces[other].physical, pieces[other].size))
@@ -30,7 +33,7 @@ static enum baton_status check(uint32_t granule, const struct baton_import_confi
             return BATON_ERROR_ALIGNMENT;
         *ragged = true;
     }
-    if (config->policy == BATON_POLICY_WRITE_COMBINED ||
+    if ((config->policy != NULL && !config->policy->coherent) ||
         (config->enforcement != NULL && !config->enforcement->unchecked))
         return BATON_ERROR_POLICY;
     return BATON_OK;
@@ -51,39 +54,35 @@ static void fill_in(struct buffer *made, const struct baton_chunk *pieces, uint3
 
 enum baton_status baton_import(struct baton *instance, const struct baton_import_config *config, baton_buffer *buffer)
 {
-    const uintptr_t call_site = CALL_SITE;
-    struct refusal refusal = {.verb = __func__, .call_site = call_site};
+    struct call call;
     const struct baton_chunk *pieces;
     struct chunk *chunks = NULL;
     enum baton_status status;
     struct buffer *made;
-    uint32_t lock_state, count;
+    uint32_t count, size;
     bool ragged;
 
-    if (instance == NULL || config == NULL || buffer == NULL || config->name == NULL ||
-        (unsigned)config->policy > BATON_POLICY_COHERENT || (config->chunks != NULL) != (config->chunk_count != 0) ||
-        (config->chunks != NULL && (config->cpu != NULL || config->physical != 0 || config->size != 0)))
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
+    call_begin(&call, instance, __func__, CALL_SITE);
+    if (!call_enter(
+            &call, config != NULL && buffer != NULL && config->name != NULL &&
+                       (config->chunks != NULL) == (config->chunk_count != 0) &&
+                       (config->chunks == NULL || (config->cpu == NULL && config->physical == 0 && config->size == 0))))
+        return call.status;
     const struct baton_chunk one = {config->cpu, config->physical, config->size};
 
     pieces = config->chunks != NULL ? config->chunks : &one;
     count = config->chunks != NULL ? config->chunk_count : 1;
     if (count > instance->chunk_limit && count > 1)
-        return refuse_unlocked(instance, BATON_ERROR_NO_SLOT, __func__, call_site);
-    status = check(instance->port->granule, config, pieces, count, &refusal.range.length, &ragged);
+        return call_refuse(&call, BATON_ERROR_NO_SLOT);
+    status = check(instance, config, pieces, count, &size, &ragged);
+    call.refusal.range.length = size;
     if (status != BATON_OK)
-        return refuse_unlocked(instance, status, __func__, call_site);
-
-    lock_state = instance_lock(instance);
-    for (uint32_t i = 0; i < count; i++) {
-        if (pool_memory_is_known(instance, pieces[i].physical, pieces[i].size))
-            return refuse(instance, lock_state, BATON_ERROR_ARGUMENT, &refusal);
-    }
+        return call_refuse(&call, status);
     if (count > 1)
         chunks = pool_take_chunks(instance, count);
     made = count > 1 && chunks == NULL ? NULL : handle_take(&instance->buffers);
     if (made == NULL)
-        return refuse(instance, lock_state, BATON_ERROR_NO_SLOT, &refusal);
+        return call_refuse(&call, BATON_ERROR_NO_SLOT);
     made->cpu = pieces->cpu;
     made->physical = pieces->physical;
     made->pool = NULL;
@@ -91,15 +90,13 @@ enum baton_status baton_import(struct baton *instance, const struct baton_import
     made->chunk_count = chunks != NULL ? (uint16_t)count : 0;
     fill_in(made, pieces, made->chunk_count, instance->granule_shift);
     /* R15: of a ragged buffer the lines are counted from its first byte; they are none of the hardware's. */
-    buffer_begin(instance, made, config->name, refusal.range.length,
-                 ((refusal.range.length - 1) >> instance->granule_shift) + 1,
-                 ragged ? BATON_POLICY_COHERENT : config->policy, config->enforcement);
+    buffer_begin(instance, made, config->name, size, ((size - 1) >> instance->granule_shift) + 1,
+                 ragged || policy_is_coherent(config->policy) ? LINE_DIRTY : LINE_UNKNOWN, config->enforcement);
     made->policy = config->policy;
     made->special |= ragged ? SPECIAL_RAGGED : 0;
     pool_enter(instance, made);
     buffer->token = handle_token(&made->slot, HANDLE_BUFFER);
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
+    return call_end(&call);
 }
 
 enum baton_status baton_chunk_at(struct baton *instance, baton_buffer buffer, uint32_t offset,

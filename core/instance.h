@@ -71,12 +71,12 @@ struct buffer {
         };
     };
 
-    uint16_t attachments; /* how many */
-    uint16_t chunk_count; /* fixed: 0: one piece */
-    struct chunk *chunks; /* fixed */
-    enum baton_policy policy;
+    uint16_t attachments;              /* how many */
+    uint16_t chunk_count;              /* fixed: 0: one piece */
+    struct chunk *chunks;              /* fixed */
+    const struct baton_policy *policy; /* NULL: cached */
     enum baton_domain cpu_domain;
-    bool pages;                                  /* fixed: it has pages of its own, see core/pages.h */
+    const struct pages *pages;                   /* fixed: of its own; NULL: none. See core/enforcement.h */
     const struct baton_enforcement *enforcement; /* fixed: NULL: checked */
     struct access *queue;                        /* who waits, oldest first */
     bool calling;                                /* a ready function of it runs, and who called it calls the others */
@@ -221,9 +221,11 @@ struct features {
      * new state. */
     enum baton_status (*may_detach)(const struct attachment *attachment, const struct access **holder);
     uint32_t (*detach_bounce)(struct baton *instance, struct attachment *attachment, uint32_t lock_state);
-    /* core/chain.c. With the lock: chain_check(). */
+    /* core/chain.c. With the lock: chain_check(). Without it: chain_maintain(). */
     enum baton_status (*chain_check)(const struct baton *instance, const struct handoff *handoff,
                                      const struct access *other, bool same_place);
+    void (*chain_maintain)(struct baton *instance, const struct access *access, const struct rules_acquire *request,
+                           struct work *work);
 };
 
 /* One instance. Its table of accesses follows directly. */
@@ -293,12 +295,6 @@ static inline struct access *instance_access(struct baton *instance, baton_acces
 }
 
 struct ties *instance_ties(const struct baton *instance, const struct access *access);
-
-/* R15: every observer acts in CACHE, so that its lines are dirty from beginning to end, and no acquire has anything to do. */
-static inline bool buffer_is_cache_only(const struct buffer *buffer)
-{
-    return (buffer->special & SPECIAL_RAGGED) != 0 || buffer->policy == BATON_POLICY_COHERENT;
-}
 
 /* The buffer in which the access's bytes are: the attachment's bounce buffer, if it has one. */
 static inline struct buffer *access_place(const struct access *access)

@@ -81,3 +81,18 @@ void pages_update(struct baton *instance, struct buffer *buffer, struct line_ran
         instance_unlock(instance, lock_state);
     }
 }
+
+static bool possible(const struct baton *instance, const struct pool *pool, const struct baton_buffer_config *config)
+{
+    const struct baton_port *port = instance->port;
+
+    if (port->protect == NULL || port->prepare == NULL || port->page < port->granule ||
+        (((uint32_t)(uintptr_t)pool->config.cpu ^ pool->config.physical) & (port->page - 1)) != 0)
+        return false;
+    /* T8: no mapping is both non-cacheable and read-only; a touch may have to wait; one pointer leads to all of it. */
+    return config->enforcement == NULL || !config->enforcement->automatic ||
+           ((config->policy == NULL || config->policy->pages == NULL) && port->may_wait != NULL && port->wait != NULL &&
+            port->now != NULL && config->chunks <= 1);
+}
+
+const struct pages pages_of_its_own = {possible, pages_update};

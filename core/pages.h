@@ -20,7 +20,9 @@ struct page_use {
 /* Looks through the accesses, but for the taker. Under the lock. Bounded by limits.accesses. */
 struct page_use pages_use(const struct buffer *buffer, struct line_range page, const struct access *taker);
 
-/* enforcement->update(); and the same for a buffer without any, whose pages get what is given as least. */
+extern const struct pages pages_of_its_own;
+
+/* pages->update(); and the same for a buffer without enforcement, whose pages get what is given as least. */
 void pages_update(struct baton *instance, struct buffer *buffer, struct line_range lines, const struct access *taker,
                   enum baton_protection least);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Policies: baton_set_policy, and what baton_create needs of it (docs/OWNERSHIP.md, L1 to L7).
+ * Policies but cached, and baton_set_policy (docs/OWNERSHIP.md, L1 to L7). Called by core/buffer.c, for a buffer that is made with one, by the
+ * address that its configuration names.
  *
  * To write-combined, the order is: clean and invalidate through the cacheable mapping; change the mapping, after which nothing
  * fetches these lines any more; invalidate once more, for what speculation has fetched in between, clean lines all of them.
@@ -9,23 +10,10 @@
  * operation by address needs a valid translation and works on the physical address; the attributes choose at most whose caches
  * it reaches (ARM ARM DDI 0406B, B2.2.8).
  */
-#include "core/policy.h"
 #include "core/call.h"
 #include "core/chunk.h"
+#include "core/pages.h"
 #include "core/release.h"
-
-bool policy_is_possible(const struct baton *instance, enum baton_policy policy,
-                        const struct baton_enforcement *enforcement)
-{
-    const struct baton_port *port = instance->port;
-    const bool combined = policy == BATON_POLICY_WRITE_COMBINED;
-
-    if (enforcement != NULL && enforcement->automatic &&
-        (combined || port->may_wait == NULL || port->wait == NULL || port->now == NULL))
-        return false; /* T8: no mapping is both non-cacheable and read-only; a touch may have to wait */
-    return (!combined && (enforcement == NULL || !enforcement->pages)) ||
-           (port->protect != NULL && port->prepare != NULL && port->page >= port->granule);
-}
 
 /* Drops the lines of all pages from the caches, whatever they hold: bytes that count have been published. */
 static void drop(struct baton *instance, const struct buffer *buffer)
@@ -40,13 +28,18 @@ static void drop(struct baton *instance, const struct buffer *buffer)
     instance_unlock(instance, lock_state);
 }
 
-enum baton_status policy_change(struct baton *instance, struct buffer *buffer, enum baton_policy policy,
+static bool is_combined(const struct baton_policy *policy)
+{
+    return policy == BATON_POLICY_WRITE_COMBINED;
+}
+
+static enum baton_status change(struct baton *instance, struct buffer *buffer, const struct baton_policy *policy,
                                 uintptr_t call_site, uint32_t *lock_state)
 {
-    const enum baton_policy before = buffer->policy;
+    const struct baton_policy *const before = buffer->policy;
     const enum baton_domain domain = buffer->cpu_domain;
-    const bool from_combined = before == BATON_POLICY_WRITE_COMBINED;
-    const bool to_combined = policy == BATON_POLICY_WRITE_COMBINED;
+    const bool from_combined = is_combined(before);
+    const bool to_combined = is_combined(policy);
     const struct rules_acquire in_cache = {.lines = pages_all(buffer), .domain = BATON_DOMAIN_CACHE};
     const struct release untouched = {.outcome = RELEASE_UNTOUCHED, .call_site = call_site};
     /* L1: an access of the CPU to all of it; where the mapping changes nobody else's fits beside it. */
@@ -76,14 +69,14 @@ enum baton_status policy_change(struct baton *instance, struct buffer *buffer, e
         pages_update(instance, buffer, pages_all(buffer), NULL, BATON_PROTECT_READ_WRITE);
         if (to_combined)
             drop(instance, buffer);
-        else if (policy == BATON_POLICY_COHERENT) /* L6 */
+        else if (policy_is_coherent(policy)) /* L6 */
             handoff_make_valid(instance, buffer, &in_cache, &work);
         *lock_state = instance_lock(instance);
         buffer->cpu_domain = to_combined ? BATON_DOMAIN_MEMORY : BATON_DOMAIN_CACHE;
         handoff_count(&instance->cpu, &work);
     }
-    if (policy ==
-        BATON_POLICY_COHERENT) { /* R15: dirty from beginning to end, so that it stays so, whatever is noted (R4) */
+    if (policy_is_coherent(
+            policy)) { /* R15: dirty from beginning to end, so that it stays so, whatever is noted (R4) */
         const struct line_range used = range_lines(handoff.range, instance->granule_shift);
 
         directory_set(&buffer->directory, &used, LINE_DIRTY);
@@ -92,6 +85,9 @@ enum baton_status policy_change(struct baton *instance, struct buffer *buffer, e
     *lock_state = instance_lock(instance);
     return BATON_OK;
 }
+
+const struct baton_policy baton_policy_write_combined = {.pages = &pages_of_its_own, .change = change};
+const struct baton_policy baton_policy_coherent = {.coherent = true, .change = change};
 
 /* L6: attachments that work on the buffer itself must act in CACHE too. Bounded by limits.attachments. */
 static bool all_snoop(const struct baton *instance, const struct buffer *buffer)
@@ -107,14 +103,14 @@ static bool all_snoop(const struct baton *instance, const struct buffer *buffer)
     return true;
 }
 
-enum baton_status baton_set_policy(struct baton *instance, baton_buffer buffer, enum baton_policy policy)
+enum baton_status baton_set_policy(struct baton *instance, baton_buffer buffer, const struct baton_policy *policy)
 {
     struct call call;
     enum baton_status status = BATON_OK;
     struct buffer *changed;
 
     call_begin(&call, instance, __func__, CALL_SITE);
-    changed = call_find(&call, HANDLE_BUFFER, buffer.token, (unsigned)policy <= BATON_POLICY_COHERENT);
+    changed = call_find(&call, HANDLE_BUFFER, buffer.token, true);
     if (changed == NULL)
         return call.status;
     call.refusal.buffer = changed;
@@ -122,12 +118,13 @@ enum baton_status baton_set_policy(struct baton *instance, baton_buffer buffer, 
     call.refusal.holder = changed->accesses ? changed->accesses : changed->queue;
     if (call.refusal.holder != NULL)
         status = BATON_ERROR_HELD;
-    else if (changed->pool == NULL || !policy_is_possible(instance, policy, changed->enforcement) ||
-             (policy == BATON_POLICY_WRITE_COMBINED && !changed->pages) || /* L3 */
-             (policy == BATON_POLICY_COHERENT && !all_snoop(instance, changed)))
+    else if (changed->pool == NULL ||
+             (is_combined(policy) && (changed->pages == NULL ||                                              /* L3 */
+                                      (changed->enforcement != NULL && changed->enforcement->automatic))) || /* T8 */
+             (policy_is_coherent(policy) && !all_snoop(instance, changed)))
         status = BATON_ERROR_POLICY;
     else if (policy != changed->policy)
-        status = policy_change(instance, changed, policy, call.refusal.call_site, &call.lock_state);
+        status = change(instance, changed, policy, call.refusal.call_site, &call.lock_state);
     if (status != BATON_OK)
         return call_refuse(&call, status);
     return call_end(&call);

@@ -101,7 +101,7 @@ uint32_t pool_divide(const struct pool *pool, uint32_t shift, const struct pool_
         const uint32_t left = lines - line, room = hole.room >> shift;
         const uint32_t end = line + (room < left ? room : left);
 
-        if (hole.room == 0 || (count != 0 && count >= need->pieces) || (need->pieces <= 1 && room < left))
+        if (hole.room == 0 || (room < left && count + 1 >= need->pieces))
             return 0;
         if (pieces == NULL && need->prepare != NULL &&
             !need->prepare->prepare(need->prepare->context, (uintptr_t)pool->config.cpu + hole.start,

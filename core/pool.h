@@ -9,7 +9,7 @@
 
 /* Memory that a buffer needs. */
 struct pool_need {
-    uint32_t bytes;                   /* a multiple of the granule, not more than the pool has */
+    uint32_t bytes;                   /* a multiple of the granule; 0: there is no room */
     uint32_t unit;                    /* each piece starts at a multiple of it, a power of two, at least the granule, */
     uint32_t bias;                    /* when this was added to its physical address; */
     uint32_t pieces;                  /* at most so many; 0 and 1: one */

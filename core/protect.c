@@ -48,5 +48,4 @@ static enum baton_status fault(struct baton *instance, struct buffer *buffer, co
     return BATON_OK;
 }
 
-const struct baton_enforcement baton_enforcement_mmu = {
-    .pages = true, .update = pages_update, .rights = rights, .fault = fault};
+const struct baton_enforcement baton_enforcement_mmu = {.pages = &pages_of_its_own, .rights = rights, .fault = fault};

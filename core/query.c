@@ -139,15 +139,13 @@ enum baton_status baton_trace(struct baton *instance, uint32_t *sequence, struct
 
 enum baton_status baton_cpu_counters(struct baton *instance, struct baton_counters *counters)
 {
-    const uintptr_t call_site = CALL_SITE;
-    uint32_t lock_state;
+    struct call call;
 
-    if (instance == NULL || counters == NULL)
-        return refuse_unlocked(instance, BATON_ERROR_ARGUMENT, __func__, call_site);
-    lock_state = instance_lock(instance);
+    call_begin(&call, instance, __func__, CALL_SITE);
+    if (!call_enter(&call, counters != NULL))
+        return call.status;
     *counters = instance->cpu;
-    instance_unlock(instance, lock_state);
-    return BATON_OK;
+    return call_end(&call);
 }
 
 enum baton_status baton_device_counters(struct baton *instance, baton_device device, struct baton_counters *counters)

@@ -42,7 +42,7 @@ static void forget_ties(struct access *access)
 
     access->ties = 0;
     for (const struct access *other = buffer->accesses; other != NULL; other = other->next) {
-        if (other->ties != 0 || other->parts != 0 || other->manner.hold == BATON_HOLD_QUARANTINED)
+        if (other->ties != 0 || other->manner.hold == BATON_HOLD_QUARANTINED) /* who lends has a part beside it */
             return;
     }
     buffer->special &= (uint16_t)~SPECIAL_ACCESSES;
@@ -56,7 +56,7 @@ void release_hand_over(struct baton *instance, struct access *access, const stru
     if (access->attachment == NULL && enforcement_updates(buffer)) {
         access->manner.hold = BATON_HOLD_ENDING;
         instance_unlock(instance, *lock_state);
-        buffer->enforcement->update(instance, buffer, access->lines, NULL, BATON_PROTECT_NONE);
+        buffer->pages->update(instance, buffer, access->lines, NULL, BATON_PROTECT_NONE);
         *lock_state = instance_lock(instance);
     }
     leave(instance, access, how);
@@ -97,6 +97,11 @@ void release_access(struct baton *instance, struct access *access, const struct 
     release_hand_over(instance, access, how, &what, &lock_state);
     release_slot(instance, access);
     release_announce(instance, buffer, &what, &lock_state);
+    release_unlock(instance, buffer, lock_state);
+}
+
+void release_unlock(struct baton *instance, struct buffer *buffer, uint32_t lock_state)
+{
     if ((buffer->special & SPECIAL_QUEUE) != 0)
         instance->features.advance(instance, buffer, lock_state);
     else

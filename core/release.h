@@ -37,4 +37,7 @@ void release_announce(struct baton *instance, struct buffer *buffer, const struc
 /* Takes the access, whose handle is retired, out of its list or queue and frees its slot. */
 void release_slot(struct baton *instance, struct access *access);
 
+/* Lines have become free: whose turn is it? Gives the lock back. */
+void release_unlock(struct baton *instance, struct buffer *buffer, uint32_t lock_state);
+
 #endif

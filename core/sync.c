@@ -132,7 +132,8 @@ static enum baton_status to_device(struct baton *instance, struct wanted *wanted
         (void)handoff_acquire(instance, device, &wanted->lock_state); /* as in pass() */
     device->lender->parts--;
     release_slot(instance, device->self);
-    instance_unlock(instance, wanted->lock_state); /* whoever waits was looked at by handoff_acquire() */
+    release_unlock(instance, device->buffer,
+                   wanted->lock_state); /* handoff_acquire() has looked, but with the part in the way */
     handoff_barrier(instance, device);
     return BATON_OK;
 }

@@ -18,14 +18,12 @@
 #define GICD_IPRIORITYR 0x400u
 #define GICD_ITARGETSR 0x800u
 #define GICD_ICFGR 0xc00u
-#define GICD_SGIR 0xf00u
 #define GICC_CTLR 0x000u
 #define GICC_PMR 0x004u
 #define GICC_BPR 0x008u
 #define GICC_IAR 0x00cu
 #define GICC_EOIR 0x010u
 
-#define SGIR_SELF (2u << 24)
 #define SPI_FIRST 32u
 #define PRIORITY_MIDDLE 0xa0u
 #define DISPATCH_LIMIT 64u /* interrupts in one entry: a source that never falls silent cannot keep the CPU in here */
@@ -149,13 +147,13 @@ bool gicv2_is_pending(const struct gicv2_config *config, uint32_t id)
 void gicv2_send_sgi(const struct gicv2_config *config, uint32_t id, uint8_t cpus)
 {
     dsb();
-    mmio_write32(config->distributor + GICD_SGIR, (uint32_t)cpus << 16 | (id & 15));
+    mmio_write32(config->distributor + GICV2_SGIR, (uint32_t)cpus << 16 | (id & 15));
 }
 
 void gicv2_send_sgi_to_self(const struct gicv2_config *config, uint32_t id)
 {
     dsb();
-    mmio_write32(config->distributor + GICD_SGIR, SGIR_SELF | (id & 15));
+    mmio_write32(config->distributor + GICV2_SGIR, GICV2_SGIR_SELF | (id & 15));
 }
 
 uint32_t gicv2_acknowledge(const struct gicv2_config *config)

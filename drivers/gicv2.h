@@ -11,8 +11,10 @@
 
 #include "core/baton.h"
 
-#define GICV2_HANDLERS 160u  /* IDs that can have a handler: 0 to 159 */
-#define GICV2_SPURIOUS 1023u /* the ID that means: nothing is pending (IHI 0048, 4.4.4) */
+#define GICV2_HANDLERS 160u        /* IDs that can have a handler: 0 to 159 */
+#define GICV2_SGIR 0xf00u          /* the distributor's register for SGIs, GICD_SGIR: */
+#define GICV2_SGIR_SELF (2u << 24) /* to the CPU that writes it, whose number is in the low bits */
+#define GICV2_SPURIOUS 1023u       /* the ID that means: nothing is pending (IHI 0048, 4.4.4) */
 #define GICV2_ID(iar) (0x3ffu & (iar))
 
 struct gicv2_config {

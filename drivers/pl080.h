@@ -9,7 +9,8 @@
  *
  * The list is read by the CPU while it is mapped for the controller: once by the check, and its first entry goes to the channel's registers
  * (DDI 0196, Programming a DMA channel). That is lawful and costs no maintenance: a mapping for reading is one of many readers
- * (core/api/access.h), nobody writes the list meanwhile, and as its lines were published before, cache and memory agree.
+ * (core/api/access.h), nobody writes the list meanwhile, and as the CPU wrote it (drivers/pl080_list.h) and the mapping has published
+ * that, cache and memory agree. So a list is never one that a device has written: the CPU would read old lines.
  *
  * Each channel is used from one context at a time: a task, or the channel's own completion. Different channels are independent.
  */
@@ -27,11 +28,12 @@
 struct pl080_config {
     uintptr_t base;  /* virtual address of the registers */
     uint32_t limits; /* PL080_LIMIT_ bits, beyond what the identification tells; 0 on silicon */
-    uint32_t
-        endianness; /* DMAC_CONFIGURATION_M1, _M2: bus masters that are big-endian; baton's lists and buffers are little-endian */
-    uint16_t
-        synchronized; /* request lines in the controller's own clock domain, a bit each (DMACSync); 0 is always right */
-    uint32_t timeout; /* microseconds that a channel is given to drain its FIFO, and to end a bus transfer */
+    /* DMAC_CONFIGURATION_M1, _M2: bus masters that are big-endian; baton's lists and buffers are little-endian. */
+    uint32_t endianness;
+    /* Request lines in the controller's own clock domain, a bit each (DMACSync); 0 is always right. */
+    uint16_t synchronized;
+    /* Microseconds that a channel is given to drain its FIFO, and to end a bus transfer. */
+    uint32_t timeout;
     uint64_t (*microseconds)(void *context);
 
     /* Mutual exclusion between tasks and pl080_interrupt(), wherever it runs: at least this CPU's interrupts masked. lock returns

@@ -5,11 +5,9 @@
 #include "drivers/sp804.h"
 
 #include "boot/registers/barrier.h"
-#include "boot/registers/mmio.h"
 
 /* Of a timer. */
 #define LOAD 0x00u
-#define VALUE 0x04u
 #define CONTROL 0x08u
 #define INTCLR 0x0cu
 /* Of the module: where its timers begin, and its identification. */
@@ -30,23 +28,13 @@ static void set(const struct sp804 *timer, uint32_t reg, uint32_t value)
     mmio_write32(timer->config->base + reg, value);
 }
 
-/* The second timer stands, and asks for nothing. A value is loaded while it does (DDI 0271, 2.2). */
-static void stop(const struct sp804 *timer)
+/* The second timer anew: it stands, and asks for nothing, while it is loaded. */
+static void start(const struct sp804 *timer, uint32_t counts)
 {
     set(timer, TIMER2 + CONTROL, 0);
     set(timer, TIMER2 + INTCLR, 0);
-}
-
-static void start(const struct sp804 *timer, uint32_t counts)
-{
-    stop(timer);
     set(timer, TIMER2 + LOAD, counts);
     set(timer, TIMER2 + CONTROL, CONTROL_ENABLE | CONTROL_INT | CONTROL_32BIT | CONTROL_ONESHOT);
-}
-
-uint32_t sp804_count(const struct sp804_config *config)
-{
-    return ~mmio_read32(config->base + TIMER1 + VALUE); /* it counts down */
 }
 
 /* Who finds the count in another half than noted notes it. An interrupt in between, or another CPU, notes the same. */
@@ -85,19 +73,26 @@ uint64_t sp804_microseconds(struct sp804 *timer)
     return count(timer) / timer->config->megahertz;
 }
 
+/* To the deadline, or to the next look at the count. */
 static void program(struct sp804 *timer)
 {
-    uint64_t now = sp804_microseconds(timer);
-    uint64_t wait = timer->deadline > now ? timer->deadline - now : 0;
-    uint32_t most = LONGEST / timer->config->megahertz;
+    uint32_t counts = LONGEST;
 
-    /* One count more: part of this one has passed. */
-    start(timer, wait < most ? (uint32_t)wait * timer->config->megahertz + 1 : LONGEST);
+    if (timer->armed) {
+        uint64_t now = sp804_microseconds(timer);
+        uint64_t wait = timer->deadline > now ? timer->deadline - now : 0;
+
+        /* One count more: part of this one has passed. */
+        if (wait < LONGEST / timer->config->megahertz) {
+            counts = (uint32_t)wait * timer->config->megahertz + 1;
+        }
+    }
+    start(timer, counts);
 }
 
 void sp804_set_deadline(struct sp804 *timer, uint64_t microseconds, sp804_expired expired, void *context)
 {
-    stop(timer);
+    sp804_cancel(timer);
     timer->deadline = microseconds;
     timer->expired = expired;
     timer->context = context;
@@ -107,21 +102,20 @@ void sp804_set_deadline(struct sp804 *timer, uint64_t microseconds, sp804_expire
 
 void sp804_cancel(struct sp804 *timer)
 {
-    stop(timer);
     timer->armed = false;
-    start(timer, LONGEST);
+    __asm__ volatile("" ::: "memory");
 }
 
 void sp804_interrupt(struct sp804 *timer)
 {
-    stop(timer);
-    /* A far deadline, or none, whose time to look at the count it was. */
-    if (!timer->armed || sp804_microseconds(timer) < timer->deadline) {
-        timer->deadline = timer->armed ? timer->deadline : UINT64_MAX;
-        program(timer);
-        return;
+    bool due = timer->armed && sp804_microseconds(timer) >= timer->deadline;
+
+    if (due) {
+        timer->armed = false;
     }
-    timer->armed = false;
-    start(timer, LONGEST);
-    timer->expired(timer->context);
+    (void)sp804_microseconds(timer); /* notes the half */
+    program(timer);
+    if (due) {
+        timer->expired(timer->context);
+    }
 }

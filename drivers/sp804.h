@@ -9,7 +9,10 @@
 #ifndef BATON_DRIVERS_SP804_H
 #define BATON_DRIVERS_SP804_H
 
+#include "boot/registers/mmio.h"
 #include "core/baton.h"
+
+#define SP804_VALUE 0x04u /* Timer1Value */
 
 struct sp804_config {
     uintptr_t base;     /* registers, virtual address */
@@ -35,7 +38,10 @@ BATON_MUST_CHECK bool sp804_init(struct sp804 *timer);
 uint64_t sp804_microseconds(struct sp804 *timer);
 
 /* The first timer's count, upwards: as fast as time can be told. It wraps. */
-uint32_t sp804_count(const struct sp804_config *config);
+static inline uint32_t sp804_count(const struct sp804_config *config)
+{
+    return ~mmio_read32(config->base + SP804_VALUE); /* it counts down */
+}
 
 /* Calls expired once the time has come (at once, by interrupt, if it has passed), instead of an earlier deadline. Any context of the
  * CPU that takes the interrupt. */

@@ -81,7 +81,8 @@ static void finish(void *context)
 
 void bench_automatic(void)
 {
-    static const char *const names[] = {"first load", "first store", "store after load", "load again", "device reads begin"};
+    static const char *const names[] = {"first load", "first store", "store after load", "load again",
+                                        "device reads begin"};
     static struct automatic automatic;
     void *pointer;
 
@@ -89,7 +90,7 @@ void bench_automatic(void)
         return; /* not on this board */
     }
     bench_open();
-    platform()->guard_faults(bench_baton, FAULT_MICROSECONDS);
+    platform_guard_faults(bench_baton, FAULT_MICROSECONDS);
     automatic.buffer = bench_buffer("automatic", PAGES * PAGE, BATON_POLICY_CACHED, BATON_ENFORCE_AUTOMATIC);
     bench_must(baton_automatic_pointer(bench_baton, automatic.buffer.buffer, &pointer), "automatic_pointer");
     automatic.words[0] = pointer;
@@ -107,10 +108,13 @@ void bench_automatic(void)
         experiment.row.name = names[automatic.touch];
         experiment.row.bytes = 4;
         experiment.row.state = automatic.touch == FIRST_LOAD || automatic.touch == FIRST_STORE ? "stale" : "readable";
-        experiment.row.lines = automatic.touch == FIRST_LOAD || automatic.touch == FIRST_STORE ? PAGE / platform()->port->granule * bench_levels() : 0;
+        experiment.row.lines = automatic.touch == FIRST_LOAD || automatic.touch == FIRST_STORE
+                                   ? PAGE / platform()->port->granule * bench_levels()
+                                   : 0;
         bench_measure(&experiment);
     }
-    for (automatic.written = 0; automatic.written <= PAGES; automatic.written = automatic.written ? 4 * automatic.written : 1) {
+    for (automatic.written = 0; automatic.written <= PAGES;
+         automatic.written = automatic.written ? 4 * automatic.written : 1) {
         experiment.row.name = names[HAND_OVER];
         experiment.row.bytes = automatic.written * PAGE;
         experiment.row.state = automatic.written ? "dirty" : "stale";

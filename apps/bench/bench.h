@@ -94,7 +94,7 @@ struct bench_buffer {
     baton_attachment attachment;
     uint32_t size; /* bytes */
 };
-struct bench_buffer bench_buffer(const char *name, uint32_t size, enum baton_policy policy,
+struct bench_buffer bench_buffer(const char *name, uint32_t size, const struct baton_policy *policy,
                                  const struct baton_enforcement *enforcement);
 
 /* What its lines are in from here on: the newest bytes in the cache, the same in both, in memory, nobody knows where. */
@@ -106,7 +106,7 @@ void bench_bring(const struct bench_buffer *buffer, enum bench_state state);
 unsigned bench_levels(void);
 
 /* The groups. Each leaves the memory that it took, and its lines, to the next one. */
-void bench_ranges(void);     /* boot/cache.h, and what others do instead */
+void bench_ranges(void);      /* boot/cache.h, and what others do instead */
 void bench_whole_cache(void); /* by set and way */
 void bench_handoffs(void);
 void bench_automatic(void);

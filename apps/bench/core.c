@@ -34,7 +34,7 @@ void bench_open(void)
     bench_must(baton_add_device(bench_baton, &platform()->dma_device, &bench_device), "baton_add_device");
 }
 
-struct bench_buffer bench_buffer(const char *name, uint32_t size, enum baton_policy policy,
+struct bench_buffer bench_buffer(const char *name, uint32_t size, const struct baton_policy *policy,
                                  const struct baton_enforcement *enforcement)
 {
     const struct baton_buffer_config config = {
@@ -61,9 +61,9 @@ static void by_cpu(const struct bench_buffer *buffer, enum baton_direction direc
 {
     struct baton_cpu_access access;
 
-    bench_must(baton_begin_cpu_access(bench_baton, buffer->buffer, (struct baton_range){0, buffer->size}, direction,
-                                      &access),
-               "begin_cpu_access");
+    bench_must(
+        baton_begin_cpu_access(bench_baton, buffer->buffer, (struct baton_range){0, buffer->size}, direction, &access),
+        "begin_cpu_access");
     bench_must(baton_end_cpu_access(bench_baton, &access), "end_cpu_access");
 }
 

@@ -52,8 +52,8 @@ static void fill_tables(void)
 static void begin(struct handoff *handoff, bool empty)
 {
     if (handoff->party == CPU) {
-        handoff->status = begin_cpu[empty](bench_baton, handoff->buffer.buffer, handoff->range, handoff->direction,
-                                           &handoff->access);
+        handoff->status =
+            begin_cpu[empty](bench_baton, handoff->buffer.buffer, handoff->range, handoff->direction, &handoff->access);
     } else if (handoff->party == SOURCE) {
         handoff->status = map_to[empty](bench_baton, handoff->buffer.attachment, handoff->range, &handoff->source);
     } else {
@@ -191,8 +191,7 @@ static void over_sizes(void)
     static const uint32_t sizes[] = {64, 4096, 65536, BENCH_FRAME};
 
     for (unsigned s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++) {
-        const struct bench_buffer buffer =
-            bench_buffer("edges", sizes[s], BATON_POLICY_CACHED, BATON_ENFORCE_CHECKED);
+        const struct bench_buffer buffer = bench_buffer("edges", sizes[s], BATON_POLICY_CACHED, BATON_ENFORCE_CHECKED);
 
         for (unsigned e = 0; e < EDGES; e++) {
             struct handoff handoff = handoff_of(&edges[e], buffer);
@@ -213,8 +212,7 @@ static void over_enforcement(void)
         if (levels[i].enforcement == BATON_ENFORCE_MMU && platform()->port->protect == NULL) {
             continue;
         }
-        const struct bench_buffer buffer =
-            bench_buffer("enforced", 4096, BATON_POLICY_CACHED, levels[i].enforcement);
+        const struct bench_buffer buffer = bench_buffer("enforced", 4096, BATON_POLICY_CACHED, levels[i].enforcement);
         row.enforcement = levels[i].name;
         for (unsigned e = 0; e < EDGES; e++) {
             struct handoff handoff = handoff_of(&edges[e], buffer);

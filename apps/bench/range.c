@@ -33,7 +33,8 @@ struct range {
 };
 
 /* One instruction: the return, which counts as the caller's. */
-__attribute__((naked)) static bool nothing(uintptr_t start __attribute__((unused)), size_t length __attribute__((unused)))
+__attribute__((naked)) static bool nothing(uintptr_t start __attribute__((unused)),
+                                           size_t length __attribute__((unused)))
 {
     __asm__("bx lr");
 }

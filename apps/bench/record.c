@@ -71,8 +71,8 @@ static const char *cpu_name(void)
     static const struct {
         uint32_t part;
         const char *name;
-    } parts[] = {{0xc05, "Cortex-A5"}, {0xc07, "Cortex-A7"},   {0xc08, "Cortex-A8"},
-                 {0xc09, "Cortex-A9"}, {0xc0d, "Cortex-A12"}, {0xc0e, "Cortex-A17"}, {0xc0f, "Cortex-A15"}};
+    } parts[] = {{0xc05, "Cortex-A5"},  {0xc07, "Cortex-A7"},  {0xc08, "Cortex-A8"}, {0xc09, "Cortex-A9"},
+                 {0xc0d, "Cortex-A12"}, {0xc0e, "Cortex-A17"}, {0xc0f, "Cortex-A15"}};
     const uint32_t midr = cp15_read_MIDR();
 
     for (unsigned i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {

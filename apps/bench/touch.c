@@ -18,8 +18,9 @@ static const struct manner {
     bool loads;
     bool scattered; /* some words of each group, over the whole buffer; otherwise each word of a part of it */
 } manners[] = {
-    {"fill", 0, false, false},           {"blend", 1, true, false},           {"blend 4 times", 4, true, false},
-    {"scattered stores", 1, false, true}, {"scattered blend", 1, true, true}, {"scattered blend 4 times", 4, true, true},
+    {"fill", 0, false, false},          {"blend", 1, true, false},
+    {"blend 4 times", 4, true, false},  {"scattered stores", 1, false, true},
+    {"scattered blend", 1, true, true}, {"scattered blend 4 times", 4, true, true},
 };
 #define MANNERS (sizeof(manners) / sizeof(manners[0]))
 
@@ -28,7 +29,7 @@ struct touch {
     struct baton_range range;
     const struct manner *manner;
     uint32_t words; /* of each group */
-    bool fresh; /* the device has overwritten the buffer since the CPU had it */
+    bool fresh;     /* the device has overwritten the buffer since the CPU had it */
     struct baton_source source;
     enum baton_status status;
     uint32_t seed;
@@ -117,7 +118,7 @@ void bench_touch(void)
     static const uint32_t parts[] = {1, 2, 4, 8, 16, 32, 48, 64}, words[] = {1, 2, 4, 8, 12, 16};
     const struct {
         const char *name;
-        enum baton_policy policy;
+        const struct baton_policy *policy;
     } policies[] = {{"cached", BATON_POLICY_CACHED}, {"write-combined", BATON_POLICY_WRITE_COMBINED}};
     static struct touch touch;
 

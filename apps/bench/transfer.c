@@ -29,9 +29,9 @@ static struct baton_cpu_access begin(const struct bench_buffer *buffer, enum bat
 {
     struct baton_cpu_access access;
 
-    bench_must(baton_begin_cpu_access(bench_baton, buffer->buffer, (struct baton_range){0, buffer->size}, direction,
-                                      &access),
-               "begin_cpu_access");
+    bench_must(
+        baton_begin_cpu_access(bench_baton, buffer->buffer, (struct baton_range){0, buffer->size}, direction, &access),
+        "begin_cpu_access");
     return access;
 }
 
@@ -81,21 +81,20 @@ void transfer_prepare(struct transfer *transfer, const struct transfer_shape *sh
     access = begin(&transfer->list_buffer, BATON_WRITE);
     must_list(dma_list_begin(&list, platform()->dma->format, &access, address));
     must_list(dma_list_blit(&list, &(struct dma_blit){
-                                         .source = &transfer->source,
-                                         .destination = &transfer->destination,
-                                         .source_stride = shape->stride,
-                                         .destination_stride = shape->stride,
-                                         .row_bytes = shape->row_bytes,
-                                         .rows = shape->rows,
-                                         .width = shape->width,
-                                     }));
+                                       .source = &transfer->source,
+                                       .destination = &transfer->destination,
+                                       .source_stride = shape->stride,
+                                       .destination_stride = shape->stride,
+                                       .row_bytes = shape->row_bytes,
+                                       .rows = shape->rows,
+                                       .width = shape->width,
+                                   }));
     must_list(dma_list_end(&list));
     end(&access);
     transfer->entries = list.count;
     transfer->shape = shape;
     bench_must(baton_map_to_device(bench_baton, transfer->list_buffer.attachment,
-                                   (struct baton_range){0, list.count * list.format->entry_bytes},
-                                   &transfer->list),
+                                   (struct baton_range){0, list.count * list.format->entry_bytes}, &transfer->list),
                "list");
 }
 

@@ -77,7 +77,12 @@ void bench_whole_cache(void)
 {
     struct whole whole = {.words = platform()->memory.cpu, .bytes = bench_cache_bytes()};
     struct bench_experiment experiment = {
-        .row = {.group = "whole", .bytes = whole.bytes, .align = "", .lines = bench_cache_lines(), .context = "task", .enforcement = ""},
+        .row = {.group = "whole",
+                .bytes = whole.bytes,
+                .align = "",
+                .lines = bench_cache_lines(),
+                .context = "task",
+                .enforcement = ""},
         .prepare = prepare,
         .work = work,
         .context = &whole,

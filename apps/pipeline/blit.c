@@ -20,18 +20,20 @@ struct rectangle {
     uint32_t x, y, width, height;
 };
 
-/* What a list may write: the borders above, below, left and right of the picture, some of them empty, and the picture. */
+/* What a list may write: the borders above, below, left and right of the picture, some of them empty, and the picture. What a row of
+ * the frame has beyond the screen is border too: then the first blit writes every byte. */
 enum { BORDERS = 4, PICTURE = BORDERS, RECTANGLES };
 
 static void find_rectangles(const struct pipeline *pipeline, struct rectangle rectangles[RECTANGLES])
 {
     const struct fit *const fit = &pipeline->fit;
     const uint32_t right = fit->x + fit->width, below = fit->y + fit->height;
+    const uint32_t columns = pipeline->platform->display->stride / BYTES_PER_PIXEL;
 
-    rectangles[0] = (struct rectangle){0, 0, pipeline->screen_width, fit->y};
-    rectangles[1] = (struct rectangle){0, below, pipeline->screen_width, pipeline->screen_height - below};
+    rectangles[0] = (struct rectangle){0, 0, columns, fit->y};
+    rectangles[1] = (struct rectangle){0, below, columns, pipeline->screen_height - below};
     rectangles[2] = (struct rectangle){0, fit->y, fit->x, fit->height};
-    rectangles[3] = (struct rectangle){right, fit->y, pipeline->screen_width - right, fit->height};
+    rectangles[3] = (struct rectangle){right, fit->y, columns - right, fit->height};
     rectangles[PICTURE] = (struct rectangle){fit->x, fit->y, fit->width, fit->height};
 }
 
@@ -174,8 +176,8 @@ bool stage_list(struct pipeline *pipeline, struct slot *slot)
     }
     const bool with_borders = !screen->bordered;
     const struct baton_range rows = back_range(pipeline, with_borders);
-    const bool every_byte = (with_borders ? pipeline->screen_width : pipeline->fit.width) * BYTES_PER_PIXEL ==
-                            pipeline->platform->display->stride;
+    const bool every_byte =
+        with_borders || pipeline->fit.width * BYTES_PER_PIXEL == pipeline->platform->display->stride;
 
     if (!check(pipeline, slot->picture.name,
                baton_map_to_device(pipeline->baton, slot->picture.by[DEVICE_DMA], pixels, &slot->picture_source)) ||

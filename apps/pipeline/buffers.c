@@ -109,17 +109,47 @@ static bool attach(struct pipeline *pipeline, struct shared *shared, enum device
            assign(pipeline, shared, config_of(pipeline, device)->name, stage);
 }
 
-static bool create(struct pipeline *pipeline, struct shared *shared, const struct plan *plan, uint32_t size)
+/* The buffer is made: its name, its users. */
+static bool introduce(struct pipeline *pipeline, struct shared *shared, const struct plan *plan, uint32_t size,
+                      enum baton_status made)
 {
-    const struct baton_buffer_config config = {.name = plan->name, .size = size, .policy = BATON_POLICY_CACHED};
-    const enum baton_status status = baton_create(pipeline->baton, pipeline->pool, &config, &shared->buffer);
-
-    if (status != BATON_OK) {
-        return fail(pipeline, "%s of %" PRIu32 " bytes: %s", plan->name, size, baton_status_text(status));
+    if (made != BATON_OK) {
+        return fail(pipeline, "%s of %" PRIu32 " bytes: %s", plan->name, size, baton_status_text(made));
     }
     shared->name = plan->name;
     shared->size = size;
     return assign(pipeline, shared, "cpu", plan->by_cpu) && attach(pipeline, shared, plan->device, plan->by_device);
+}
+
+static bool create(struct pipeline *pipeline, struct shared *shared, const struct plan *plan, uint32_t size)
+{
+    const struct baton_buffer_config config = {.name = plan->name, .size = size, .policy = BATON_POLICY_CACHED};
+
+    return introduce(pipeline, shared, plan, size,
+                     baton_create(pipeline->baton, pipeline->pool, &config, &shared->buffer));
+}
+
+/* One of the display's frames: memory of ours, or of its own where it can show no other. */
+static bool create_screen(struct pipeline *pipeline, unsigned number, uint32_t size)
+{
+    const struct display_frames *const frames = &pipeline->platform->display->frames;
+    struct shared *const frame = &pipeline->screens[number].frame;
+    const struct plan *const plan = &screen_plans[number];
+
+    if (frames->count == 0) {
+        return create(pipeline, frame, plan, size);
+    }
+    if (number >= frames->count) {
+        return fail(pipeline, "%s: the display has memory for %" PRIu32 " frames only", plan->name, frames->count);
+    }
+    const struct baton_import_config config = {
+        .name = plan->name,
+        .cpu = (uint8_t *)frames->cpu + number * size,
+        .physical = frames->physical + number * size,
+        .size = size,
+        .policy = BATON_POLICY_CACHED,
+    };
+    return introduce(pipeline, frame, plan, size, baton_import(pipeline->baton, &config, &frame->buffer));
 }
 
 bool pipeline_open(struct pipeline *pipeline)
@@ -197,8 +227,7 @@ bool pipeline_create_buffers(struct pipeline *pipeline)
     for (unsigned i = 0; i < PIPELINE_SCREENS; i++) {
         struct shared *const frame = &pipeline->screens[i].frame;
 
-        if (!create(pipeline, frame, &screen_plans[i], screen_size) ||
-            !attach(pipeline, frame, DEVICE_DISPLAY, STAGE_DISPLAY)) {
+        if (!create_screen(pipeline, i, screen_size) || !attach(pipeline, frame, DEVICE_DISPLAY, STAGE_DISPLAY)) {
             return false;
         }
     }

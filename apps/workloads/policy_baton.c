@@ -17,7 +17,7 @@ static baton_pool near, far;
 static baton_device devices[IMPORTERS];
 
 static const struct variant {
-    enum baton_policy policy;
+    const struct baton_policy *policy;
     bool bounced; /* all importers */
     bool snooping;
 } cached = {.policy = BATON_POLICY_CACHED}, write_combined = {.policy = BATON_POLICY_WRITE_COMBINED},
@@ -167,14 +167,14 @@ static void end_cpu_access(struct shared *shared)
 /* An attachment's bus addresses stay the same: a mapping of the first byte tells them. Nobody has written anything yet. */
 static void open_shared(struct shared *shared)
 {
-    const struct baton_buffer_config config = {
-        .name = shared->name, .size = shared->size, .policy = variant->policy};
+    const struct baton_buffer_config config = {.name = shared->name, .size = shared->size, .policy = variant->policy};
     const struct area whole = {0, 0, shared->size, 1};
 
     if (opened_count == SHARED_MAX) {
         give_up(shared->name, "too many buffers");
     }
-    must(baton_create(baton, shared->far || variant->bounced ? far : near, &config, &shared->baton.buffer), shared->name);
+    must(baton_create(baton, shared->far || variant->bounced ? far : near, &config, &shared->baton.buffer),
+         shared->name);
     opened[opened_count++] = shared;
     (void)begin_cpu_access(shared, &whole, BATON_READ);
     end_cpu_access(shared);

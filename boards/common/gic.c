@@ -25,4 +25,9 @@ static void dispatch(void)
     gicv2_dispatch(&gic);
 }
 
+void gic_quiet(void)
+{
+    gicv2_end(&board_gic, gicv2_acknowledge(&board_gic));
+}
+
 const struct board_interrupts gic_interrupts = {.init = init, .handle = handle, .dispatch = dispatch};

@@ -12,4 +12,7 @@ extern const struct gicv2_config board_gic; /* read-only: CPUs outside the coher
 extern struct gicv2 gic;
 extern const struct board_interrupts gic_interrupts;
 
+/* Takes notice of what is pending, without a handler. */
+void gic_quiet(void);
+
 #endif

@@ -23,14 +23,6 @@ static bool clip_read(struct input *input, uint32_t offset, const struct baton_d
     return board.host->read(offset, to, length);
 }
 
-static void guard_faults(struct baton *instance, uint32_t timeout)
-{
-    static struct port_faults faults;
-
-    faults = (struct port_faults){instance, timeout};
-    port_guard_faults(&faults);
-}
-
 static void screen_settled(bool ok)
 {
     const char *hold = board_setting("hold");
@@ -81,7 +73,6 @@ const struct platform *platform(void)
         .setting = board_setting,
         .microseconds = board.clock->microseconds,
         .sleep_until = board_sleep_until,
-        .guard_faults = guard_faults,
         .screen_settled = screen_settled,
     };
     init_input();

@@ -26,16 +26,6 @@ _Noreturn void port_refused(const char *operation, uintptr_t address, size_t len
 /* Adds what changes mappings: page, protect and prepare, over boot/'s tables. For pools that are mapped flat (boot/image.h). */
 void port_init_protection(struct baton_port *port);
 
-/* Whose buffers this CPU's data aborts are looked for in, and how long one may wait for a device, microseconds. */
-struct port_faults {
-    struct baton *instance;
-    uint32_t timeout;
-};
-
-/* From now on a data abort of this CPU is handed to baton_fault(): what that opens is repeated, a stray access has been told to the
- * port's misuse() before the abort is reported. *faults stays the caller's. Task context. */
-void port_guard_faults(struct port_faults *faults);
-
 /* The coherence granule in bytes: CTR.CWG or the largest line of any data or unified cache, an outer one included, whichever is larger. */
 uint32_t port_granule(void);
 

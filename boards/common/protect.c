@@ -5,6 +5,7 @@
  */
 #include "boards/common/port.h"
 
+#include "apps/platform.h"
 #include "boards/common/board.h"
 #include "boot/board.h"
 #include "boot/exception.h"
@@ -49,13 +50,19 @@ void port_init_protection(struct baton_port *port)
     port->prepare = prepare;
 }
 
+/* Whose buffers this CPU's data aborts are looked for in, and how long one may wait for a device, microseconds. */
+struct guard {
+    struct baton *instance;
+    uint32_t timeout;
+};
+
 static bool aborted(void *context, const struct abort_record *record, bool masked)
 {
-    const struct port_faults *faults = context;
+    const struct guard *guard = context;
     const bool write = fault_is_write(record->status);
 
     (void)masked; /* may_wait() sees it: the handler has the interrupted code's mask */
-    switch (baton_fault(faults->instance, record->address, write, record->pc, faults->timeout)) {
+    switch (baton_fault(guard->instance, record->address, write, record->pc, guard->timeout)) {
     case BATON_OK:
         return true;
     case BATON_ERROR_RANGE:
@@ -67,7 +74,10 @@ static bool aborted(void *context, const struct abort_record *record, bool maske
     }
 }
 
-void port_guard_faults(struct port_faults *faults)
+void platform_guard_faults(struct baton *instance, uint32_t timeout)
 {
-    exception_set_abort_handler(aborted, faults);
+    static struct guard guard;
+
+    guard = (struct guard){instance, timeout};
+    exception_set_abort_handler(aborted, &guard);
 }

@@ -15,6 +15,7 @@ const struct hardware *hardware(void)
 {
     static struct hardware virt;
 
+    gicv2_enable(&board_gic, VIRT_SGI_FREE);
     virt = (struct hardware){
         .gic = &gic,
         .timer = &generic_timer,
@@ -26,6 +27,10 @@ const struct hardware *hardware(void)
         .free_spi = VIRT_SPI_FREE,
         .hole = VIRT_HOLE,
         .refused = VIRT_REFUSED,
+        .nobody = VIRT_NOBODY,
+        .bus_view = VIRT_RAM_HALF,
+        .psci = true,
+        .ring = {VIRT_GIC_DISTRIBUTOR + GICV2_SGIR, GICV2_SGIR_SELF | VIRT_SGI_FREE, gic_quiet},
     };
     return &virt;
 }

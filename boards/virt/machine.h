@@ -24,10 +24,12 @@
 #define VIRT_SPI_UART 33u
 #define VIRT_SPI_ENGINE 144u /* wired to nothing: virt uses 32 to 127 and raises none above */
 
-/* For tests: nothing raises these two, nothing is mapped at the hole, nothing answers in the part of the device window behind fw_cfg. */
+/* For tests: nothing raises these two, nothing is mapped at the hole, nothing answers in the part of the device window behind fw_cfg, and
+ * where there is nobody, nothing is mapped either. */
 #define VIRT_SGI_FREE 2u
 #define VIRT_SPI_FREE 145u
 #define VIRT_HOLE 0x30000000u
 #define VIRT_REFUSED 0x09800000u
+#define VIRT_NOBODY 0x0b000000u
 
 #endif

@@ -20,14 +20,20 @@ struct baton_pool_config {
 BATON_MUST_CHECK enum baton_status baton_add_pool(struct baton *instance, const struct baton_pool_config *config,
                                                   baton_pool *pool);
 
-/* How the CPU sees a buffer, and so in which domain it acts. */
-enum baton_policy {
-    BATON_POLICY_CACHED, /* the CPU maps it write-back and acts in CACHE; each device as its configuration says */
-    BATON_POLICY_WRITE_COMBINED, /* the CPU maps it Normal non-cacheable and acts in MEMORY. No cacheable alias stays
-                                  * mapped (ARM ARM DDI 0406C, A3.5.7: mismatched attributes lose coherency) */
-    BATON_POLICY_COHERENT,       /* every observer acts in CACHE: devices that do not snoop are bounced, or refused.
-                                  * Barriers only, no maintenance ever */
-};
+/* How the CPU sees a buffer, and so in which domain it acts. Named by address, so that an image links only what it uses: leave it NULL,
+ * or take one of the macros. */
+struct baton_policy;
+extern const struct baton_policy baton_policy_write_combined, baton_policy_coherent;
+
+/* The CPU maps it write-back and acts in CACHE; each device as its configuration says. */
+#define BATON_POLICY_CACHED ((const struct baton_policy *)0)
+
+/* The CPU maps it Normal non-cacheable and acts in MEMORY. No cacheable alias stays mapped (ARM ARM DDI 0406C, A3.5.7: mismatched
+ * attributes lose coherency). */
+#define BATON_POLICY_WRITE_COMBINED (&baton_policy_write_combined)
+
+/* Every observer acts in CACHE: devices that do not snoop are bounced, or refused. Barriers only, no maintenance ever. */
+#define BATON_POLICY_COHERENT (&baton_policy_coherent)
 
 /* What keeps an access to the buffer from going past its holder. Named by address, so that an image links only what it
  * uses: leave it NULL, or take one of the macros. */
@@ -53,9 +59,9 @@ extern const struct baton_enforcement baton_enforcement_none, baton_enforcement_
 #define BATON_ENFORCE_AUTOMATIC (&baton_enforcement_automatic)
 
 struct baton_buffer_config {
-    const char *name; /* static; in reports and in the trace */
-    uint32_t size;    /* bytes, as the user sees it; padded to the granule (or page) inside */
-    enum baton_policy policy;
+    const char *name;                  /* static; in reports and in the trace */
+    uint32_t size;                     /* bytes, as the user sees it; padded to the granule (or page) inside */
+    const struct baton_policy *policy; /* NULL: cached */
     const struct baton_enforcement *enforcement; /* NULL: checked */
     uint32_t chunks; /* into at most so many discontiguous pieces of the pool (limits.chunks); 0, 1: one piece */
 };
@@ -79,7 +85,7 @@ struct baton_import_config {
     void *cpu;
     uint32_t physical;
     uint32_t size;
-    enum baton_policy policy;                    /* cached or coherent: an import is not remapped */
+    const struct baton_policy *policy;           /* cached or coherent: an import is not remapped */
     const struct baton_enforcement *enforcement; /* checked or none */
     /* ... or several, in the buffer's order (then the three above are zero). Copied. */
     const struct baton_chunk *chunks;
@@ -110,7 +116,7 @@ BATON_MUST_CHECK enum baton_status baton_chunk_at(struct baton *instance, baton_
  * write-combined nor with enforcement by the MMU; or an attachment that the new policy does not allow. NO_SLOT: it takes one of
  * limits.accesses meanwhile. Task context. */
 BATON_MUST_CHECK enum baton_status baton_set_policy(struct baton *instance, baton_buffer buffer,
-                                                    enum baton_policy policy);
+                                                    const struct baton_policy *policy);
 
 /* Where the CPU finds the first byte of a buffer with automatic enforcement. POLICY: another enforcement. */
 BATON_MUST_CHECK enum baton_status baton_automatic_pointer(struct baton *instance, baton_buffer buffer, void **pointer);

@@ -36,12 +36,22 @@ struct display_operations {
                                 void *context);
 };
 
+/* Frames one behind the other, each of height * stride bytes, in memory that the display has chosen. */
+struct display_frames {
+    void *cpu;         /* the CPU's cacheable mapping of the first one */
+    uint32_t physical; /* and its physical address */
+    uint32_t count;
+};
+
 struct display {
     const struct display_operations *operations;
     const char *name;
     enum display_format format;
     uint32_t width, height; /* pixels; 0 before set_mode */
     uint32_t stride;        /* bytes from a row to the next */
+    /* The only memory that can be shown, from set_mode() on: its user makes its frames of it (baton_import()). count 0: any memory that
+     * the device reaches. */
+    struct display_frames frames;
     /* How often the scan-out went wrong, where the hardware tells. Counted in interrupt context. */
     volatile uint32_t underflows; /* memory was too slow: part of a frame was shown wrong */
     volatile uint32_t bus_errors; /* memory refused: see DISPLAY_ERROR_BUS */

@@ -25,6 +25,8 @@ static enum arm_operation cp15_write(unsigned crn, unsigned opc1, unsigned crm, 
         }
         return ARM_OTHER;
     }
+    if (crn == 1 && opc1 == 0 && crm == 0 && opc2 == 1)
+        return ARM_ACTLR;
     /* Control, translation tables, domains, TLB, memory attributes, context and FCSE. */
     if (crn == 1 || crn == 2 || crn == 3 || crn == 8 || crn == 10 || crn == 13)
         return ARM_TRANSLATION;
@@ -154,8 +156,8 @@ uint8_t arm_if_then_advance(uint8_t state)
 const char *arm_operation_name(enum arm_operation operation)
 {
     static const char *const names[] = {
-        "?",      "DCIMVAC", "DCISW", "DCCMVAC",     "DCCSW", "DCCMVAU",     "DCCIMVAC",
-        "DCCISW", "DSB",     "DMB",   "translation", "mode",  "semihosting", "IT",
+        "?",      "DCIMVAC", "DCISW", "DCCMVAC", "DCCSW",       "DCCMVAU", "DCCIMVAC",
+        "DCCISW", "ACTLR",   "DSB",   "DMB",     "translation", "mode",    "semihosting", "IT",
     };
 
     return names[operation];

@@ -20,6 +20,7 @@ enum arm_operation {
     ARM_DCCMVAU,  /* clean by address to the point of unification */
     ARM_DCCIMVAC, /* clean and invalidate by address */
     ARM_DCCISW,   /* clean and invalidate by set and way */
+    ARM_ACTLR,    /* writes the auxiliary control register */
     ARM_DSB,
     ARM_DMB,
     ARM_TRANSLATION, /* writes a register that translation depends on, or the TLB */

@@ -86,7 +86,7 @@ struct line {
     uint8_t index;     /* within its page */
     uint8_t outer_way; /* while present_outer */
     bool present_outer;
-    bool ever_cleaned, ever_invalidated;
+    uint8_t ever_cleaned, ever_invalidated; /* a bit for each level */
     bool news; /* a device wrote, and no CPU has read here uncached since: perhaps a status */
 } __attribute__((aligned(64)));
 

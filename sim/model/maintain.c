@@ -146,11 +146,12 @@ static bool is_useful(const struct line *line, enum model_operation operation, s
             ((reach.inner && h->unrefreshed) || (reach.outer && h->unrefreshed_outer)));
 }
 
-/* Redundant: not useful. The first operation on a line is neither: what the caches held before is anyone's guess. */
+/* Redundant: not useful. The first operation on a line of a level is neither: what the caches held before is anyone's guess. */
 static void count(struct model *model, struct line *line, enum model_operation operation, struct reach reach)
 {
     bool clean = operation != MODEL_OP_INVALIDATE, invalidate = operation != MODEL_OP_CLEAN;
-    bool first = (clean && !line->ever_cleaned) || (invalidate && !line->ever_invalidated);
+    uint8_t levels = (uint8_t)(reach.inner | reach.outer << 1);
+    bool first = (clean && (levels & ~line->ever_cleaned)) || (invalidate && (levels & ~line->ever_invalidated));
     bool useful = is_useful(line, operation, reach);
 
     model->counts.operation[operation].issued++;
@@ -160,8 +161,8 @@ static void count(struct model *model, struct line *line, enum model_operation o
         model->counts.operation[operation].first++;
     else
         model->counts.operation[operation].redundant++;
-    line->ever_cleaned |= clean;
-    line->ever_invalidated |= invalidate;
+    line->ever_cleaned |= clean ? levels : 0;
+    line->ever_invalidated |= invalidate ? levels : 0;
 }
 
 void model_maintain(struct model *model, enum model_operation operation, uint32_t address, bool unification,

@@ -16,8 +16,15 @@ static const struct {
     const char *kind;
     bool (*create)(uint32_t base);
 } kinds[] = {
-    {"fwcfg", fwcfg_create}, {"gic", gic_create},     {"nvme", nvme_create},     {"pl080", pl080_create},
-    {"pl081", pl080_create}, {"pl111", pl111_create}, {"virtio", virtio_create},
+    {"bcm2835-dma", bcm2835_dma_create},
+    {"bcm2835-mailbox", bcm2835_mailbox_create},
+    {"fwcfg", fwcfg_create},
+    {"gic", gic_create},
+    {"nvme", nvme_create},
+    {"pl080", pl080_create},
+    {"pl081", pl080_create},
+    {"pl111", pl111_create},
+    {"virtio", virtio_create},
 };
 
 /* One model stands for both DMA controllers. */

@@ -50,6 +50,7 @@ void machine_cpu_init(unsigned index)
     struct cpu *cpu = &sim.cpu[index];
     struct glib_array *list = qemu_plugin_get_registers();
     char name[8];
+    uint32_t part;
 
     cpu->buffer = g_byte_array_new();
     for (int bank = 0; bank < BANKS; bank++) {
@@ -80,6 +81,9 @@ void machine_cpu_init(unsigned index)
     cpu->clidr = machine_register(index, find(list, "CLIDR", ""));
     cpu->mmfr3 = machine_register(index, find(list, "ID_MMFR3", ""));
     cpu->coherent_walk = (cpu->mmfr3 >> 20 & 15) == 1;
+    part = machine_register(index, find(list, "MIDR", "")) >> 4 & 0xfff;
+    cpu->joins = part == 0xc09;
+    cpu->caches_shareable = part != 0xc08 && part != 0xc09;
     sim_lock();
     if (!sim.core) {
         sim.core = cpu;
@@ -88,6 +92,18 @@ void machine_cpu_init(unsigned index)
         memory_init();
     }
     sim_unlock();
+}
+
+/* QEMU's register stays as it is: the store is all that there is to see. */
+void machine_actlr(unsigned index, uint32_t value)
+{
+    struct cpu *cpu = &sim.cpu[index];
+
+    if (cpu->joins && cpu->caches_shareable != (value >> 6 & 1)) {
+        cpu->caches_shareable = value >> 6 & 1;
+        cpu->resync = true;
+        memory_flush_tlb(index);
+    }
 }
 
 void machine_threads(void)
@@ -209,6 +225,7 @@ static void on_reset(void *data)
     counts = *model_counts(sim.model);
     for (unsigned cpu = 0; cpu < sim.cpus; cpu++) {
         sim.cpu[cpu].mmu.sctlr = 0;
+        sim.cpu[cpu].caches_shareable &= !sim.cpu[cpu].joins;
         sim.cpu[cpu].resync = true;
     }
     model_free(sim.model);

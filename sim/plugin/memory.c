@@ -99,7 +99,7 @@ static bool walk_read(void *context, uint64_t physical, unsigned bytes, uint64_t
     return machine_read_physical(NULL, physical, bytes, value);
 }
 
-static enum attribute attribute_of(const struct arm_mapping *mapping)
+static enum attribute attribute_of(const struct cpu *cpu, const struct arm_mapping *mapping)
 {
     uint64_t in_ram = mapping->physical - sim.base;
 
@@ -107,9 +107,10 @@ static enum attribute attribute_of(const struct arm_mapping *mapping)
         return mapping->memory == ARM_MEMORY_NORMAL ? ATTRIBUTE_OTHER : ATTRIBUTE_DEVICE;
     if (sim.options.offset && in_ram >= sim.options.offset && in_ram - sim.options.offset < sim.window)
         return ATTRIBUTE_BUS;
-    if (in_ram >= sim.window)
-        return ATTRIBUTE_OTHER;
-    if (mapping->memory != ARM_MEMORY_NORMAL || mapping->inner == ARM_NON_CACHEABLE)
+    if (in_ram >= sim.window) /* RAM in neither view: raspi2b has its devices there */
+        return mapping->memory == ARM_MEMORY_NORMAL ? ATTRIBUTE_OTHER : ATTRIBUTE_DEVICE;
+    if (mapping->memory != ARM_MEMORY_NORMAL || mapping->inner == ARM_NON_CACHEABLE ||
+        (mapping->shareable && !cpu->caches_shareable))
         return ATTRIBUTE_UNCACHED;
     return mapping->inner == ARM_WRITE_THROUGH ? ATTRIBUTE_WRITE_THROUGH : ATTRIBUTE_CACHED;
 }
@@ -137,7 +138,7 @@ struct tlb_entry *memory_translate(unsigned index, uint32_t address)
         cpu->failed_walks++;
         return entry;
     }
-    entry->attribute = attribute_of(&mapping);
+    entry->attribute = attribute_of(cpu, &mapping);
     entry->physical = (uint32_t)mapping.physical;
     if (entry->attribute == ATTRIBUTE_BUS)
         entry->physical -= sim.options.offset;

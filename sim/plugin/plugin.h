@@ -72,6 +72,8 @@ struct cpu {
     atomic_bool resync; /* the translation registers may have changed */
     bool hypervisor;
     bool coherent_walk;
+    bool joins; /* shareable memory is cached only once ACTLR.SMP is set */
+    bool caches_shareable;
     uint32_t caller;           /* return address of the copy function being executed */
     uint64_t *contacts;        /* the model's count */
     uint32_t written[WRITTEN]; /* lines last stored to uncached */
@@ -172,6 +174,8 @@ static inline void sim_unlock(void)
 void machine_cpu_init(unsigned cpu);
 void machine_create_model(void);
 void machine_resync(unsigned cpu);
+/* The image writes ACTLR. */
+void machine_actlr(unsigned cpu, uint32_t value);
 /* From now on a reset of the machine makes the model start afresh. */
 void machine_watch_reset(void);
 /* After all CPUs exist: how QEMU runs them. */
@@ -242,6 +246,8 @@ extern bool devices_want_published;
 extern bool devices_asynchronous;
 extern bool devices_signal; /* one of them tells of interrupts between CPUs */
 
+bool bcm2835_dma_create(uint32_t base);
+bool bcm2835_mailbox_create(uint32_t base);
 bool fwcfg_create(uint32_t base);
 void fwcfg_published(uint32_t address, uint32_t bytes);
 bool gic_create(uint32_t base);

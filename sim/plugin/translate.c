@@ -133,14 +133,17 @@ static void on_operation(unsigned index, void *data)
 
     uint32_t value = 0;
 
-    if (!sim.model || sim.ending || !executes(cpu, site))
+    if ((!sim.model && operation != ARM_ACTLR) || sim.ending || !executes(cpu, site))
         return;
     if (operation < ARM_DSB)
         value = machine_register(cpu, sim.cpu[cpu].core[site->instruction.source]);
     sim_lock();
-    if (devices_asynchronous)
+    if (devices_asynchronous && sim.model)
         devices_poll();
     switch (operation) {
+    case ARM_ACTLR:
+        machine_actlr(cpu, value);
+        break;
     case ARM_DCIMVAC:
     case ARM_DCCMVAC:
     case ARM_DCCIMVAC:

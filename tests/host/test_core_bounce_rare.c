@@ -39,16 +39,25 @@ static void explained(void **state)
     device_writes(bounced, lines(2, 3));
     forget_said();
     OK(baton_explain_cpu_access(baton, buffer, lines(1, 3), BATON_READ, take_line, NULL));
-    assert_string_equal(said[1], "  copy 2 lines home from a bounce buffer, which has the newest bytes");
+    assert_string_equal(said[1], "  copy 2 lines home from a bounce buffer, which has the newest bytes (B2)");
+    forget_said();
+    OK(baton_explain_cpu_access(baton, buffer, lines(2, 1), BATON_READ, take_line, NULL));
+    assert_string_equal(said[1], "  copy 1 line home from a bounce buffer, which has the newest bytes (B2)");
+    forget_said(); /* two of the three are overwritten whole */
+    OK(baton_explain_cpu_access(baton, buffer, part(2 * GRANULE, 2 * GRANULE + 8), BATON_OVERWRITE, take_line, NULL));
+    assert_string_equal(said[1], "  copy 1 line home from a bounce buffer, which has the newest bytes (B2)");
     forget_said();
     OK(baton_explain_mapping(baton, bounced, lines(1, 3), BATON_READ, take_line, NULL));
     assert_string_equal(said[0],
                         "far dma reading \"frame\", bytes 64 to 255, in MEMORY through a bounce buffer: granted");
-    assert_string_equal(said[1], "  copy 1 line, bytes 64 to 127: older in the bounce buffer");
+    assert_string_equal(said[1], "  copy 1 line, bytes 64 to 127: older in the bounce buffer (B3)");
     forget_said();
     OK(baton_explain_mapping(baton, bounced, lines(1, 3), BATON_OVERWRITE, take_line, NULL));
-    assert_string_equal(said[1], "  copy 1 line, bytes 64 to 127: older in the bounce buffer; whole lines that are "
-                                 "overwritten are not copied");
+    assert_string_equal(said[1], "  no copy of 1 line, bytes 64 to 127: every byte is overwritten (B4)");
+    forget_said();
+    OK(baton_explain_mapping(baton, bounced, part(8, 2 * GRANULE), BATON_OVERWRITE, take_line, NULL));
+    assert_string_equal(said[1], "  copy 1 line, bytes 0 to 63: older in the bounce buffer (B3)");
+    assert_string_equal(said[2], "  no copy of 1 line, bytes 64 to 127: every byte is overwritten (B4)");
     OK(baton_map_to_device(baton, bounced, lines(1, 3), &source));
     OK(baton_query(baton, buffer, lines(1, 1), &answer, &holder, 1));
     assert_int_equal(answer.holders, 1);
@@ -200,6 +209,51 @@ static void write_beside(struct machine *what, void *context)
     beside = baton_begin_cpu_access(baton, long_buffer, lines(20, 1), BATON_WRITE, &access);
 }
 
+static void explain_meanwhile(struct machine *what, void *context)
+{
+    (void)context;
+    what->meanwhile = NULL;
+    forget_said();
+    OK(baton_explain_cpu_access(baton, buffer, lines(3, 1), BATON_READ, take_line, NULL));
+}
+
+/* Who asks while a detach copies is told of the copy: breaks if a range is told of, as the copier has none. */
+static void explained_while_it_ends(void **state)
+{
+    (void)state;
+    attach_both();
+    cpu_does(BATON_OVERWRITE, lines(0, LINES - 1));
+    device_writes(bounced, lines(1, 5));
+    machine.meanwhile = explain_meanwhile;
+    OK(baton_detach(baton, &bounced));
+    assert_int_equal(said_count, 2);
+    assert_string_equal(said[1], "  in the way: cpu copying home what a bounce buffer has that ends");
+}
+
+/* B7 is told, and so is all that comes home for it: breaks if only the lines that are asked for are counted. */
+static void explained_without_room(void **state)
+{
+    struct baton_destination destination;
+    struct baton_attachment_state told;
+
+    (void)state;
+    make_long();
+    device_reads(long_direct, lines(0, 40)); /* all home */
+    make_behind(11);
+    device_writes(long_far, lines(30, 2));
+    forget_said();
+    OK(baton_explain_mapping(baton, long_far, part(20 * GRANULE + 8, GRANULE), BATON_OVERWRITE, take_line, NULL));
+    assert_string_equal(said[1],
+                        "  a bounce buffer's list of differences is full: until it has room more is copied, all "
+                        "lines in transit (B7)");
+    assert_string_equal(said[2], "  copy 2 lines home from a bounce buffer, which has the newest bytes (B2)");
+    OK(baton_map_from_device(baton, long_far, part(20 * GRANULE + 8, GRANULE), BATON_OVERWRITE, &destination));
+    OK(baton_query_attachment(baton, long_far, &told));
+    assert_int_equal(told.ahead, 0);
+    assert_in_range(told.behind, 0, (DIRECTORY_EXTENTS - 6) * GRANULE);
+    OK(baton_unmap_destination(baton, &destination));
+}
+
 /* B7: making room would copy lines that are in transit: not at the same time. A reader is in nobody's way. */
 static void no_room_while_in_transit(void **state)
 {
@@ -215,6 +269,71 @@ static void no_room_while_in_transit(void **state)
     OK(baton_begin_cpu_access(baton, long_buffer, lines(20, 1), BATON_WRITE, &access));
     OK(baton_end_cpu_access(baton, &access));
     OK(baton_unmap_source(baton, &source));
+}
+
+static void read_beside(struct machine *what, void *context)
+{
+    struct baton_source source;
+
+    (void)context;
+    what->meanwhile = NULL;
+    beside = baton_map_to_device(baton, long_direct, lines(30, 1), &source);
+}
+
+/* B7: two readers in the middle of what is ahead, where there is room for one: breaks if only who asks is counted, and not who is
+ * about to split it. */
+static void no_room_for_a_second_reader(void **state)
+{
+    (void)state;
+    make_long();
+    make_behind(7); /* 15 extents */
+    machine.meanwhile = read_beside;
+    device_reads(long_direct, lines(20, 1));
+    assert_int_equal(beside, BATON_ERROR_IN_TRANSIT);
+}
+
+/* B7: a display that looks again copies one part, as it does whenever it looks. Breaks if it is taken to need room for what a part does
+ * that the CPU has. */
+static void a_display_needs_little_room(void **state)
+{
+    struct baton_source source;
+
+    (void)state;
+    make_long();
+    device_reads(long_direct, lines(39, 1));
+    OK(baton_map_to_display(baton, long_direct, lines(39, 1), &source));
+    make_behind(5); /* 11 extents */
+    check_attachment(long_far, BATON_BOUNCE_UNREACHABLE, 34, 5, GRANULE);
+    device_writes(long_far, lines(39, 1));
+    OK(baton_sync_source_for_device(baton, &source, lines(39, 1)));
+    check_attachment(long_far, BATON_BOUNCE_UNREACHABLE, 34, 5, 2 * GRANULE);
+    OK(baton_unmap_source(baton, &source));
+}
+
+/* B1, B7: the room of a difference is its own. Breaks if what an earlier attachment of the same slot left in lines that this buffer has
+ * not got takes some. */
+static void begins_with_no_difference(void **state)
+{
+    const struct baton_buffer_config config = {.name = "short", .size = 18 * GRANULE};
+    const struct attachment *slot;
+
+    (void)state;
+    make_long();
+    for (uint32_t line = 25; line < 40; line += 2)
+        device_writes(long_direct, lines(line, 1));
+    slot = instance_attachment(baton, long_far);
+    OK(baton_detach(baton, &long_far));
+    OK(baton_detach(baton, &long_direct));
+    OK(baton_destroy(baton, &long_buffer));
+    OK(baton_create(baton, pool, &config, &long_buffer));
+    OK(baton_attach(baton, long_buffer, dma, &long_direct));
+    if (instance_attachment(baton, long_direct) == slot)
+        OK(baton_detach(baton, &long_direct));
+    OK(baton_attach(baton, long_buffer, far_dma, &long_far));
+    assert_ptr_equal(instance_attachment(baton, long_far), slot);
+    device_writes(long_far, lines(0, 18));
+    make_behind(5);
+    check_attachment(long_far, BATON_BOUNCE_UNREACHABLE, 13, 5, 0);
 }
 
 /* B7: what writers in flight may yet add is more than a difference has room for at all. */
@@ -245,7 +364,12 @@ int main(void)
         BOUNCE_TEST(part_beside_a_bounce),
         BOUNCE_TEST(somebody_waits_for_the_end),
         BOUNCE_TEST(ends_without_mapping),
+        BOUNCE_TEST(explained_while_it_ends),
+        BOUNCE_TEST(explained_without_room),
         BOUNCE_TEST(no_room_while_in_transit),
+        BOUNCE_TEST(no_room_for_a_second_reader),
+        BOUNCE_TEST(begins_with_no_difference),
+        BOUNCE_TEST(a_display_needs_little_room),
         BOUNCE_TEST(too_many_writers),
     };
 

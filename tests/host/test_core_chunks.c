@@ -432,7 +432,84 @@ static void import_pieces(void **state)
     assert_int_equal(out.token, 7);
 }
 
+/* Pieces of whole pages. Breaks if one takes what a hole has beyond its last whole page. */
+static void pieces_of_whole_pages(void **state)
+{
+    const uint32_t sizes[] = {6, 6, 4, 16}; /* lines; all of the pool */
+    struct baton_buffer_config config = {.name = "before"};
+    const struct buffer *made;
+    baton_buffer before[4];
+
+    (void)state;
+    machine_give_pages(&machine, 4 * GRANULE);
+    for (unsigned i = 0; i < 4; i++) {
+        config.size = sizes[i] * GRANULE;
+        OK(baton_create(baton, pool, &config, &before[i]));
+    }
+    OK(baton_destroy(baton, &before[0]));
+    OK(baton_destroy(baton, &before[2]));
+    config = (struct baton_buffer_config){
+        .name = "frame", .size = 8 * GRANULE, .chunks = 2, .enforcement = BATON_ENFORCE_MMU};
+    OK(baton_create(baton, pool, &config, &buffer));
+    made = instance_buffer(baton, buffer);
+    assert_int_equal(made->chunk_count, 2);
+    assert_int_equal(made->chunks[0].lines.end, 4);
+    assert_int_equal(made->chunks[1].physical, 0x40000000 + 12 * GRANULE);
+}
+
+/* M5, M6: a fault in the second piece. Breaks if it is taken for one in the first, which nobody has open. */
+static void faults_in_pieces(void **state)
+{
+    enum { PAGE = 4 * GRANULE };
+    struct baton_buffer_config config = {.name = "frame", .size = PAGE, .enforcement = BATON_ENFORCE_MMU};
+    struct baton_cpu_access access;
+    baton_buffer single[3], rest;
+
+    (void)state;
+    machine_give_pages(&machine, PAGE);
+    for (unsigned i = 0; i < 3; i++)
+        OK(baton_create(baton, pool, &config, &single[i]));
+    config.size = 5 * PAGE;
+    OK(baton_create(baton, pool, &config, &rest));
+    OK(baton_destroy(baton, &single[0]));
+    OK(baton_destroy(baton, &single[2]));
+    config.size = 2 * PAGE;
+    config.chunks = 2;
+    OK(baton_create(baton, pool, &config, &buffer)); /* the pool's first page, and its third */
+    OK(baton_begin_cpu_access(baton, buffer, part(PAGE, PAGE), BATON_READ, &access));
+    assert_int_equal(machine_offset(&machine, access.data), 2 * PAGE);
+    assert_int_equal(baton_fault(baton, (uintptr_t)machine_cpu(&machine, 2 * PAGE + 9), false, 1, 0), BATON_OK);
+    assert_int_equal(baton_fault(baton, (uintptr_t)machine_cpu(&machine, 9), false, 1, 0), BATON_ERROR_BUSY);
+    assert_int_equal(machine.last_misuse.offset, 9);
+    OK(baton_end_cpu_access(baton, &access));
+    assert_int_equal(baton_fault(baton, (uintptr_t)machine_cpu(&machine, 2 * PAGE + 9), false, 1, 0), BATON_ERROR_BUSY);
+    assert_int_equal(machine.last_misuse.offset, PAGE + 9);
+}
+
 /* ---------------------------------------------------------------------------------------------------------------- */
+
+/* Two imports that have one byte in common, the last of one and the first of the other. */
+static void one_byte_in_common(void **state)
+{
+    struct baton_import_config config = {.name = "first",
+                                         .cpu = machine_cpu(&machine, 4096),
+                                         .physical = 0x50000000,
+                                         .size = GRANULE + 1,
+                                         .ragged = true};
+    baton_buffer first, second;
+
+    (void)state;
+    OK(baton_import(baton, &config, &first));
+    config.cpu = machine_cpu(&machine, 4096 + GRANULE);
+    config.physical += GRANULE;
+    REFUSED(BATON_ERROR_ARGUMENT, baton_import, baton, &config, &second);
+    OK(baton_destroy(baton, &first));
+    OK(baton_import(baton, &config, &second));
+    config.cpu = machine_cpu(&machine, 4096);
+    config.physical -= GRANULE;
+    REFUSED(BATON_ERROR_ARGUMENT, baton_import, baton, &config, &first);
+    OK(baton_destroy(baton, &second));
+}
 
 static baton_attachment ragged_attachment(baton_device device, enum baton_bounce_reason reason)
 {
@@ -562,11 +639,10 @@ static void coherent_buffers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CHUNK_TEST(random_pools),
-        cmocka_unit_test(all_segments),
-        CHUNK_TEST(bytes_through_pieces),
-        CHUNK_TEST(import_pieces),
-        CHUNK_TEST(ragged),
+        CHUNK_TEST(random_pools),          cmocka_unit_test(all_segments),
+        CHUNK_TEST(bytes_through_pieces),  CHUNK_TEST(import_pieces),
+        CHUNK_TEST(pieces_of_whole_pages), CHUNK_TEST(faults_in_pieces),
+        CHUNK_TEST(one_byte_in_common),    CHUNK_TEST(ragged),
         CHUNK_TEST(coherent_buffers),
     };
 

@@ -10,7 +10,7 @@
 #define FIXTURE_MEMORY 65536
 #define FIXTURE_LIMITS                                                                                                 \
     {                                                                                                                  \
-        .pools = 2, .buffers = 4, .devices = 3, .attachments = 6, .accesses = 5, .trace = 8, .fences = 2               \
+        .pools = 2, .buffers = 6, .devices = 3, .attachments = 6, .accesses = 5, .trace = 8, .fences = 2, .chunks = 2  \
     }
 #include "tests/host/support/core_fixture.h"
 
@@ -233,6 +233,93 @@ static void where_canaries_are(void **state)
     assert_int_equal(machine.misuses, 1);
 }
 
+/* A buffer that is padded to pages: the canary is behind its last byte, and not behind its pages. */
+static void the_canary_is_before_the_padding(void **state)
+{
+    enum { PAGE = 1024, BYTES = GRANULE + 10 };
+    const struct baton_buffer_config config = {.name = "padded", .size = BYTES, .enforcement = BATON_ENFORCE_MMU};
+    struct baton_cpu_access access;
+    baton_buffer padded;
+    uint32_t at;
+
+    (void)state;
+    machine_give_pages(&machine, PAGE);
+    OK(baton_create(baton, pool, &config, &padded));
+    at = instance_buffer(baton, padded)->physical - 0x40000000;
+    for (uint32_t i = BYTES; i < 2 * GRANULE; i++)
+        assert_int_equal(snoop_load(&machine, at + i), DEBUG_CANARY);
+    OK(baton_begin_cpu_access(baton, padded, part(0, BYTES), BATON_WRITE, &access));
+    cpu_store(&machine, at + BYTES, 0);
+    OK(baton_end_cpu_access(baton, &access));
+    OK(baton_destroy(baton, &padded));
+    assert_int_equal(machine.misuses, 1);
+}
+
+/* L7: at the end of a write-combined buffer the CPU looks through the cache, where a device that snoops has left what was there before
+ * another one wrote behind the end. */
+static void the_end_of_a_combined_buffer(void **state)
+{
+    enum { PAGE = 1024, BYTES = PAGE - 8 };
+    const struct baton_buffer_config config = {
+        .name = "combined", .size = BYTES, .policy = BATON_POLICY_WRITE_COMBINED};
+    struct baton_destination destination;
+    struct baton_source source;
+    baton_attachment direct, snooping;
+    baton_buffer combined;
+    uint32_t at;
+
+    (void)state;
+    machine_give_pages(&machine, PAGE);
+    OK(baton_create(baton, pool, &config, &combined));
+    at = instance_buffer(baton, combined)->physical - 0x40000000;
+    OK(baton_attach(baton, combined, dma, &direct));
+    OK(baton_attach(baton, combined, coherent, &snooping));
+    OK(baton_map_to_device(baton, snooping, part(0, BYTES), &source));
+    (void)snoop_load(&machine, at + BYTES - 1);
+    OK(baton_unmap_source(baton, &source));
+    OK(baton_map_from_device(baton, direct, part(0, BYTES), BATON_WRITE, &destination));
+    device_store(&machine, at + BYTES, 0);
+    OK(baton_unmap_destination(baton, &destination));
+    OK(baton_detach(baton, &direct));
+    OK(baton_detach(baton, &snooping));
+    OK(baton_destroy(baton, &combined));
+    assert_int_equal(machine.misuses, 1);
+}
+
+/* Poison in each piece of a buffer, and in nobody's memory between them. */
+static void poison_stays_within_the_pieces(void **state)
+{
+    struct baton_buffer_config config = {.name = "piece", .size = 2 * GRANULE};
+    struct baton_destination destination;
+    baton_attachment attached;
+    baton_buffer single[3], rest;
+    uint32_t at[3];
+
+    (void)state;
+    for (unsigned i = 0; i < 3; i++) {
+        OK(baton_create(baton, pool, &config, &single[i]));
+        at[i] = instance_buffer(baton, single[i])->physical - 0x40000000;
+    }
+    config.size = (uint32_t)MACHINE_BYTES - at[2] - 2 * GRANULE;
+    OK(baton_create(baton, pool, &config, &rest));
+    fill_by_cpu(single[1], at[1], part(0, 2 * GRANULE), 0x11);
+    OK(baton_destroy(baton, &single[0]));
+    OK(baton_destroy(baton, &single[2]));
+    config.size = 4 * GRANULE;
+    config.chunks = 2;
+    OK(baton_create(baton, pool, &config, &single[0]));
+    OK(baton_attach(baton, single[0], dma, &attached));
+    OK(baton_map_from_device(baton, attached, part(0, 4 * GRANULE), BATON_OVERWRITE, &destination));
+    assert_int_equal(destination.count, 2);
+    for (uint32_t i = 0; i < 2 * GRANULE; i++) {
+        assert_int_equal(device_load(&machine, at[0] + i), DEBUG_POISON);
+        assert_int_equal(device_load(&machine, at[2] + i), DEBUG_POISON);
+    }
+    OK(baton_unmap_destination(baton, &destination));
+    for (uint32_t i = 0; i < 2 * GRANULE; i++)
+        assert_int_equal(read_by_cpu(single[1], at[1], i), 0x11);
+}
+
 /* R16: a stage that will overwrite what an earlier one reads: until then the bytes are as they are. */
 static void no_poison_in_a_chain(void **state)
 {
@@ -320,6 +407,9 @@ int main(void)
         TEST_ODD(the_cpu_is_not_poisoned),
         TEST_ODD(neighbours_are_no_canary),
         TEST_ODD(where_canaries_are),
+        TEST_ODD(the_canary_is_before_the_padding),
+        TEST_ODD(the_end_of_a_combined_buffer),
+        TEST_ODD(poison_stays_within_the_pieces),
         TEST_ODD(no_poison_in_a_chain),
     };
 

@@ -32,7 +32,7 @@ struct shadow {
     bool attached[DEVICES];
     uint32_t base, size;
     bool guarded; /* by the MMU */
-    enum baton_policy policy;
+    const struct baton_policy *policy;
     uint8_t newest[BYTES], undefined[BYTES];
 };
 
@@ -271,9 +271,9 @@ static void create(struct shadow *buffer, enum kind kind)
     buffer->size = config.size;
     buffer->guarded = kind == GUARDED || (kind == CHANGING && any(2));
     config.enforcement = kind == AUTOMATIC ? BATON_ENFORCE_AUTOMATIC : buffer->guarded ? BATON_ENFORCE_MMU : NULL;
-    config.policy = kind == CHANGING  ? BATON_POLICY_WRITE_COMBINED
-                    : kind == SNOOPED ? (enum baton_policy)(any(2) * BATON_POLICY_COHERENT)
-                                      : BATON_POLICY_CACHED;
+    config.policy = kind == CHANGING            ? BATON_POLICY_WRITE_COMBINED
+                    : kind == SNOOPED && any(2) ? BATON_POLICY_COHERENT
+                                                : BATON_POLICY_CACHED;
     buffer->policy = config.policy;
     memset(buffer->undefined, 1, sizeof(buffer->undefined));
     CHECK(baton_create(program.baton, program.pool, &config, &buffer->handle) == BATON_OK);
@@ -324,8 +324,9 @@ static void destroy(struct shadow *buffer)
 static void change_policy(struct live *access)
 {
     struct shadow *buffer = &program.buffers[CHANGING + any(2)];
-    const enum baton_policy other = buffer->kind == CHANGING ? BATON_POLICY_WRITE_COMBINED : BATON_POLICY_COHERENT;
-    const enum baton_policy policy = any(2) ? other : BATON_POLICY_CACHED;
+    const struct baton_policy *const other =
+        buffer->kind == CHANGING ? BATON_POLICY_WRITE_COMBINED : BATON_POLICY_COHERENT;
+    const struct baton_policy *const policy = any(2) ? other : BATON_POLICY_CACHED;
     const bool refused = held(buffer);
     enum baton_status status;
 

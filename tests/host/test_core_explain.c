@@ -170,20 +170,20 @@ static void bounce_and_ragged(void **state)
     OK(baton_attach(baton, shared, dma, &bounced));
     SAYS(device(bounced, lines(0, 2), BATON_READ),
          "dma reading \"shared\", bytes 0 to 127, in MEMORY through a bounce buffer: granted",
-         "  copy 2 lines, bytes 0 to 127: older in the bounce buffer",
+         "  copy 2 lines, bytes 0 to 127: older in the bounce buffer (B3)",
          "  settle 2 lines, bytes 0 to 127: one side is newer, nobody knows which (R3)",
          "  no barrier: the publish ends in one (R8)");
     OK(baton_map_from_device(baton, bounced, lines(1, 1), BATON_OVERWRITE, &destination));
     OK(baton_unmap_destination(baton, &destination));
     SAYS(device(bounced, lines(0, 2), BATON_READ),
          "dma reading \"shared\", bytes 0 to 127, in MEMORY through a bounce buffer: granted",
-         "  copy 1 line, bytes 0 to 63: older in the bounce buffer",
+         "  copy 1 line, bytes 0 to 63: older in the bounce buffer (B3)",
          "  settle 1 line, bytes 0 to 63: one side is newer, nobody knows which (R3)",
          "  nothing for 1 line, bytes 64 to 127: the newest bytes are in memory, where it acts",
          "  no barrier: the publish ends in one (R8)");
     SAYS(baton_explain_cpu_access(baton, shared, lines(0, 2), BATON_READ, take_line, said),
          "cpu reading \"shared\", bytes 0 to 127, in CACHE: granted",
-         "  copy 1 lines home from a bounce buffer, which has the newest bytes",
+         "  copy 1 line home from a bounce buffer, which has the newest bytes (B2)",
          "  barrier: the read of the device's status comes before (R9)",
          "  nothing for 2 lines, bytes 0 to 127: the newest bytes are in the cache, where it acts");
     OK(baton_begin_cpu_access(baton, shared, lines(0, 2), BATON_READ, &access));

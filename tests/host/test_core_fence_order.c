@@ -5,6 +5,9 @@
 // link: core/*.c
 #include "tests/host/support/chain_fixture.h"
 
+#include <pthread.h>
+#include <semaphore.h>
+
 enum { STAGES = 100 };
 
 static struct stage stages[STAGES];
@@ -157,6 +160,30 @@ static void queues_within_start(void **state)
     stage_signals(&stages[1], BATON_OK);
 }
 
+static void queues_its_sister(struct stage *stage)
+{
+    (void)stage;
+    stage_queue(&stages[2]);
+    check_started(&stages[2], 0, BATON_OK); /* not from within */
+}
+
+/* F5: the error is on its way to a stage that is queued at that moment. Breaks if that puts it into a list a second time. */
+static void queued_on_the_way(void **state)
+{
+    (void)state;
+    stages[0].then = stages[2].then = NULL;
+    stages[1].then = queues_its_sister;
+    stage_open(&stages[0], "first", NULL);
+    stage_queue(&stages[0]);
+    stage_open(&stages[1], "second", &stages[0]);
+    stage_queue(&stages[1]);
+    stage_open(&stages[2], "third", &stages[0]);
+    stage_signals(&stages[0], BATON_ERROR_DEVICE);
+    for (unsigned i = 1; i < 3; i++)
+        check_started(&stages[i], 1, BATON_ERROR_DEVICE);
+    stage_close(&stages[2]); /* nobody is at work on it */
+}
+
 /* ---------------------------------------------------------------------------------------------------------------- */
 /* Others come while a mapping is in transit */
 
@@ -212,6 +239,74 @@ static void fails_while_a_mapping_is_in_transit(void **state)
     }
 }
 
+/* Another CPU, which takes turns with this one. */
+static sem_t its_turn, my_turn;
+static struct baton_cpu_access between;
+
+static void waits_in_transit(struct machine *machine_, void *context)
+{
+    (void)context;
+    machine_->meanwhile = NULL;
+    sem_post(&my_turn);
+    sem_wait(&its_turn);
+}
+
+static enum baton_status it_maps(const struct stage *stage, uint32_t line)
+{
+    struct baton_destination destination;
+
+    return baton_fence_map_from_device(baton, stage->fence, to_dma, lines(line, 1), BATON_OVERWRITE, &destination);
+}
+
+/* Its mapping of the first stage is in transit when that is cancelled. Then it builds the second, whose newer mapping has the slot that
+ * the first's had. */
+static void *it_builds(void *result)
+{
+    bool good = it_maps(&stages[0], 0) == BATON_OK;
+
+    good &= baton_begin_cpu_access(baton, buffer, lines(15, 1), BATON_READ, &between) == BATON_OK;
+    good &= it_maps(&stages[1], 8) == BATON_OK;
+    good &= baton_end_cpu_access(baton, &between) == BATON_OK;
+    good &= it_maps(&stages[1], 9) == BATON_OK;
+    sem_post(&my_turn);
+    return good ? result : NULL;
+}
+
+/* The lock was given back after a mapping has ended. */
+static void let_it_build(struct machine *machine_)
+{
+    machine_->interrupt = NULL;
+    check_hold(lines(4, 1), 0, "", BATON_HOLD_GRANTED);
+    sem_post(&its_turn);
+    sem_wait(&my_turn);
+}
+
+/* F5. Breaks if the walk over a stage's mappings goes on behind one that is no longer the stage's. */
+static void the_list_changes_while_it_ends(void **state)
+{
+    pthread_t other;
+    void *result;
+
+    (void)state;
+    cpu_does(BATON_READ, part(0, SIZE));
+    cpu_does(BATON_WRITE, lines(0, 1));
+    stages[0].then = stages[1].then = NULL;
+    stage_open(&stages[0], "first", NULL);
+    stage_open(&stages[1], "second", NULL);
+    stage_writes(&stages[0], to_dma, lines(4, 1));
+    assert_int_equal(sem_init(&its_turn, 0, 0) | sem_init(&my_turn, 0, 0), 0);
+    machine.meanwhile = waits_in_transit;
+    assert_int_equal(pthread_create(&other, NULL, it_builds, stages), 0);
+    sem_wait(&my_turn);
+    machine.interrupt = let_it_build;
+    OK(baton_fence_cancel(baton, stages[0].fence));
+    assert_int_equal(pthread_join(other, &result), 0);
+    assert_ptr_equal(result, stages);
+    check_hold(lines(0, 1), 0, "", BATON_HOLD_GRANTED);
+    check_hold(lines(8, 1), 1, "second", BATON_HOLD_CHAINED);
+    check_hold(lines(9, 1), 1, "second", BATON_HOLD_CHAINED);
+}
+
 /* ---------------------------------------------------------------------------------------------------------------- */
 /* Waiting */
 
@@ -229,6 +324,33 @@ static void closes_while_asleep(struct machine *machine_)
     machine_->clock += 10;
     stage_signals(stage, BATON_OK);
     OK(baton_fence_close(baton, &stage->fence));
+}
+
+static struct stage reused;
+
+static void its_slot_is_reused_while_asleep(struct machine *machine_)
+{
+    machine_->clock += 10;
+    machine_->asleep = NULL;
+    closes_while_asleep(machine_);
+    stage_open(&reused, "another", NULL);
+}
+
+/* F8, F9: by the time that the waiter wakes its stage is over and closed, and its slot has another that is pending. Breaks if that one is
+ * waited for, until the deadline. */
+static void the_slot_is_anothers(void **state)
+{
+    uint32_t before;
+
+    (void)state;
+    stages[1].then = NULL;
+    stage_open(&stages[1], "stage", NULL);
+    stage_queue(&stages[1]);
+    before = machine.clock;
+    machine.asleep = its_slot_is_reused_while_asleep;
+    assert_int_equal(baton_fence_wait(baton, stages[1].fence, 100000), BATON_ERROR_STALE_HANDLE);
+    assert_true(machine.clock - before < 1000);
+    assert_int_equal(baton_fence_status(baton, reused.fence), BATON_ERROR_PENDING);
 }
 
 /* F9 */
@@ -288,6 +410,9 @@ int main(void)
         TEST(cancelled_on_the_way),
         TEST(queues_within_start),
         TEST(fails_while_a_mapping_is_in_transit),
+        TEST(the_list_changes_while_it_ends),
+        TEST(queued_on_the_way),
+        TEST(the_slot_is_anothers),
         TEST(waiting),
     };
 

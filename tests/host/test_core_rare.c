@@ -75,11 +75,12 @@ static void policies(void **state)
     OK(baton_set_policy(baton, out, BATON_POLICY_COHERENT));
 }
 
-/* A pool whose pages are not those of the memory, or that has less than whole pages. */
+/* A pool whose pages are not those of the memory, or that has less than whole pages, or that begins within one. */
 static void pools_without_pages(void **state)
 {
     struct baton_pool_config odd = {"odd", machine_cpu(&machine, 0), 0x40000000 + GRANULE, 4 * PAGE};
     const struct baton_buffer_config config = {.name = "page", .size = PAGE + 1, .enforcement = BATON_ENFORCE_MMU};
+    struct baton_buffer_config all = config;
     baton_pool made;
     baton_buffer out;
 
@@ -94,6 +95,17 @@ static void pools_without_pages(void **state)
     odd.size = PAGE + PAGE / 2;
     OK(baton_add_pool(baton, &odd, &made));
     REFUSED(BATON_ERROR_NO_MEMORY, baton_create, baton, made, &config, &out);
+    OK(baton_init(&baton, memory, sizeof(memory), &limits, &machine.port));
+    odd = (struct baton_pool_config){"odd", machine_cpu(&machine, GRANULE), 0x40000000 + GRANULE, 4 * PAGE};
+    OK(baton_add_pool(baton, &odd, &made));
+    OK(baton_create(baton, made, &config, &out));
+    assert_int_equal(instance_buffer(baton, out)->physical, 0x40000000 + PAGE);
+    /* A size that is 2^32 in whole pages; and the pool has all but one line of that. */
+    OK(baton_init(&baton, memory, sizeof(memory), &limits, &machine.port));
+    odd = (struct baton_pool_config){"odd", machine_cpu(&machine, 0), 0, -(uint32_t)GRANULE};
+    OK(baton_add_pool(baton, &odd, &made));
+    all.size = odd.size;
+    REFUSED(BATON_ERROR_NO_MEMORY, baton_create, baton, made, &all, &out);
 }
 
 static void imports(void **state)
@@ -132,6 +144,26 @@ static void imports(void **state)
     REFUSED(BATON_ERROR_NO_SLOT, baton_import, baton, &config, &out); /* no more pieces */
 }
 
+/* An import of nearly all that 32 bits address: its last line ends where they do. Breaks if a mapping looks for more behind it, for ever. */
+static void up_to_the_top(void **state)
+{
+    const struct baton_device_config snoops = device_config("coherent", BATON_DOMAIN_CACHE);
+    const struct baton_import_config config = {
+        .name = "all", .cpu = machine_cpu(&machine, 0), .physical = 0, .size = UINT32_MAX, .ragged = true};
+    struct baton_source source;
+    baton_buffer all;
+
+    (void)state;
+    OK(baton_init(&baton, memory, sizeof(memory), &limits, &machine.port));
+    OK(baton_import(baton, &config, &all));
+    OK(baton_add_device(baton, &snoops, &coherent));
+    OK(baton_attach(baton, all, coherent, &to_coherent));
+    OK(baton_map_to_device(baton, to_coherent, part(0, UINT32_MAX), &source));
+    assert_int_equal(source.count, 1);
+    assert_int_equal(source.segments[0].length, UINT32_MAX);
+    OK(baton_unmap_source(baton, &source));
+}
+
 /* R15: the ends' neighbours are in the cache. And a name that is longer than a line of EXPLAIN. */
 static void explained(void **state)
 {
@@ -157,6 +189,17 @@ static void explained(void **state)
     cpu_does(BATON_WRITE, lines(3, 1));
     OK(baton_explain_cpu_access(baton, buffer, part(2 * GRANULE - 8, 3 * GRANULE), BATON_OVERWRITE, take_line, NULL));
     assert_string_equal(said[1], "  nothing for 1 line, bytes 64 to 127: the same in cache and memory");
+    said_count = 0; /* clean: whole lines, and one at the end that is not */
+    OK(baton_explain_cpu_access(baton, buffer, part(8 * GRANULE, 2 * GRANULE + 8), BATON_OVERWRITE, take_line, NULL));
+    assert_string_equal(said[1], "  nothing for 2 lines, bytes 512 to 639: the same in cache and memory");
+    assert_string_equal(said[2], "  nothing for 1 line, bytes 640 to 703: the same in cache and memory");
+    said_count = 0; /* whole lines, and one that is not whole, all of them stale */
+    device_writes(to_dma, lines(8, 3));
+    OK(baton_explain_cpu_access(baton, buffer, part(8 * GRANULE, 2 * GRANULE + 8), BATON_OVERWRITE, take_line, NULL));
+    assert_string_equal(said[1], "  refresh 1 line, bytes 640 to 703: the newest bytes are in memory (R1)");
+    assert_string_equal(said[2],
+                        "  nothing for 2 lines, bytes 512 to 639: every byte is overwritten, nobody will see the old "
+                        "ones (R5)");
 }
 
 /* A device's short way issues a barrier, and the trace says so. */
@@ -222,7 +265,7 @@ static void followers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(arguments), TEST(policies), TEST(pools_without_pages), TEST(imports),
+        TEST(arguments), TEST(policies), TEST(pools_without_pages), TEST(imports),   TEST(up_to_the_top),
         TEST(explained), TEST(traced),   TEST(reserved_page),       TEST(followers),
     };
 

@@ -47,7 +47,7 @@ static int set_up_both(void **state)
 #define TOGETHER(name) cmocka_unit_test_setup_teardown(name, set_up_both, teardown)
 
 /* The pool's first buffer, with every device attached. */
-static void make(uint32_t size, enum baton_policy policy, const struct baton_enforcement *enforcement)
+static void make(uint32_t size, const struct baton_policy *policy, const struct baton_enforcement *enforcement)
 {
     const struct baton_buffer_config config = {
         .name = "frame", .size = size, .policy = policy, .enforcement = enforcement};
@@ -278,6 +278,52 @@ static void a_claim_makes_its_room(void **state)
     OK(baton_claim_destination(baton, &reservation, &destination));
     OK(baton_query_attachment(baton, far, &told));
     assert_in_range(told.behind, 0, (DIRECTORY_EXTENTS - 6) * GRANULE);
+    OK(baton_unmap_destination(baton, &destination));
+}
+
+static baton_reservation crowded_claim;
+static struct baton_destination claimed;
+static enum baton_status claims[3]; /* how the claims on the way ended */
+static unsigned claim_count;
+
+static void claim_on_the_way(void *context, const struct baton_announcement *what)
+{
+    static bool inside;
+
+    (void)what;
+    if (inside || claim_count == 3 || claimed.access.token != 0)
+        return;
+    inside = true; /* as another CPU would */
+    claims[claim_count++] = baton_claim_destination(context, &crowded_claim, &claimed);
+    inside = false;
+}
+
+/* W4, B7: nor is a turn that finds no room given while a part is lent, since its claim would be refused when the part goes back. Breaks
+ * if it is. */
+static void no_turn_without_room_beside_a_part(void **state)
+{
+    struct baton_destination destination;
+    struct baton_cpu_access access;
+
+    (void)state;
+    make(40 * GRANULE, BATON_POLICY_CACHED, NULL);
+    device_reads(far, part(0, 40 * GRANULE));
+    OK(baton_map_from_device(baton, to_dma, lines(34, 6), BATON_WRITE, &destination));
+    OK(baton_sync_destination_for_cpu(baton, &destination, lines(36, 1), BATON_WRITE, &access));
+    for (uint32_t line = 0; line < 10; line += 2)
+        cpu_does(BATON_WRITE, lines(line, 1));
+    claimed.access.token = 0;
+    claim_count = 0;
+    OK(baton_reserve_mapping(baton, far, part(20 * GRANULE + 1, 5), BATON_WRITE, NULL, NULL, &crowded_claim));
+    assert_int_equal(baton_claim_destination(baton, &crowded_claim, &claimed), BATON_ERROR_PENDING);
+    OK(baton_subscribe(baton, to_dma, claim_on_the_way, baton));
+    OK(baton_sync_for_device(baton, &access));
+    assert_true(claim_count != 0);
+    for (unsigned i = 0; i < claim_count; i++)
+        assert_int_equal(claims[i], BATON_ERROR_PENDING);
+    OK(baton_subscribe(baton, to_dma, NULL, NULL));
+    OK(baton_claim_destination(baton, &crowded_claim, &claimed)); /* the part is back */
+    OK(baton_unmap_destination(baton, &claimed));
     OK(baton_unmap_destination(baton, &destination));
 }
 
@@ -655,6 +701,7 @@ int main(void)
         TOGETHER(a_claim_finds_room_in_the_difference),
         TOGETHER(a_claim_does_not_lose_its_room),
         TOGETHER(a_claim_makes_its_room),
+        TOGETHER(no_turn_without_room_beside_a_part),
         TOGETHER(room_for_a_part_takes_nothing_of_the_rest),
         TOGETHER(who_needs_room_gives_way_to_a_reservation),
         TOGETHER(a_page_stays_closed_while_a_bounce_buffer_is_ahead),

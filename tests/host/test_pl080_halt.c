@@ -367,6 +367,34 @@ static void neighbours(void **state)
     check_end(DMA_ERROR_STOPPED);
 }
 
+static void stop_and_start(void)
+{
+    assert_int_equal(dma_stop(&pl080.controller, CHANNEL), DMA_OK);
+    assert_int_equal(start_copy(CHANNEL, WORDS_IN_ALL, ENTRY_WORDS), DMA_OK);
+}
+
+/* The interrupt's CPU has read that the channel has ended; before it has the lock another has concluded that, and started it again. */
+static void restarted_by_another_cpu(void **state)
+{
+    (void)state;
+    open_initialised(false);
+    interrupts = false;
+    start_somewhere(0);
+    finish();
+    elsewhere = stop_and_start;
+    pl080_interrupt(&pl080);
+    assert_null(elsewhere);
+    assert_int_equal(completed[CHANNEL].calls, 1);
+    assert_int_equal(completed[CHANNEL].status, DMA_OK);
+    assert_true(pl080.channels[CHANNEL].running);
+    finish();
+    pl080_interrupt(&pl080);
+    assert_int_equal(completed[CHANNEL].calls, 2);
+    assert_int_equal(completed[CHANNEL].status, DMA_OK);
+    assert_int_equal(copied(CHANNEL) / 4, WORDS_IN_ALL);
+    check_quiet();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -385,6 +413,7 @@ int main(void)
         cmocka_unit_test(a_channel_that_does_not_end),
         cmocka_unit_test(idle_channels),
         cmocka_unit_test(neighbours),
+        cmocka_unit_test(restarted_by_another_cpu),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

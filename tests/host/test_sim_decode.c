@@ -43,6 +43,8 @@ static const struct {
     {"dmb nsh", A32 | T32, ARM_DMB, -1, 7, -1},
     {"isb sy", A32 | T32, ARM_OTHER, -1, -1, -1},
     {"mcr p15, 0, r0, c1, c0, 0", A32 | T32, ARM_TRANSLATION, -1, -1, -1},
+    {"mcr p15, 0, r3, c1, c0, 1", A32 | T32, ARM_ACTLR, 3, -1, -1},
+    {"mcr p15, 0, r0, c1, c1, 0", A32 | T32, ARM_TRANSLATION, -1, -1, -1},
     {"mcr p15, 0, r0, c2, c0, 2", A32 | T32, ARM_TRANSLATION, -1, -1, -1},
     {"mcr p15, 0, r0, c3, c0, 0", A32 | T32, ARM_TRANSLATION, -1, -1, -1},
     {"mcr p15, 0, r0, c8, c7, 0", A32 | T32, ARM_TRANSLATION, -1, -1, -1},

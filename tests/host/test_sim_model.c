@@ -415,6 +415,39 @@ static void test_overwrite_needs_no_refresh(void **state)
     model_free(model);
 }
 
+/* What a line's first operation meets is anyone's guess, on each level by itself. */
+static void test_first_operations_are_counted_by_level(void **state)
+{
+    const struct model_config config = {
+        .base = BASE,
+        .size = SIZE,
+        .cpu_view = cpu_view,
+        .bus_view = bus_view,
+        .cpus = 1,
+        .line = LINE,
+        .l1 = {.sets = 2, .ways = 1},
+        .l2 = {.sets = 1, .ways = 2},
+        .outer = MODEL_OUTER_L2C310,
+        .violation = on_violation,
+    };
+    struct model *model = model_new(&config);
+
+    (void)state;
+    model_cache_enable(model, 0, true);
+    model_outer_enable(model, true);
+    for (uint64_t turn = 0; turn < 2; turn++) {
+        maintain(model, MODEL_OP_CLEAN, 0);
+        model_outer_maintain(model, MODEL_OP_CLEAN, BASE, &operation);
+        model_outer_maintain(model, MODEL_OP_INVALIDATE, BASE, &operation);
+        maintain(model, MODEL_OP_INVALIDATE, 0);
+        for (enum model_operation o = MODEL_OP_CLEAN; o <= MODEL_OP_INVALIDATE; o++) {
+            assert_int_equal(model_counts(model)->operation[o].first, 2);
+            assert_int_equal(model_counts(model)->operation[o].redundant, 2 * turn);
+        }
+    }
+    model_free(model);
+}
+
 /* The outer level's old bytes go to memory, not what L1 has stored since; nor by a clean of the outer level before the inner one. */
 static void test_outer_level_does_not_write_what_the_inner_has(void **state)
 {
@@ -510,6 +543,7 @@ int main(void)
         cmocka_unit_test(test_luck_is_told_apart),
         cmocka_unit_test(test_overwrite_needs_no_refresh),
         cmocka_unit_test(test_redundant_operations_are_counted),
+        cmocka_unit_test(test_first_operations_are_counted_by_level),
         cmocka_unit_test(test_outer_level_does_not_write_what_the_inner_has),
         cmocka_unit_test(test_useful_operations_by_set_and_way_are_counted),
     };

@@ -22,7 +22,8 @@ static void call_begin(void)
     if (!size->who[actor_now]->device) {
         struct baton_cpu_access access = {.access = {0}};
 
-        call_status = baton_begin_cpu_access(baton, buffer, range, doing->direction, &access);
+        call_status =
+            baton_begin_cpu_access(baton, buffers[size->who[actor_now]->buffer], range, doing->direction, &access);
         actor->handle = access.access;
     } else if (doing->direction == BATON_READ) {
         struct baton_source source = {.access = {0}};
@@ -67,7 +68,8 @@ static enum baton_status expected_status(unsigned newcomer, unsigned *shared)
         const struct line_range common = lines_in_common(lines, lines_of(other->range));
         const bool one_writes = writes(other) || writes(wanted);
 
-        if (i == newcomer || other->phase == IDLE || common.first >= common.end)
+        if (i == newcomer || other->phase == IDLE || common.first >= common.end ||
+            size->who[i]->buffer != size->who[newcomer]->buffer)
             continue;
         if (one_writes && wanted->range.first < other->range.end && other->range.first < wanted->range.end)
             return BATON_ERROR_BUSY;
@@ -91,7 +93,7 @@ static void expect_maintenance(unsigned newcomer, unsigned shared)
 
     doing->publish = doing->refresh = doing->unknown = 0;
     for (unsigned line = lines.first; line < lines.end; line++) {
-        const enum line_state state = state_in(the_buffer(), line);
+        const enum line_state state = state_in(buffer_at(size->who[newcomer]->buffer), line);
 
         if ((shared >> line & 1) != 0 ||
             (cache && doing->direction == BATON_OVERWRITE && cells_of(doing->range, line) == (1u << CELLS) - 1))
@@ -118,9 +120,9 @@ static void after_begin(unsigned who)
         violated("a line is not maintained that the rules name");
     if (size->who[who]->device && !doing->barrier)
         violated("a device is let loose without a barrier");
-    if (!size->who[who]->device && doing->owed && global.owed)
-        violated("the CPU goes on without a barrier after a device");
-    doing->barrier = doing->owed = doing->let_go = false;
+    if (doing->owed)
+        violated("somebody goes on without a barrier after a device");
+    doing->barrier = false;
     doing->unknown = 0;
     doing->phase = HOLDING;
 }
@@ -130,14 +132,13 @@ void go_on(unsigned who)
 {
     actor_now = who;
     call_ended = false;
-    do {
-        closing = false;
-        swapcontext(&main_context, &actors[who].context);
-        if (closing)
-            close_lines();
-    } while (closing);
-    if (call_ended)
+    act_everywhere((struct act){.kind = ACT_DONE, .actor = (uint8_t)who});
+    swapcontext(&main_context, &actors[who].context);
+    if (call_ended) {
+        act_everywhere((struct act){.kind = ACT_DONE, .actor = (uint8_t)who});
         after_begin(who);
+    }
+    close_lines();
 }
 
 /* true: it was refused, as it should have been. */
@@ -170,7 +171,8 @@ bool begin(unsigned who)
     }
     if (COLUMNS == 1)
         expect_maintenance(who, shared);
-    actor->doing.owed = global.owed;
+    actor->doing.owed = (owed >> size->who[who]->buffer & 1) != 0;
+    owed &= (uint8_t) ~(1u << size->who[who]->buffer);
     actor->doing.phase = CALLING;
     memset(actor->stack, 0, sizeof(actor->stack));
     actor->context = template;
@@ -190,23 +192,28 @@ void end(unsigned who, bool complete, struct part written)
 {
     struct actor *actor = &actors[who];
     const struct doing *doing = &actor->doing;
+    const unsigned number = size->who[who]->buffer;
     enum baton_status status;
 
     actor_now = who;
-    if (doing->direction == BATON_OVERWRITE)
-        event_on_part(LINE_WRITTEN, complete ? doing->range : written);
-    if (size->who[who]->bounced && !complete) { /* B9: of the rest the buffer's bytes may come back */
-        const enum line_event event = doing->direction == BATON_OVERWRITE ? LINE_UNDEFINED : LINE_DROPPED;
+    if (writes(doing)) {
+        const struct part rest[2] = {{doing->range.first, written.first}, {written.end, doing->range.end}};
+        const bool overwritten = doing->direction == BATON_OVERWRITE;
 
-        event_on_part(event, (struct part){doing->range.first, written.first});
-        event_on_part(event, (struct part){written.end, doing->range.end});
-    }
-    if (size->who[who]->bounced) {
-        event_on_part(LINE_FORGET, doing->range);
-    } else if (doing->direction == BATON_OVERWRITE) {
-        event_on_part(!complete && (COLUMNS > 1 || size->who[who]->domain == BATON_DOMAIN_CACHE) ? LINE_GIVEN_UP
-                                                                                                 : LINE_FORGET, /* B4 */
-                      doing->range);
+        if (overwritten)
+            act_on_part(number, LINE_WRITTEN, complete ? doing->range : written);
+        for (unsigned i = 0; i < 2 && !complete; i++) {
+            if (!size->who[who]->device) /* R11 */
+                act_on_part(number, LINE_UNTOUCHED, rest[i]);
+            else if (size->who[who]->bounced) /* B9: the buffer's bytes may come back */
+                act_on_part(number, overwritten ? LINE_UNDEFINED : LINE_DROPPED, rest[i]);
+        }
+        act_on_part(number,
+                    overwritten && !complete && !size->who[who]->bounced &&
+                            (COLUMNS > 1 || size->who[who]->domain == BATON_DOMAIN_CACHE)
+                        ? LINE_GIVEN_UP
+                        : LINE_FORGET, /* B4 */
+                    doing->range);
     }
     if (!size->who[who]->device) {
         struct baton_cpu_access access = {.access = actor->handle};
@@ -228,6 +235,8 @@ void end(unsigned who, bool complete, struct part written)
     }
     if (status != BATON_OK || actor->handle.token != 0)
         violated("an access cannot be ended");
-    global.owed |= size->who[who]->device;
+    if (size->who[who]->device)
+        owed |= (uint8_t)(1u << number);
     memset(&actor->doing, 0, sizeof(actor->doing));
+    close_lines();
 }

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Exhaustive exploration of the core's own code, compiled into this program: every order of acquires, maintenance and releases of
- * some actors on one buffer, beside a hostile two-level cache, breadth first to the fixed point.
+ * some actors on one buffer or two, beside a hostile two-level cache, breadth first to the fixed point.
  *
- *   explore SIZE          one of `sizes` below; explore-bounce has others, with a bounce buffer
- *   explore SIZE CASE     plays a case that a failure has printed, step by step
+ *   explore SIZE            one of `sizes` below; explore-bounce has others, with bounce buffers
+ *   explore SIZE LINE CASE  plays a case that a failure has printed, step by step; LINE: the line that is followed, or -
  *
- * A state is the core's whole state, the memory given to baton_init(), with what only counts or only reports (epochs, sequences,
- * generations, counters, the trace, call sites) set to a constant; each actor; for each line the set of what may have become of it
- * (lines.h); and the stacks of calls in flight. For an acquire lets go while it maintains lines: each actor calls on a stack of its
- * own, which the port's callbacks leave before the maintenance, between the two levels of cache, and after it; every other actor
- * may go on then, and the call goes on later from a copy of its stack.
+ * First the states of the core, and the steps between them. A state is the core's whole state, the memory given to baton_init(), with
+ * what only counts or only reports (epochs, sequences, generations, counters, the trace, call sites) set to a constant; each actor;
+ * and the stacks of calls in flight. For an acquire lets go while it maintains lines: each actor calls on a stack of its own, which
+ * the port's lock() leaves when such a call takes it again; every other actor may go on then, and the call goes on later from a copy of
+ * its stack. Then, for each line, what may become of it along these steps (follow.c): why one line at a time is enough is in track.c,
+ * what a line is in lines.h.
  *
  * In every state: no holder can load an old byte, no byte is lost, whoever holds may stand beside all others, every access can be
  * ended, a refused call has the status that the conflict table says and changes nothing, each acquire maintains exactly the lines
@@ -19,6 +20,7 @@
 #include "core/baton.h"
 #include "core/instance.h"
 #include "core/range.h"
+#include "tests/proof/follow.h"
 #include "tests/proof/world.h"
 
 #include <stdio.h>
@@ -29,48 +31,35 @@
 /* ---------------------------------------------------------------------------------------------------------------- */
 /* What is explored */
 
-static const struct who cpu = {"cpu", false, BATON_DOMAIN_CACHE, false},
-                        dma = {"dma", true, BATON_DOMAIN_MEMORY, false};
+#define CACHE BATON_DOMAIN_CACHE
+#define MEMORY BATON_DOMAIN_MEMORY
+static const struct who cpu = {"cpu", false, CACHE, false, 0}, dma = {"dma", true, MEMORY, false, 0};
 #if COLUMNS == 1
-static const struct who blit = {"blit", true, BATON_DOMAIN_MEMORY, false},
-                        snoop = {"snoop", true, BATON_DOMAIN_CACHE, false};
+static const struct who blit = {"blit", true, MEMORY, false, 0}, snoop = {"snoop", true, CACHE, false, 0};
 #else
-static const struct who far = {"far", true, BATON_DOMAIN_MEMORY, true};
+static const struct who far = {"far", true, MEMORY, true, 0};
+static const struct who other_cpu = {"cpu", false, CACHE, false, 1}, other_dma = {"dma", true, MEMORY, false, 1},
+                        other_far = {"far", true, MEMORY, true, 1};
 #endif
 
 static const struct size sizes[] = {
+/*   name, buffers, lines, actors, these, ranges by line, longest range, calls in flight, actors 1 and 2 alike */
 #if COLUMNS == 1
-    {"line", 1, 3, {&cpu, &dma, &snoop}, .longest = 2, .partial = 1, .flights = 3},
-    {"two", 2, 2, {&cpu, &dma}, .by_line = true, .longest = 4, .partial = 2, .flights = 2},
-    {"shared", 2, 2, {&dma, &blit}, .longest = 3, .partial = 1, .flights = 1, .once = true, .nothing = true},
-    {"pair", 2, 3, {&cpu, &dma, &snoop}, .by_line = true, .longest = 4, .partial = 1, .flights = 1},
-    {"pair-once", 2, 3, {&cpu, &dma, &snoop}, .by_line = true, .longest = 4, .partial = 1, .flights = 1, .once = true},
-    {"alike", 1, 3, {&cpu, &dma, &blit}, .longest = 2, .partial = 1, .flights = 1, .once = true},
-    {"alike-once",
-     1,
-     3,
-     {&cpu, &dma, &blit},
-     .longest = 2,
-     .partial = 1,
-     .flights = 1,
-     .once = true,
-     .symmetric = true},
-    {"edges", 2, 3, {&cpu, &dma, &snoop}, .longest = 4, .partial = 1, .flights = 1, .once = true},
-    {"three", 3, 3, {&cpu, &dma, &snoop}, .by_line = true, .longest = 6, .partial = 1, .flights = 1, .once = true},
-    {"lines",
-     3,
-     4,
-     {&cpu, &dma, &blit, &snoop},
-     .by_line = true,
-     .longest = 6,
-     .partial = 1,
-     .flights = 1,
-     .once = true,
-     .symmetric = true},
+    {"line", 1, 1, 3, {&cpu, &dma, &snoop}, false, 2, 3, false},
+    {"alike", 1, 1, 3, {&cpu, &dma, &blit}, false, 2, 3, false},
+    {"alike-one", 1, 1, 3, {&cpu, &dma, &blit}, false, 2, 3, true},
+    {"shared", 1, 2, 2, {&dma, &blit}, false, 3, 1, false},
+    {"pair", 1, 2, 3, {&cpu, &dma, &snoop}, true, 4, 3, false},
+    {"edges", 1, 2, 3, {&cpu, &dma, &snoop}, false, 4, 3, false},
+    {"three-once", 1, 3, 3, {&cpu, &dma, &snoop}, true, 6, 1, false},
+    {"three", 1, 3, 3, {&cpu, &dma, &snoop}, true, 6, 3, false},
+    {"lines-once", 1, 3, 4, {&cpu, &dma, &blit, &snoop}, true, 6, 1, true},
+    {"lines", 1, 3, 4, {&cpu, &dma, &blit, &snoop}, true, 6, 4, true},
+    {"edges-three", 1, 3, 3, {&cpu, &dma, &snoop}, false, 6, 1, false},
 #else
-    {"bounce", 1, 3, {&cpu, &dma, &far}, .longest = 2, .partial = 1, .flights = 3},
-    {"bounce-once", 1, 3, {&cpu, &dma, &far}, .longest = 2, .partial = 1, .flights = 1, .once = true},
-    {"bounces", 2, 3, {&cpu, &dma, &far}, .longest = 2, .partial = 2, .flights = 1, .once = true},
+    {"bounce", 1, 1, 3, {&cpu, &dma, &far}, true, 2, 3, false},
+    {"bounces", 1, 2, 3, {&cpu, &dma, &far}, true, 2, 1, false},
+    {"buffers", 2, 1, 6, {&cpu, &dma, &far, &other_cpu, &other_dma, &other_far}, true, 1, 1, false},
 #endif
 };
 
@@ -113,8 +102,10 @@ static enum result step(unsigned who, unsigned choice)
     struct doing *doing = &actors[who].doing;
     const struct who *name = size->who[who];
     static const char *const directions[] = {"read", "write", "overwrite"};
-    static uint32_t refused = UINT32_MAX; /* the begin that was refused last */
     enum result result = DONE;
+
+    for (unsigned line = 0; line < TRACKED_MAX; line++)
+        acts[line].count = 0;
 
     switch (doing->phase) {
     case CALLING:
@@ -125,63 +116,49 @@ static enum result step(unsigned who, unsigned choice)
         go_on(who);
         break;
     case HOLDING: {
-        struct part written = doing->writes;
-        const bool complete = choice == 0 && !doing->partial;
+        struct part written = doing->range;
+        const bool complete = choice == 0;
 
-        if (size->nothing && choice > 1)
+        if (choice > range_count + 1 || (!complete && !writes(doing)))
             return NO_SUCH;
-        const bool device_fails = name->device && writes(doing) && size->partial > 0;
-
-        if (choice != 0 && (!device_fails || !any_part(choice - 1, doing->range, &written)))
-            return choice <= range_count + 1 && device_fails ? NOT_HERE : NO_SUCH;
+        if (!complete && !any_part(choice - 1, doing->range, &written))
+            return NOT_HERE;
         if (telling)
             printf("%s ends%s%s\n", name->name, complete ? "" : " having written only ",
                    complete ? "" : part_text(written));
         end(who, complete, written);
         break;
     }
-    case IDLE: {
-        const unsigned parts = name->device || size->partial == 0 ? 1 : size->partial == 1 ? 2 : range_count + 2;
-        const unsigned part = choice % parts, range = choice / parts % range_count;
-
-        if (choice >= parts * range_count * 3)
+    case IDLE:
+        if (choice >= range_count * 3)
             return NO_SUCH;
-        doing->direction = (enum baton_direction)(choice / parts / range_count);
-        doing->range = doing->writes = ranges[range];
-        doing->partial = part != 0;
-        /* Of what it will have written a refusal knows nothing. */
-        if (doing->partial && doing->direction != BATON_READ && choice / parts == refused)
-            return memset(doing, 0, sizeof(*doing)), NOT_HERE;
-        if (doing->partial && (doing->direction == BATON_READ || !any_part(part - 1, doing->range, &doing->writes))) {
-            memset(doing, 0, sizeof(*doing));
-            return NOT_HERE;
-        }
+        doing->direction = (enum baton_direction)(choice / range_count);
+        doing->range = ranges[choice % range_count];
         if (telling)
-            printf("%s begins: %s %s%s%s\n", name->name, directions[doing->direction], part_text(doing->range),
-                   doing->partial ? ", will write only " : "", doing->partial ? part_text(doing->writes) : "");
+            printf("%s begins: %s %s\n", name->name, directions[doing->direction], part_text(doing->range));
         result = begin(who) ? REFUSED : DONE;
-        refused = result == REFUSED ? choice / parts : UINT32_MAX;
         break;
     }
-    }
-    close_lines();
     return result;
 }
 
-/* With nobody there, the buffer can be destroyed, and no line of it is evicted later. */
-static void check_end(void)
+/* With nobody there, the buffers can be destroyed, and no line of them is evicted later. false: somebody is there. */
+static bool check_end(void)
 {
-    bool unknown[COLUMNS][LINES_MAX] = {{false}};
-    baton_buffer copy = buffer;
+    bool unknown[BUFFERS_MAX][COLUMNS][LINES_MAX] = {{{false}}};
 
     for (unsigned i = 0; i < size->actors; i++) {
         if (actors[i].doing.phase != IDLE)
-            return;
+            return false;
     }
-    for (unsigned column = 0; column < COLUMNS; column++) {
-        for (unsigned line = 0; line < size->lines; line++)
-            unknown[column][line] = state_in(place_of(column), line) == LINE_UNKNOWN;
+    for (unsigned number = 0; number < size->buffers; number++) {
+        for (unsigned column = 0; column < COLUMNS; column++) {
+            for (unsigned line = 0; line < size->lines; line++)
+                unknown[number][column][line] = state_in(place_of(number, column), line) == LINE_UNKNOWN;
+        }
     }
+    for (unsigned line = 0; line < TRACKED_MAX; line++)
+        acts[line].count = 0;
     /* On this stack, in one go. */
     destroying = true;
     actor_now = 0;
@@ -191,20 +168,21 @@ static void check_end(void)
         if (size->who[i]->device && baton_detach(baton, &attachment) != BATON_OK)
             violated("an attachment cannot be ended");
     }
-    for (unsigned line = 0; line < size->lines; line++) {
-        if (!lines_newest_in(sets[line], 0))
-            violated("a bounce buffer keeps the newest bytes when it ends");
-    }
-    if (baton_destroy(baton, &copy) != BATON_OK)
-        violated("a buffer that nobody holds cannot be destroyed");
-    destroying = false;
-    close_lines();
-    for (unsigned column = 0; column < COLUMNS; column++) {
-        for (unsigned line = 0; line < size->lines; line++) {
-            if (!unknown[column][line] && !lines_none_dirty(sets[line], column))
-                violated("a line of a destroyed buffer can still be evicted");
+    act_everywhere((struct act){.kind = ACT_HOME});
+    for (unsigned number = 0; number < size->buffers; number++) {
+        baton_buffer ending = buffers[number];
+
+        if (baton_destroy(baton, &ending) != BATON_OK)
+            violated("a buffer that nobody holds cannot be destroyed");
+        for (unsigned column = 0; column < COLUMNS; column++) {
+            for (unsigned line = 0; line < size->lines; line++) {
+                if (!unknown[number][column][line])
+                    act(number, line, (struct act){.kind = ACT_CLEAN, .column = (uint8_t)column});
+            }
         }
     }
+    destroying = false;
+    return true;
 }
 
 /* ---------------------------------------------------------------------------------------------------------------- */
@@ -220,15 +198,16 @@ static void must(bool good, const char *what)
 static void make_world(void)
 {
     const struct baton_limits limits = {.pools = COLUMNS,
-                                        .buffers = COLUMNS,
+                                        .buffers = (uint16_t)(COLUMNS * size->buffers),
                                         .devices = (uint16_t)size->actors,
                                         .attachments = (uint16_t)size->actors,
                                         .accesses = (uint16_t)size->actors,
                                         .trace = 1};
     const struct baton_pool_config pool_config = {"pool", buffer_memory, PHYSICAL, sizeof(buffer_memory)};
+    const struct baton_pool_config low_config = {"low", bounce_memory, BOUNCE_PHYSICAL, sizeof(bounce_memory)};
     const struct baton_buffer_config config = {.name = "buffer", .size = size->lines * GRANULE};
     const unsigned cells = size->lines * CELLS, unit = size->by_line ? CELLS : 1;
-    const struct baton_pool_config low_config = {"low", bounce_memory, BOUNCE_PHYSICAL, sizeof(bounce_memory)};
+    baton_device devices[ACTORS_MAX];
     baton_pool pool, low = {0};
 
     for (unsigned first = 0; first < cells; first += unit) {
@@ -243,80 +222,145 @@ static void make_world(void)
     must(baton_add_pool(baton, &pool_config, &pool) == BATON_OK, "baton_add_pool");
     if (COLUMNS > 1)
         must(baton_add_pool(baton, &low_config, &low) == BATON_OK, "baton_add_pool");
-    must(baton_create(baton, pool, &config, &buffer) == BATON_OK, "baton_create");
+    for (unsigned number = 0; number < size->buffers; number++)
+        must(baton_create(baton, pool, &config, &buffers[number]) == BATON_OK, "baton_create");
     for (unsigned i = 0; i < size->actors; i++) {
         const struct who *who = size->who[i];
         const struct baton_device_config device_config = {
             who->name, who->domain, who->bounced ? BOUNCE_PHYSICAL + sizeof(bounce_memory) - 1 : UINT32_MAX, 0, 1, 0,
             0};
-        baton_device device;
+        unsigned known = 0;
 
         if (!who->device)
             continue;
-        must(baton_add_device(baton, &device_config, &device) == BATON_OK, "baton_add_device");
-        if (who->bounced)
-            must(baton_set_bounce_pool(baton, device, low) == BATON_OK, "baton_set_bounce_pool");
-        must(baton_attach(baton, buffer, device, &attachments[i]) == BATON_OK, "baton_attach");
+        while (strcmp(size->who[known]->name, who->name) != 0)
+            known++;
+        if (known == i)
+            must(baton_add_device(baton, &device_config, &devices[i]) == BATON_OK, "baton_add_device");
+        if (known == i && who->bounced)
+            must(baton_set_bounce_pool(baton, devices[i], low) == BATON_OK, "baton_set_bounce_pool");
+        must(baton_attach(baton, buffers[who->buffer], devices[known], &attachments[i]) == BATON_OK, "baton_attach");
     }
-    for (unsigned line = 0; line < size->lines; line++)
-        sets[line] = lines_anything();
-    close_lines();
+    for (unsigned number = 0; number < size->buffers; number++) {
+        for (unsigned column = 0; column < COLUMNS; column++)
+            starts[number][column] = place_of(number, column)->cpu;
+    }
     make_pieces();
     getcontext(&template);
 }
 
-enum { CHOICES = 1 << 14 }; /* of an actor */
+enum { CHOICES = 1 << 12 }; /* of an actor */
+
+/* What the step that was made does to each line: a blob of blobs. */
+static uint32_t label_of_step(void)
+{
+    uint32_t labels[TRACKED_MAX];
+
+    for (unsigned line = 0; line < size->buffers * size->lines; line++)
+        labels[line] = blob_number(acts[line].list, acts[line].count * sizeof(struct act));
+    return blob_number(labels, size->buffers * size->lines * sizeof(*labels));
+}
+
+static uint32_t rights_of_all(void)
+{
+    uint32_t rights[TRACKED_MAX];
+
+    for (unsigned line = 0; line < size->buffers * size->lines; line++)
+        rights[line] = rights_of(line / size->lines, line % size->lines);
+    return blob_number(rights, size->buffers * size->lines * sizeof(*rights));
+}
+
+static void tell_steps(uint32_t state)
+{
+    if (state == 0)
+        return;
+    tell_steps(states_parent(state));
+    printf("%u.%u,", states_step(state) / CHOICES, states_step(state) % CHOICES);
+}
 
 static void tell_case(uint32_t state, unsigned last)
 {
-    uint16_t path[4096] = {0};
-    unsigned length = 0;
-
-    for (; state != 0 && length < 4096; state = states_parent(state))
-        path[length++] = states_step(state);
-    printf("explore: rerun it with: explore %s ", size->name);
-    while (length-- > 0)
-        printf("%u.%u,", path[length] / CHOICES, path[length] % CHOICES);
+    printf("explore: %s\nexplore: rerun it with: explore %s - ", violation, size->name);
+    tell_steps(state);
     printf("%u.%u\n", last / CHOICES, last % CHOICES);
 }
 
-static int play(const char *path)
+/* The step of this label from a state to another. */
+void tell_step(uint32_t from, struct edge edge)
 {
+    uint32_t vector[VECTOR], number;
+
+    for (unsigned who = 0; who < size->actors; who++) {
+        enum result result = DONE;
+
+        for (unsigned choice = 0; result != NO_SUCH; choice++) {
+            restore(states_vector(from));
+            result = step(who, choice);
+            if (result != DONE)
+                continue;
+            save(vector, states_vector(from));
+            if (!states_add(vector, 0, 0, &number) && number == edge.target && label_of_step() == edge.label) {
+                printf("%u.%u,", who, choice);
+                return;
+            }
+        }
+    }
+}
+
+/* A case: steps who.choice, and who.w where that one's call does the next thing that it has to do to the line that is followed. */
+static int play(const char *followed, const char *path)
+{
+    const bool follows = followed[0] != '-';
+    const unsigned line = follows ? (unsigned)strtoul(followed, NULL, 10) : 0;
+    struct tracked tracked = {lines_anything(), 0};
+
+    must(line < size->buffers * size->lines, "there is no such line");
+    tracked.set = lines_close(tracked.set, rights_of(line / size->lines, line % size->lines));
     telling = true;
     while (*path != '\0' && violation == NULL) {
         char *next;
-        unsigned who = (unsigned)strtoul(path, &next, 10), choice;
+        unsigned who = (unsigned)strtoul(path, &next, 10);
 
         must(*next == '.' && who < size->actors, "a case is a list of actor.choice, with commas");
-        choice = (unsigned)strtoul(next + 1, &next, 10);
+        if (next[1] == 'w') {
+            printf("%s's call has done something to line %u\n", size->who[who]->name, line);
+            must(track_work(&tracked, who, rights_of(line / size->lines, line % size->lines)), "it has nothing to do");
+            next += 2;
+        } else {
+            must(step(who, (unsigned)strtoul(next + 1, &next, 10)) > NOT_HERE || violation != NULL,
+                 "there is no such step here");
+            must(!follows || track_step(&tracked, acts[line].list, acts[line].count), "its call is not done yet");
+        }
         path = *next == ',' ? next + 1 : next;
-        must(step(who, choice) > NOT_HERE || violation != NULL, "there is no such step here");
         canonical();
+        violation = violation ? violation : track_wrong;
     }
-    if (violation == NULL)
-        check_end();
+    if (violation == NULL && check_end() && follows)
+        track_step(&tracked, acts[line].list, acts[line].count);
+    violation = violation ? violation : track_wrong;
     printf("%s\n", violation != NULL ? violation : "nothing is wrong");
     return violation != NULL;
 }
 
-static int explore(void)
+static double seconds(void)
+{
+    return (double)clock() / CLOCKS_PER_SEC;
+}
+
+/* All states of the core. */
+static bool explore(void)
 {
     uint32_t vector[VECTOR], start[VECTOR] = {0}, number;
-    uint64_t transitions = 0, refusals = 0, in_flight = 0;
-    double machine_states = 0;
+    uint64_t calls = 0, refusals = 0, in_flight = 0;
     const unsigned length = save(vector, start);
-    const clock_t begun = clock();
 
-    states_begin(length, 60u * 1000 * 1000);
+    states_begin(length, 100u * 1000 * 1000);
     states_add(vector, 0, 0, &number);
+    states_rights[0] = rights_of_all();
     for (uint32_t state = 0; state < states_count(); state++) {
         const uint32_t *source = states_vector(state);
-        double product = 1;
         bool flying = false;
 
-        for (unsigned line = 0; line < size->lines; line++)
-            product *= lines_size(source[length - 1 - size->lines + line]);
-        machine_states += product;
         for (unsigned who = 0; who < size->actors; who++) {
             enum result result = DONE;
 
@@ -325,42 +369,37 @@ static int explore(void)
             for (unsigned choice = 0; result != NO_SUCH; choice++) {
                 result = step(who, choice);
                 if (result == DONE || result == REFUSED) {
-                    transitions++;
+                    calls++;
                     refusals += result == REFUSED;
                     save(vector, source);
                     if (result == REFUSED && memcmp(vector, source, length * sizeof(*vector)) != 0)
                         violated("a refused call has changed something");
-                    if (violation == NULL)
-                        states_add(vector, state, (uint16_t)(who * CHOICES + choice), &number);
+                    if (result == DONE && violation == NULL) {
+                        if (states_add(vector, state, (uint16_t)(who * CHOICES + choice), &number))
+                            states_rights[number] = rights_of_all();
+                        states_edge(state, (struct edge){number, label_of_step()});
+                    }
                     restore(source);
                 }
-                if (violation != NULL) {
-                    printf("explore: %s\n", violation);
-                    tell_case(state, who * CHOICES + choice);
-                    return 1;
-                }
+                if (violation != NULL)
+                    return tell_case(state, who * CHOICES + choice), false;
             }
         }
-        check_end();
-        if (violation != NULL) {
-            printf("explore: %s\n", violation);
-            tell_case(states_parent(state), states_step(state));
-            return 1;
-        }
+        if (check_end())
+            states_end[state] = label_of_step() + 1;
+        if (violation != NULL)
+            return tell_case(states_parent(state), states_step(state)), false;
         in_flight += flying;
         if (getenv("EXPLORE_VERBOSE") != NULL && state % 100000 == 0)
-            fprintf(stderr, "%u of %u states, %u sets, %.0f MB\n", state, states_count(), lines_sets(),
-                    (double)states_bytes() / 1e6);
+            fprintf(stderr, "%u of %u states, %.0f MB\n", state, states_count(), (double)states_bytes() / 1e6);
     }
-    printf("explore: %s: %u lines, %u actors, %u ranges: %u states (%llu with a call in flight), %llu transitions "
-           "(%llu of them "
-           "refused)\n",
-           size->name, size->lines, size->actors, range_count, states_count(), (unsigned long long)in_flight,
-           (unsigned long long)transitions, (unsigned long long)refusals);
-    printf("explore: %s: they stand for %.3g states with the caches'; %u sets of a line's; %.0f MB, %.0f s\n",
-           size->name, machine_states, lines_sets(), (double)states_bytes() / 1e6,
-           (double)(clock() - begun) / CLOCKS_PER_SEC);
-    return 0;
+    printf("explore: %s: %u buffers of %u lines, %u actors, %u ranges: %u states of the core (%llu with a call in "
+           "flight), %llu calls "
+           "(%llu refused), %llu different steps; %.0f MB, %.0f s\n",
+           size->name, size->buffers, size->lines, size->actors, range_count, states_count(),
+           (unsigned long long)in_flight, (unsigned long long)calls, (unsigned long long)refusals,
+           (unsigned long long)states_edge_count(), (double)states_bytes() / 1e6, seconds());
+    return true;
 }
 
 int main(int argc, char **argv)
@@ -369,8 +408,17 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], sizes[i].name) == 0)
             size = &sizes[i];
     }
-    must(size != NULL, "usage: explore SIZE [CASE]; the sizes are in tests/proof/explore.c");
+    must(size != NULL && (argc == 2 || argc == 4),
+         "usage: explore SIZE [LINE CASE]; the sizes are in tests/proof/explore.c");
     setvbuf(stdout, NULL, _IOLBF, 0);
     make_world();
-    return argc > 2 ? play(argv[2]) : explore();
+    if (argc == 4)
+        return play(argv[2], argv[3]);
+    if (!explore())
+        return 1;
+    for (unsigned line = 0; line < size->buffers * size->lines; line++) {
+        if (!follow(line))
+            return 1;
+    }
+    return 0;
 }

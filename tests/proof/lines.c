@@ -16,7 +16,7 @@ struct line {
     uint8_t level[COLUMNS][2]; /* INNER, OUTER: enum level */
     uint8_t version[COLUMNS][CELLS][PLACES];
     bool undefined[CELLS]; /* nobody has decided which version it is */
-    bool written[CELLS];   /* by the overwriter who holds it */
+    bool written[CELLS];   /* by the writer who holds it */
 };
 
 const char *lines_wrong;
@@ -187,6 +187,7 @@ struct memo {
     bool used;
 };
 static struct memo *memos;
+static uint32_t memo_count;
 enum { MEMOS = 1 << 22 };
 
 static struct memo *remembered(uint64_t a, uint64_t b)
@@ -200,6 +201,10 @@ static struct memo *remembered(uint64_t a, uint64_t b)
 
         if (memo->used && (memo->key[0] != a || memo->key[1] != b))
             continue;
+        if (!memo->used && ++memo_count > MEMOS / 4 * 3) {
+            fprintf(stderr, "more than %u steps of sets\n", MEMOS / 4 * 3);
+            exit(2);
+        }
         memo->key[0] = a;
         memo->key[1] = b;
         return memo;
@@ -315,7 +320,7 @@ static void store(const struct line *line, unsigned cell, const struct cell_righ
         next.level[rights->column][INNER] = DIRTY;
     }
     make_newest(&next, cell, rights->column, rights->view == VIEW_CACHE ? INNER : MEMORY);
-    next.written[cell] = rights->after_store || rights->noted;
+    next.written[cell] = true;
     add(&next);
 }
 
@@ -365,18 +370,33 @@ static void expand(const struct line *line, const struct line_rights *rights)
     }
 }
 
-line_set lines_close(line_set set, const struct line_rights *rights)
+uint32_t lines_rights(const struct line_rights *rights)
 {
-    uint64_t key = 0;
-    struct memo *memo;
+    uint32_t key = 0;
 
     for (unsigned cell = 0; cell < CELLS; cell++) {
         const struct cell_rights *may = &rights->cells[cell];
 
-        key = key << 9 | (uint64_t)(may->readers | may->writes << 4 | may->after_store << 5 | may->column << 6 |
-                                    may->view << 7 | may->noted << 8);
+        key = key << 8 |
+              (uint32_t)(may->readers | may->writes << 4 | may->after_store << 5 | may->column << 6 | may->view << 7);
     }
-    memo = remembered(set, key);
+    return key;
+}
+
+line_set lines_close(line_set set, uint32_t key)
+{
+    struct line_rights rights;
+    struct memo *memo = remembered(set, key);
+
+    for (unsigned cell = 0; cell < CELLS; cell++) {
+        const uint32_t may = key >> 8 * (CELLS - 1 - cell);
+
+        rights.cells[cell] = (struct cell_rights){.readers = may & 15,
+                                                  .writes = (may >> 4 & 1) != 0,
+                                                  .after_store = (may >> 5 & 1) != 0,
+                                                  .column = may >> 6 & 1,
+                                                  .view = may >> 7 & 1};
+    }
     if (!memo->used) {
         const char *before = lines_wrong;
 
@@ -390,7 +410,7 @@ line_set lines_close(line_set set, const struct line_rights *rights)
         for (uint32_t i = 0; i < member_count; i++) { /* grows meanwhile */
             const struct line line = unpack(members[i]);
 
-            expand(&line, rights);
+            expand(&line, &rights);
         }
         memo->made = intern();
         memo->wrong = lines_wrong;
@@ -431,8 +451,9 @@ static void happen(struct line line, enum line_event event, unsigned column, uns
         copy(&line, COLUMNS - 1 - column, column, cells);
         break;
     case LINE_WRITTEN:
+    case LINE_UNTOUCHED:
         for (unsigned cell = 0; cell < CELLS; cell++) {
-            if ((cells >> cell & 1) != 0 && !line.written[cell])
+            if ((cells >> cell & 1) != 0 && line.written[cell] != (event == LINE_WRITTEN))
                 return;
         }
         break;

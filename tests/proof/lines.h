@@ -34,12 +34,14 @@ struct cell_rights {
     bool writes;      /* somebody may store, here: */
     bool after_store; /* and load, but only what he has stored (an overwriter) */
     uint8_t column, view;
-    bool noted; /* it is noted that he has stored */
 };
 
 struct line_rights {
     struct cell_rights cells[CELLS];
 };
+
+/* The same as a number, as lines_close() takes it. */
+uint32_t lines_rights(const struct line_rights *rights);
 
 enum line_event {
     LINE_CLEAN_INNER,
@@ -48,6 +50,7 @@ enum line_event {
     LINE_INVALIDATE_INNER,
     LINE_COPY,      /* by the CPU, from a column to the other; of some cells */
     LINE_WRITTEN,   /* only those states remain in which the overwriter has stored these cells */
+    LINE_UNTOUCHED, /* only those in which the writer has not */
     LINE_GIVEN_UP,  /* what he has not stored of these cells is anything; he is done */
     LINE_DROPPED,   /* what he has stored of these cells is anything; he is done */
     LINE_UNDEFINED, /* these cells are anything; he is done */
@@ -58,7 +61,7 @@ enum line_event {
 line_set lines_anything(void);
 
 /* All that may come of it while the holders have these rights. */
-line_set lines_close(line_set set, const struct line_rights *rights);
+line_set lines_close(line_set set, uint32_t rights);
 
 /* An event; cells is a mask. column: on which; of a copy, to which. */
 line_set lines_event(line_set set, enum line_event event, unsigned column, unsigned cells);

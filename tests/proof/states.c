@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two hash tables: see states.h.
+ * Two hash tables, and a list: see states.h.
  */
 #include "tests/proof/states.h"
 
@@ -75,7 +75,12 @@ const void *blob_bytes(uint32_t number, size_t *size)
     return blobs[number].bytes;
 }
 
+uint32_t *states_rights, *states_end;
 static uint32_t *vectors, *parents, *state_index;
+static uint64_t *first_edge; /* of each state, and one more */
+static struct edge *edges;
+static uint64_t edge_count, edge_room;
+static uint32_t edges_from;
 static uint16_t *steps;
 static uint32_t state_count, state_most, index_mask;
 static unsigned length;
@@ -91,6 +96,11 @@ void states_begin(unsigned vector_length, uint32_t most)
     parents = malloc((size_t)most * sizeof(*parents));
     steps = malloc((size_t)most * sizeof(*steps));
     state_index = calloc((size_t)index_mask + 1, sizeof(*state_index));
+    first_edge = calloc((size_t)most + 2, sizeof(*first_edge));
+    states_rights = calloc(most, sizeof(*states_rights));
+    states_end = calloc(most, sizeof(*states_end));
+    if (first_edge == NULL || states_rights == NULL || states_end == NULL)
+        give_up("states");
     if (vectors == NULL || parents == NULL || steps == NULL || state_index == NULL)
         give_up("states");
 }
@@ -137,5 +147,37 @@ uint32_t states_count(void)
 
 size_t states_bytes(void)
 {
-    return total + (size_t)state_count * (length * sizeof(*vectors) + sizeof(*parents) + sizeof(*steps));
+    return total + edge_count * sizeof(*edges) +
+           (size_t)state_count *
+               (length * sizeof(*vectors) + 3 * sizeof(*parents) + sizeof(*steps) + sizeof(*first_edge));
+}
+
+void states_edge(uint32_t from, struct edge edge)
+{
+    while (edges_from < from)
+        first_edge[++edges_from] = edge_count;
+    for (uint64_t i = first_edge[from]; i < edge_count; i++) {
+        if (edges[i].target == edge.target && edges[i].label == edge.label)
+            return;
+    }
+    if (edge_count == edge_room) {
+        edge_room = edge_room == 0 ? 1u << 20 : 2 * edge_room;
+        edges = realloc(edges, edge_room * sizeof(*edges));
+        if (edges == NULL)
+            give_up("steps");
+    }
+    edges[edge_count++] = edge;
+}
+
+const struct edge *states_edges(uint32_t from, uint32_t *count)
+{
+    while (edges_from < state_count)
+        first_edge[++edges_from] = edge_count;
+    *count = (uint32_t)(first_edge[from + 1] - first_edge[from]);
+    return &edges[first_edge[from]];
+}
+
+uint64_t states_edge_count(void)
+{
+    return edge_count;
 }

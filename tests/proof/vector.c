@@ -35,7 +35,7 @@ static void exchange(void)
     *two = doing;
     set_tokens(1, second_kind);
     set_tokens(2, first_kind);
-    /* What they hold, as far as it is not who they are; the lists are made anew below. */
+    /* What they hold, as far as it is not who they are; the lists are made anew later. */
     first->buffer = second->buffer;
     first->party.buffer = second->party.buffer;
     first->party.range = second->party.range;
@@ -58,26 +58,63 @@ static void forget_rest(struct directory *directory)
            sizeof(struct extent) * (DIRECTORY_EXTENTS + 2 - directory->count));
 }
 
-static void forget(struct buffer *place)
+static void forget(unsigned number)
 {
-    place->epoch = 0;
-    forget_rest(&place->directory);
+    for (unsigned column = 0; column < COLUMNS; column++) {
+        struct buffer *place = place_of(number, column);
+
+        if (place == NULL)
+            continue;
+        place->epoch = 0;
+        forget_rest(&place->directory);
+    }
+    if (place_of(number, 1) != NULL) {
+        buffer_at(number)->bounced->copied = 0;
+        forget_rest(&buffer_at(number)->bounced->difference);
+    }
+}
+
+static void check_list(unsigned number)
+{
+    unsigned entered = 0;
+
+    for (const struct access *access = buffer_at(number)->accesses; access != NULL; access = access->next)
+        entered++;
+    for (unsigned i = 0; i < size->actors; i++)
+        entered -= actors[i].doing.phase != IDLE && size->who[i]->buffer == number;
+    if (entered != 0)
+        violated("an access in flight is not in its buffer's list");
+}
+
+/* The order in a buffer's list says only which of several is named in a refusal. */
+static void sort_list(unsigned number)
+{
+    struct access **in_list = &buffer_at(number)->accesses;
+
+    *in_list = NULL;
+    for (unsigned i = 0; i < size->actors; i++) {
+        struct access *access = &accesses()[i];
+
+        if (actors[i].doing.phase == IDLE || size->who[i]->buffer != number)
+            continue;
+        access->link = in_list;
+        *in_list = access;
+        in_list = &access->next;
+        access->next = NULL;
+    }
 }
 
 /* What only counts or reports, and what nobody reads again, becomes constant. */
 void canonical(void)
 {
-    struct buffer *whole = the_buffer();
     struct slot **link = &baton->accesses.free;
-    struct access **in_list = NULL;
-    unsigned entered = 0, idle = 0;
 
-    for (const struct access *access = whole->accesses; access != NULL; access = access->next)
-        entered++;
     for (unsigned i = 0; i < size->actors; i++) {
         if (((accesses()[i].slot.token & HANDLE_LIVE) != 0) != (actors[i].doing.phase != IDLE))
             violated("an access is live that nobody has, or the other way round");
     }
+    for (unsigned number = 0; number < size->buffers; number++)
+        check_list(number);
     if (size->symmetric)
         exchange();
     baton->sequence = 0;
@@ -89,12 +126,8 @@ void canonical(void)
 
         memset(&device->counters, 0, sizeof(device->counters));
     }
-    forget(whole);
-    if (place_of(1) != NULL) {
-        forget(place_of(1));
-        whole->bounced->copied = 0;
-        forget_rest(&whole->bounced->difference);
-    }
+    for (unsigned number = 0; number < size->buffers; number++)
+        forget(number);
     for (unsigned i = 0; i < size->actors; i++) {
         struct access *access = &accesses()[i];
         struct slot *next = access->slot.next;
@@ -109,36 +142,22 @@ void canonical(void)
         access->epoch = 0;
         access->call_site = 0;
     }
-    /* The order in the buffer's list says only which of several is named in a refusal. */
-    for (unsigned i = 0, listed = 0; i < size->actors; i++) {
-        struct access *access = &accesses()[i];
-
-        if (actors[i].doing.phase == IDLE)
-            continue;
-        if (listed++ == 0)
-            in_list = &whole->accesses;
-        access->link = in_list;
-        *in_list = access;
-        in_list = &access->next;
-        access->next = NULL;
-    }
+    for (unsigned number = 0; number < size->buffers; number++)
+        sort_list(number);
     for (unsigned i = 0; i < size->actors; i++) { /* the free ones in order */
         if (actors[i].doing.phase == IDLE) {
-            idle++;
             *link = &accesses()[i].slot;
             link = &accesses()[i].slot.next;
         }
     }
     *link = NULL;
-    if (entered != size->actors - idle)
-        violated("an access in flight is not in the buffer's list");
 }
 
-/* The memory in pieces that change independently of each other. */
+/* The memory in pieces that change independently of each other. An access is saved with its actor. */
 static struct piece {
     char *start;
     size_t length;
-} pieces[ACTORS_MAX + 5];
+} pieces[16];
 static unsigned piece_count;
 
 static void add_piece(char *start, const char *end_)
@@ -147,17 +166,30 @@ static void add_piece(char *start, const char *end_)
         pieces[piece_count++] = (struct piece){start, (size_t)(end_ - start)};
 }
 
+/* The objects of a table apart from each other. */
+static char *cut_at(char *at, void *objects, unsigned count, size_t each)
+{
+    add_piece(at, objects);
+    for (unsigned i = 0; i < count; i++)
+        add_piece((char *)objects + i * each, (char *)objects + (i + 1) * each);
+    return (char *)objects + count * each;
+}
+
 void make_pieces(void)
 {
-    char *at = (char *)accesses();
-    char *whole = (char *)the_buffer();
+    char *at = (char *)(accesses() + size->actors);
+    const bool attachments_first = (char *)baton->attachments.objects < (char *)baton->buffers.objects;
 
-    add_piece(memory, at);
-    for (unsigned i = 0; i < size->actors; i++, at += sizeof(struct access))
-        add_piece(at, at + sizeof(struct access));
-    add_piece(at, whole);
-    add_piece(whole, whole + sizeof(struct buffer));
-    add_piece(whole + sizeof(struct buffer), memory + memory_size);
+    add_piece(memory, (char *)accesses());
+    for (unsigned i = 0; i < 2; i++) {
+        if ((i == 0) == attachments_first) {
+            if (COLUMNS > 1)
+                at = cut_at(at, baton->attachments.objects, baton->attachments.limit, sizeof(struct attachment));
+        } else {
+            at = cut_at(at, baton->buffers.objects, size->buffers * COLUMNS, sizeof(struct buffer));
+        }
+    }
+    add_piece(at, memory + memory_size);
 }
 
 /* The number of a blob; source: that of the state before, which it mostly still is. */
@@ -173,7 +205,7 @@ static uint32_t number_of(const void *bytes, size_t length, uint32_t source)
 
 unsigned save(uint32_t *vector, const uint32_t *source)
 {
-    static char saved[sizeof(struct doing) + sizeof(baton_access) + sizeof(ucontext_t) + STACK];
+    static char saved[sizeof(struct doing) + sizeof(baton_access) + sizeof(struct access) + sizeof(ucontext_t) + STACK];
     unsigned count = 0;
 
     canonical();
@@ -184,6 +216,8 @@ unsigned save(uint32_t *vector, const uint32_t *source)
         size_t length = offsetof(struct actor, context);
 
         memcpy(saved, actor, length);
+        memcpy(saved + length, &accesses()[i], sizeof(struct access));
+        length += sizeof(struct access);
         if (actor->doing.phase == CALLING) {
             const size_t used = (size_t)(actor->stack + STACK - actor->top);
 
@@ -194,9 +228,7 @@ unsigned save(uint32_t *vector, const uint32_t *source)
         }
         vector[count] = number_of(saved, length, source[count]), count++;
     }
-    for (unsigned line = 0; line < size->lines; line++)
-        vector[count++] = sets[line];
-    vector[count++] = global.owed;
+    vector[count++] = owed;
     return count;
 }
 
@@ -209,18 +241,18 @@ void restore(const uint32_t *vector)
     for (unsigned i = 0; i < size->actors; i++) {
         struct actor *actor = &actors[i];
         const char *saved = blob_bytes(*vector++, &length);
-        const size_t plain = offsetof(struct actor, context);
 
-        memcpy(actor, saved, plain);
+        memcpy(actor, saved, offsetof(struct actor, context));
+        saved += offsetof(struct actor, context);
+        memcpy(&accesses()[i], saved, sizeof(struct access));
+        saved += sizeof(struct access);
         if (actor->doing.phase == CALLING) {
-            memcpy(&actor->context, saved + plain, sizeof(ucontext_t));
-            length -= plain + sizeof(ucontext_t);
+            memcpy(&actor->context, saved, sizeof(ucontext_t));
+            length -= offsetof(struct actor, context) + sizeof(struct access) + sizeof(ucontext_t);
             actor->top = actor->stack + STACK - length;
-            memcpy(actor->top, saved + plain + sizeof(ucontext_t), length);
+            memcpy(actor->top, saved + sizeof(ucontext_t), length);
         }
     }
-    for (unsigned line = 0; line < size->lines; line++)
-        sets[line] = *vector++;
-    global.owed = *vector != 0;
+    owed = (uint8_t)*vector;
     locked = false;
 }

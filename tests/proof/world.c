@@ -12,21 +12,22 @@ unsigned range_count;
 ucontext_t main_context, template;
 
 struct actor actors[ACTORS_MAX];
-struct global global;
-line_set sets[LINES_MAX];
+uint8_t owed;
 
 struct baton *baton;
 _Alignas(8) char memory[16384];
 size_t memory_size;
-baton_buffer buffer;
+baton_buffer buffers[BUFFERS_MAX];
 baton_attachment attachments[ACTORS_MAX];
-_Alignas(4096) char buffer_memory[4096], bounce_memory[4096];
+char *starts[BUFFERS_MAX][COLUMNS];
+_Alignas(PAGE) char buffer_memory[2 * PAGE], bounce_memory[2 * PAGE];
 uint32_t fresh_tokens[ACTORS_MAX];
+struct acts acts[TRACKED_MAX];
 
 const char *violation;
 bool telling;
 unsigned actor_now;
-bool call_ended, locked;
+bool call_ended, locked, destroying;
 
 void violated(const char *what)
 {
@@ -39,16 +40,16 @@ struct access *accesses(void)
     return (struct access *)(void *)(baton + 1);
 }
 
-struct buffer *the_buffer(void)
+struct buffer *buffer_at(unsigned number)
 {
-    return instance_buffer(baton, buffer);
+    return instance_buffer(baton, buffers[number]);
 }
 
-struct buffer *place_of(unsigned column)
+struct buffer *place_of(unsigned number, unsigned column)
 {
-    const struct attachment *bounced = the_buffer()->bounced;
+    const struct attachment *bounced = buffer_at(number)->bounced;
 
-    return column == 0 ? the_buffer() : bounced != NULL ? bounced->bounce : NULL;
+    return column == 0 ? buffer_at(number) : bounced != NULL ? bounced->bounce : NULL;
 }
 
 enum line_state state_in(const struct buffer *place, unsigned line)
@@ -60,45 +61,25 @@ enum line_state state_in(const struct buffer *place, unsigned line)
                                                                                                    : LINE_CLEAN;
 }
 
-/* What the holders may do with a line, and all that may come of it. */
-static void close_line(unsigned line)
+/* ---------------------------------------------------------------------------------------------------------------- */
+/* What is done to lines */
+
+void act(unsigned number, unsigned line, struct act what)
 {
-    struct line_rights rights;
+    struct acts *to = &acts[number * size->lines + line];
 
-    memset(&rights, 0, sizeof(rights));
-    for (unsigned cell = 0; cell < CELLS; cell++) {
-        const unsigned at = line * CELLS + cell;
-        struct cell_rights *may = &rights.cells[cell];
-
-        for (unsigned i = 0; i < size->actors; i++) {
-            const struct doing *doing = &actors[i].doing;
-
-            if (doing->phase != HOLDING || at < doing->range.first || at >= doing->range.end)
-                continue;
-            if (doing->direction != BATON_OVERWRITE)
-                may->readers |= (uint8_t)(1u << (2 * size->who[i]->bounced + size->who[i]->domain));
-            if (doing->direction == BATON_READ)
-                continue;
-            if (may->writes)
-                violated("two hold a byte that one of them writes");
-            may->writes = at >= doing->writes.first && at < doing->writes.end;
-            may->after_store = doing->direction == BATON_OVERWRITE;
-            may->view = size->who[i]->domain;
-            may->column = size->who[i]->bounced;
-            may->noted = size->who[i]->bounced;
-        }
-    }
-    sets[line] = lines_close(sets[line], &rights);
-    if (lines_wrong != NULL) {
-        violated(lines_wrong);
-        lines_wrong = NULL;
-    }
+    if (to->count == ACTS_MAX)
+        violated("a step does more to a line than the exploration has room for");
+    else
+        to->list[to->count++] = what;
 }
 
-void close_lines(void)
+void act_everywhere(struct act what)
 {
-    for (unsigned line = 0; line < size->lines; line++)
-        close_line(line);
+    for (unsigned number = 0; number < size->buffers; number++) {
+        for (unsigned line = 0; line < size->lines; line++)
+            act(number, line, what);
+    }
 }
 
 unsigned cells_of(struct part part, unsigned line)
@@ -112,13 +93,51 @@ unsigned cells_of(struct part part, unsigned line)
     return mask;
 }
 
-void event_on_part(enum line_event event, struct part part)
+void act_on_part(unsigned number, enum line_event event, struct part part)
 {
     for (unsigned line = 0; line < size->lines; line++) {
         const unsigned cells = cells_of(part, line);
 
         if (cells != 0)
-            sets[line] = lines_event(sets[line], event, 0, cells);
+            act(number, line, (struct act){.kind = ACT_EVENT, .event = event, .cells = (uint8_t)cells});
+    }
+}
+
+uint32_t rights_of(unsigned number, unsigned line)
+{
+    struct line_rights rights;
+
+    memset(&rights, 0, sizeof(rights));
+    for (unsigned cell = 0; cell < CELLS; cell++) {
+        const unsigned at = line * CELLS + cell;
+        struct cell_rights *may = &rights.cells[cell];
+
+        for (unsigned i = 0; i < size->actors; i++) {
+            const struct doing *doing = &actors[i].doing;
+
+            if (size->who[i]->buffer != number || doing->phase != HOLDING || at < doing->range.first ||
+                at >= doing->range.end)
+                continue;
+            if (may->writes || (doing->direction != BATON_READ && may->readers != 0))
+                violated("two hold a byte that one of them writes");
+            if (doing->direction != BATON_OVERWRITE)
+                may->readers |= (uint8_t)(1u << (2 * size->who[i]->bounced + size->who[i]->domain));
+            if (doing->direction == BATON_READ)
+                continue;
+            may->writes = true;
+            may->after_store = doing->direction == BATON_OVERWRITE;
+            may->view = size->who[i]->domain;
+            may->column = size->who[i]->bounced;
+        }
+    }
+    return lines_rights(&rights);
+}
+
+void close_lines(void)
+{
+    for (unsigned number = 0; number < size->buffers; number++) {
+        for (unsigned line = 0; line < size->lines; line++)
+            act(number, line, (struct act){.kind = ACT_CLOSE, .rights = rights_of(number, line)});
     }
 }
 
@@ -134,103 +153,80 @@ static __attribute__((noinline)) void let_go(void)
     swapcontext(&actor->context, &main_context);
 }
 
-/* Some lines of the buffer, or of its bounce buffer. */
+/* Some lines of a buffer, or of its bounce buffer. */
 struct span {
-    unsigned column, mask;
+    unsigned buffer, column, mask;
 };
 
 static struct span span_of(uintptr_t address, size_t length)
 {
-    const unsigned column = COLUMNS > 1 && address - (uintptr_t)bounce_memory < sizeof(bounce_memory);
-    const uintptr_t start = (uintptr_t)(column == 0 ? buffer_memory : bounce_memory);
-    const uintptr_t first = (address - start) / GRANULE, count = length / GRANULE;
+    const unsigned last = (unsigned)(length / GRANULE);
 
-    if (address % GRANULE != 0 || length == 0 || length % GRANULE != 0 || address < start ||
-        first + count > size->lines) {
-        violated("lines that are none, not aligned, or outside of the buffer");
-        return (struct span){0, 0};
+    for (unsigned number = 0; number < size->buffers; number++) {
+        for (unsigned column = 0; column < COLUMNS; column++) {
+            const uintptr_t first = (address - (uintptr_t)starts[number][column]) / GRANULE;
+
+            if (address % GRANULE == 0 && length > 0 && length % GRANULE == 0 && first < size->lines &&
+                first + last <= size->lines)
+                return (struct span){number, column, ((1u << last) - 1) << first};
+        }
     }
-    return (struct span){column, ((1u << count) - 1) << first};
+    violated("lines that are none, not aligned, or outside of a buffer");
+    return (struct span){0, 0, 0};
 }
 
-bool destroying, closing;
-
-/* Between the levels, and between operations, the cache and the holders of the line go on. Other calls may, too: but lines in
- * transit are nobody's to acquire, and a holder that ends may do less than before. So of the points at which they may go on one shows
- * all that matters. */
-static void others_go_on(bool always)
+/* While a buffer is destroyed nobody comes between; else what is done is done before the lock is taken again. */
+static void work_on(struct span span, struct act what)
 {
+    what.kind = destroying ? ACT_EVENT : ACT_LATER;
+    what.actor = (uint8_t)actor_now;
+    what.column = (uint8_t)span.column;
+    for (unsigned line = 0; line < size->lines; line++) {
+        struct act here = what;
+
+        if ((span.mask >> line & 1) == 0)
+            continue;
+        /* It is maintained because nobody knows. */
+        if (what.matters && what.event != LINE_COPY &&
+            (COLUMNS == 1 ? (actors[actor_now].doing.unknown >> line & 1) != 0
+                          : state_in(place_of(span.buffer, span.column), line) == LINE_UNKNOWN))
+            here.matters = false;
+        act(span.buffer, line, here);
+    }
     if (destroying)
-        return;
-    closing = size->once && (!always || actors[actor_now].doing.let_go);
-    let_go();
-}
-
-static void both_levels(struct span span, enum line_event first, enum line_event second)
-{
-    if (locked)
-        violated("maintenance with the lock held");
-    if (!actors[actor_now].doing.let_go)
-        others_go_on(false);
-    for (unsigned line = 0; line < size->lines; line++) {
-        if ((span.mask >> line & 1) != 0)
-            sets[line] = lines_event(sets[line], first, span.column, 0);
-    }
-    others_go_on(true);
-    for (unsigned line = 0; line < size->lines; line++) {
-        if ((span.mask >> line & 1) != 0)
-            sets[line] = lines_event(sets[line], second, span.column, 0);
-    }
-    actors[actor_now].doing.let_go = true; /* what follows at once need not do so again */
-    others_go_on(false);
+        close_lines();
 }
 
 /* Where copies are made the rules name more than the lines of a plan; then what counts is that it can matter. */
-static void name_lines(uint8_t *named, unsigned mask)
+static void name_lines(struct span span, uint8_t *named)
 {
-    if (COLUMNS == 1 && !destroying && (mask & ~*named) != 0)
+    if (locked)
+        violated("maintenance with the lock held");
+    if (COLUMNS == 1 && !destroying && ((span.mask & ~*named) != 0 || span.buffer != size->who[actor_now]->buffer))
         violated("a line is maintained that the rules do not name");
-    *named &= (uint8_t)~mask;
-}
-
-/* It is maintained because nobody knows. */
-static bool unknown(struct span span, unsigned line)
-{
-    return COLUMNS == 1 ? (actors[actor_now].doing.unknown >> line & 1) != 0
-                        : place_of(span.column) == NULL || state_in(place_of(span.column), line) == LINE_UNKNOWN;
+    *named &= (uint8_t)~span.mask;
+    actors[actor_now].doing.owed = false;
 }
 
 static void publish(void *context, uintptr_t address, size_t length)
 {
     const struct span span = span_of(address, length);
-    struct doing *doing = &actors[actor_now].doing;
 
     (void)context;
-    for (unsigned line = 0; line < size->lines; line++) {
-        if ((span.mask >> line & 1) != 0 && !lines_clean_matters(sets[line], span.column) && !destroying &&
-            !unknown(span, line))
-            violated("a line is published, which nothing can have made dirty");
-    }
-    name_lines(&doing->publish, span.mask);
-    doing->barrier = true;
-    doing->owed = global.owed = false;
-    both_levels(span, LINE_CLEAN_INNER, LINE_CLEAN_OUTER);
+    name_lines(span, &actors[actor_now].doing.publish);
+    actors[actor_now].doing.barrier = true;
+    work_on(span, (struct act){.event = LINE_CLEAN_INNER, .matters = !destroying});
+    work_on(span, (struct act){.event = LINE_CLEAN_OUTER});
 }
 
 static void refresh(void *context, uintptr_t address, size_t length)
 {
     const struct span span = span_of(address, length);
-    struct doing *doing = &actors[actor_now].doing;
 
     (void)context;
-    for (unsigned line = 0; line < size->lines; line++) {
-        if ((span.mask >> line & 1) != 0 && !lines_invalidate_matters(sets[line], span.column) && !destroying &&
-            !unknown(span, line))
-            violated("a line is refreshed, which nothing can have made stale");
-    }
-    name_lines(&doing->refresh, span.mask);
-    doing->owed = global.owed = false;
-    both_levels(span, LINE_INVALIDATE_OUTER, LINE_INVALIDATE_INNER);
+    name_lines(span, &actors[actor_now].doing.refresh);
+    work_on(span, (struct act){.event = LINE_INVALIDATE_OUTER, .matters = !destroying});
+    work_on(span, (struct act){.event = LINE_INVALIDATE_INNER});
 }
 
 /* The CPU's copy, of whole lines, from the one to the other. */
@@ -241,17 +237,9 @@ static void copy(void *context, void *to, const void *from, size_t length)
     (void)context;
     if (locked)
         violated("a copy with the lock held");
-    if (span.mask != source.mask || span.column == source.column)
+    if (span.mask != source.mask || span.column == source.column || span.buffer != source.buffer)
         violated("a copy of lines to others");
-    others_go_on(false);
-    for (unsigned line = 0; line < size->lines; line++) {
-        if ((span.mask >> line & 1) == 0)
-            continue;
-        if (!lines_copy_matters(sets[line], span.column))
-            violated("a line is copied that is the same in both");
-        sets[line] = lines_event(sets[line], LINE_COPY, span.column, (1u << CELLS) - 1);
-    }
-    others_go_on(true);
+    work_on(span, (struct act){.event = LINE_COPY, .cells = (1u << CELLS) - 1, .matters = true});
 }
 
 static void barrier(void *context, enum baton_barrier why)
@@ -260,12 +248,16 @@ static void barrier(void *context, enum baton_barrier why)
     if (locked)
         violated("a barrier with the lock held");
     actors[actor_now].doing.barrier |= why == BATON_BARRIER_BEFORE_DEVICE;
-    actors[actor_now].doing.owed = global.owed = false;
+    actors[actor_now].doing.owed = false;
 }
 
+/* Others go on whenever a call that is in transit takes the lock again: see track.c. */
 static uint32_t lock(void *context)
 {
     (void)context;
+    if (!destroying && actors[actor_now].doing.phase == CALLING &&
+        accesses()[actor_now].manner.hold == BATON_HOLD_IN_TRANSIT)
+        let_go();
     if (locked)
         violated("the lock is taken twice");
     locked = true;

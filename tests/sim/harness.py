@@ -7,6 +7,7 @@ import shlex
 import socket
 import subprocess
 import time
+import zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -97,6 +98,22 @@ class Runner:
         self.results.append((good, text, detail))
 
     # Building ----------------------------------------------------------------------------------------------------------
+    def compiler(self, arguments):
+        done = subprocess.run([self.arguments.cross + "gcc"] + arguments, cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if done.returncode != 0:
+            raise RuntimeError(done.stdout)
+
+    def support(self, source, flags, newest):
+        """The object of a support file: one for all cases that compile it with the same flags."""
+        name = "%s-%x.o" % (os.path.basename(source), zlib.crc32(" ".join(flags).encode()))
+        target = os.path.join(self.arguments.build, "support", name)
+        if not os.path.exists(target) or os.path.getmtime(target) <= newest:
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            part = os.path.join(self.build, name)  # under its own name there is a whole one, or none
+            self.compiler(flags + ["-c", source, "-o", part])
+            os.replace(part, target)
+        return target
+
     def compile(self, case, machine, macro, shift=0):
         """Returns the ELF's path; macro None: the right version, "": broken, else broken with that macro. shift: of its link address."""
         name, ram = machine[0].split(",")[0], MACHINES[machine[0].split(",")[0]]["ram"]
@@ -104,18 +121,16 @@ class Runner:
         elf = os.path.join(self.build, "%s-%s-%s.elf" % (case.name, name, suffix + ("-%x" % shift if shift else "")))
         defines = [] if macro is None else ["-DBROKEN"] + (["-D" + macro] if macro else [])
         support = [os.path.join("support", s) for s in MACHINES[name]["support"] + case.one("support").split()]
-        sources = [case.name + ".c"] + support
-        inputs = [os.path.join(HERE, s) for s in sources] + [
-            os.path.join(HERE, "support", s) for s in os.listdir(os.path.join(HERE, "support"))] + [__file__]
-        if os.path.exists(elf) and os.path.getmtime(elf) > max(os.path.getmtime(i) for i in inputs):
+        common = [os.path.join(HERE, "support", s) for s in os.listdir(os.path.join(HERE, "support"))] + [__file__]
+        newest = max(os.path.getmtime(i) for i in common)
+        if os.path.exists(elf) and os.path.getmtime(elf) > max(newest, os.path.getmtime(case.source)):
             return elf
-        command = ([self.arguments.cross + "gcc"] + CFLAGS + ["-mthumb"] + case.one("flags").split() + defines +
-                   ["-DMASTER_CPU=%d" % (int(machine[2]) - 1), "-include", "support/%s.h" % name, "-I.", "-nostdlib", "-static",
-                    "-Wl,--defsym=RAM=0x%x" % ((ram + shift) & 0xffffffff), "-Wl,--no-warn-rwx-segments", "-Wl,--build-id=none",
-                    "-T", "support/%s.ld" % ("flash" if case.one("start") == "flash" else "image")] + sources + ["-lgcc", "-o", elf])
-        done = subprocess.run(command, cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        if done.returncode != 0:
-            raise RuntimeError(done.stdout)
+        flags = CFLAGS + ["-mthumb"] + case.one("flags").split() + [
+            "-DMASTER_CPU=%d" % (int(machine[2]) - 1), "-include", "support/%s.h" % name, "-I."]
+        self.compiler(flags + defines + ["-nostdlib", "-static", "-Wl,--defsym=RAM=0x%x" % ((ram + shift) & 0xffffffff),
+                                         "-Wl,--no-warn-rwx-segments", "-Wl,--build-id=none",
+                                         "-T", "support/%s.ld" % ("flash" if case.one("start") == "flash" else "image"), case.name + ".c",
+                                         *(self.support(source, flags, newest) for source in support), "-lgcc", "-o", elf])
         if case.one("start") == "flash":
             subprocess.run([self.arguments.cross + "objcopy", "-O", "binary", elf, elf + ".bin"], check=True)
         return elf
@@ -242,8 +257,17 @@ class Runner:
         return "\n".join([self.last_command, "status %s %s" % (outcome.status, outcome.note), outcome.output, outcome.errors] +
                          [json.dumps(r) for r in outcome.reports[:3]])
 
+    def machines(self, case):
+        """Those that are tried."""
+        if not self.arguments.turns:
+            return case.machines
+        alike = {}
+        for name, cpu, count in case.machines:
+            alike.setdefault((name, count), []).append([name, cpu, count])
+        return [group[zlib.crc32(case.name.encode()) % len(group)] for group in alike.values()]
+
     def case(self, case):
-        for machine in case.machines:
+        for machine in self.machines(case):
             title = "%s on %s %s" % (case.name, machine[0], machine[1])
             try:
                 if self.arguments.bare:

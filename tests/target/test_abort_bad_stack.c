@@ -5,7 +5,7 @@
  * expect-status: 1
  * expect-output: ^CPU 0: data abort: translation fault, section, write to 0x0000
  * expect-output: ^  r12 0x[0-9a-f]{8}  sp  0x00001000  lr
- * expect-output: ^  #0 0x40[0-9a-f]{6}$
+ * expect-output: ^  #0 0x[0-9a-f]{8}$
  */
 int main(void)
 {

@@ -5,7 +5,7 @@
  *
  * expect-status: 1
  * expect-output: ^the guard: at the breakpoint$
- * expect-output: ^CPU 0: prefetch abort: debug event, execution at 0x402[0-9a-f]{5} \(IFSR 0x00000002\)$
+ * expect-output: ^CPU 0: prefetch abort: debug event, execution at 0x[0-9a-f]{8} \(IFSR 0x00000002\)$
  */
 #include "boot/exception.h"
 

@@ -5,11 +5,11 @@
  * What would break it: a report about the handler instead of the code, or of a fault that came later.
  *
  * expect-status: 1
- * expect-output: ^baton: baton_fault refused: .*: buffer "guarded" \[0x24, \+0x1\) epoch 4, called from 0x40[0-9a-f]{6}$
- * expect-output: ^CPU 0: data abort: translation fault, page, write to 0x4[0-9a-f]{4}024 \(DFSR 0x00000807\)$
+ * expect-output: ^baton: baton_fault refused: .*: buffer "guarded" \[0x24, \+0x1\) epoch 4, called from 0x[0-9a-f]{8}$
+ * expect-output: ^CPU 0: data abort: translation fault, page, write to 0x[0-9a-f]{5}024 \(DFSR 0x00000807\)$
  * expect-output: ^  r4  0x12345678  r5  0x87654321  r6 .*$
  * expect-output: ^  cpsr 0x[0-9a-f]{8} \(SVC, Thumb, IRQ on\)$
- * expect-output: ^  #1 0x40[0-9a-f]{6}$
+ * expect-output: ^  #1 0x[0-9a-f]{8}$
  */
 #include "boot/exception.h"
 #include "tests/target/support/rig.h"
@@ -26,7 +26,7 @@ int main(void)
     char *bytes;
 
     rig_open();
-    platform()->guard_faults(rig, 1000);
+    platform_guard_faults(rig, 1000);
     struct rig_buffer guarded = rig_buffer_as("guarded", 100, BATON_POLICY_CACHED, BATON_ENFORCE_MMU);
     if (baton_begin_cpu_access(rig, guarded.buffer, (struct baton_range){0, 100}, BATON_WRITE, &access) != BATON_OK) {
         return 2;

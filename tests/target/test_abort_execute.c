@@ -5,8 +5,8 @@
  * expect-status: 1
  * expect-output: ^CPU 0: prefetch abort: permission fault, page, execution at 0x[0-9a-f]{8} \(IFSR 0x0000000f\)$
  * expect-output: ^  #0 0x[0-9a-f]{8}$
- * expect-output: ^  #1 0x40[0-9a-f]{6}$
- * expect-output: ^  #2 0x40[0-9a-f]{6}$
+ * expect-output: ^  #1 0x[0-9a-f]{8}$
+ * expect-output: ^  #2 0x[0-9a-f]{8}$
  */
 #include <stdint.h>
 

@@ -5,7 +5,7 @@
  *
  * expect-status: 1
  * expect-output: ^stack overflow: the address is in the guard page of CPU 0's SVC stack$
- * expect-output: ^  #1 0x40[0-9a-f]{6}$
+ * expect-output: ^  #1 0x[0-9a-f]{8}$
  */
 #include "boot/stack.h"
 

@@ -170,7 +170,7 @@ int main(void)
     page = (unsigned char *)__pool_start + 16 * PAGE;
     exception_set_abort_handler(handler, &page);
 
-    tap_plan(22);
+    tap_plan(hardware()->refused != 0 ? 22 : 21);
     keeps_registers(all_registers_thumb, "T32");
     keeps_registers(all_registers_arm, "A32");
 
@@ -237,9 +237,11 @@ int main(void)
     tap_ok(calls == 1, "and the next one to the handler again");
 
     calls = 0;
-    returned = abort_guard(load, (void *)(uintptr_t)hardware()->refused, &record);
-    tap_ok(!returned && calls == 0 && fault_status(record.status) == FAULT_EXTERNAL,
-           "what the bus refuses is not handed over");
+    if (hardware()->refused != 0) {
+        returned = abort_guard(load, (void *)(uintptr_t)hardware()->refused, &record);
+        tap_ok(!returned && calls == 0 && fault_status(record.status) == FAULT_EXTERNAL,
+               "what the bus refuses is not handed over");
+    }
 
     exception_set_abort_handler(NULL, NULL);
     take_away();

@@ -6,7 +6,7 @@
  * expect-status: 1
  * expect-output: ^CPU 0: data abort: translation fault, page, write to 0x[0-9a-f]{8} \(DFSR 0x00000807\)$
  * expect-output: ^stack overflow: the address is in the guard page of CPU 0's SVC stack$
- * expect-output: ^  #20 0x40[0-9a-f]{6}$
+ * expect-output: ^  #20 0x[0-9a-f]{8}$
  */
 __attribute__((noinline, noclone)) static int down(volatile int *above)
 {

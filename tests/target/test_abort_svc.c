@@ -4,7 +4,7 @@
  *
  * expect-status: 1
  * expect-output: ^CPU 0: unexpected supervisor call$
- * expect-output: ^  #0 0x40[0-9a-f]{6}$
+ * expect-output: ^  #0 0x[0-9a-f]{8}$
  */
 int main(void)
 {

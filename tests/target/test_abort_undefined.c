@@ -4,7 +4,7 @@
  *
  * expect-status: 1
  * expect-output: ^CPU 0: undefined instruction$
- * expect-output: ^  #1 0x40[0-9a-f]{6}$
+ * expect-output: ^  #1 0x[0-9a-f]{8}$
  */
 __attribute__((noinline, noclone)) static int undefined(int value)
 {

@@ -8,18 +8,18 @@
 #include "boot/exception.h"
 #include "boot/registers/barrier.h"
 #include "boot/registers/mmio.h"
+#include "tests/target/support/hardware.h"
 
 #include <stddef.h>
 
-#define GICD_SGIR 0x08000f00u
-
 int main(void)
 {
+    const struct hardware *hw = hardware();
     unsigned i;
 
     exception_set_irq_handler(NULL, NULL);
     __asm__ volatile("cpsie i" ::: "memory");
-    mmio_write32(GICD_SGIR, 2u << 24 | 5);
+    mmio_write32(hw->ring.address, hw->ring.value);
     dsb();
     for (i = 0; i < 100000000; i++) {
         __asm__ volatile("");

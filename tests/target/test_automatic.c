@@ -82,7 +82,7 @@ int main(void)
     port = *platform()->port;
     port.misuse = misuse;
     rig_open_with(&port);
-    platform()->guard_faults(rig, 5000000);
+    platform_guard_faults(rig, 5000000);
     automatic = rig_buffer_as("automatic", SIZE, BATON_POLICY_CACHED, BATON_ENFORCE_AUTOMATIC);
     plain = rig_buffer("plain", SIZE);
     list = rig_buffer("list", 512);
@@ -129,7 +129,7 @@ int main(void)
            "a touch with interrupts masked is an error");
 
     /* Nor for ever. */
-    platform()->guard_faults(rig, 20000);
+    platform_guard_faults(rig, 20000);
     misuses = 0;
     caught = !abort_guard(load, bytes + PAGE, &record);
     tap_ok(caught && misuses == 1 && strcmp(said.reason, baton_status_text(BATON_ERROR_TIMEOUT)) == 0 &&

@@ -18,12 +18,9 @@ static struct rig_buffer a, b, list, far_a, far_b;
 static enum dma_status move(struct rig_buffer *from, struct rig_buffer *to)
 {
     struct rig_transfer transfer;
-    struct pl080_entry entry = {from->address, to->address, 0,
-                                PL080_CONTROL_TRANSFERS(SIZE / 4) | PL080_CONTROL_SWIDTH(2) | PL080_CONTROL_DWIDTH(2) |
-                                    PL080_CONTROL_SI | PL080_CONTROL_DI | PL080_CONTROL_I};
 
     rig_map(&transfer, from, to, &list);
-    rig_list(&transfer, &entry, 1);
+    rig_copy_list(&transfer);
     return rig_run(&transfer, 0);
 }
 

@@ -6,6 +6,7 @@
  *
  * cpus: cortex-a15 cortex-a7 cortex-a9
  * qemu-args: -smp 3
+ * noise: 1/20
  */
 #include "tests/target/support/concurrent.h"
 

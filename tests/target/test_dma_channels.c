@@ -4,6 +4,8 @@
  * its end, masked and not, cleared and coming back.
  * What would break it: state of one channel used by another, a channel served until its list ends, a status that clears by itself or
  * with its neighbour's, an interrupt that is raised although masked, or lost.
+ *
+ * noise: 1/20
  */
 #include "tests/target/support/hardware.h"
 #include "tests/target/support/rig.h"

@@ -4,6 +4,8 @@
  * malformed list. Each case runs beside a healthy transfer, and its channel works again at once.
  * What would break it: an abort that kills the engine's CPU or is charged to the neighbour, a check left out, a circle that is followed for
  * ever, a channel that stays busy.
+ *
+ * noise: 1/20
  */
 #include "tests/target/support/hardware.h"
 #include "tests/target/support/rig.h"

@@ -4,6 +4,8 @@
  * at once, and its completion says so.
  * What would break it: a halt that answers before the engine has seen it, a resume that starts again from the first entry, a stop that leaves
  * the channel busy, or a completion that is called twice or never.
+ *
+ * noise: 1/20
  */
 #include "tests/target/support/hardware.h"
 #include "tests/target/support/rig.h"

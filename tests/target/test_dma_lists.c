@@ -4,6 +4,8 @@
  * checks what was to be written and that nothing beside it was.
  * What would break it: a transfer too many or too few, bytes swapped or lost between two widths, an increment where none is wanted, a chain
  * that is left early.
+ *
+ * noise: 1/20
  */
 #include "tests/target/support/hardware.h"
 #include "tests/target/support/rig.h"

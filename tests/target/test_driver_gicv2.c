@@ -56,6 +56,12 @@ static void software_generated(uint32_t sgi)
     tap_equal(calls, 2, "to the other CPU: not here");
 }
 
+/* With one CPU there are no targets: the registers read as zero (IHI 0048B, 4.3.12). */
+static bool alone(void)
+{
+    return mmio_read8(gic->config->distributor + 0x800) == 0;
+}
+
 static void shared(uint32_t spi)
 {
     calls = 0;
@@ -83,10 +89,12 @@ static void shared(uint32_t spi)
     gicv2_set_pending(gic->config, spi);
     settle();
     tap_equal(calls, 2, "and once more");
-    gicv2_set_target(gic->config, spi, CPU1);
-    gicv2_set_pending(gic->config, spi);
-    settle();
-    tap_equal(calls, 2, "meant for the other CPU: not here");
+    if (!alone()) {
+        gicv2_set_target(gic->config, spi, CPU1);
+        gicv2_set_pending(gic->config, spi);
+        settle();
+        tap_equal(calls, 2, "meant for the other CPU: not here");
+    }
     gicv2_clear_pending(gic->config, spi);
     gicv2_set_target(gic->config, spi, CPU0);
     gicv2_disable(gic->config, spi);
@@ -155,7 +163,7 @@ int main(void)
     platform();
     const struct hardware *hw = hardware();
     gic = hw->gic;
-    tap_plan(1 + 3 + 7 + 3 + 3 + 2);
+    tap_plan(1 + 3 + (alone() ? 6 : 7) + 3 + 3 + 2);
     tap_ok(gicv2_set_handler(gic, hw->free_sgi, handler, (void *)&calls) &&
                gicv2_set_handler(gic, hw->free_spi, handler, (void *)&calls),
            "handlers set");

@@ -37,7 +37,7 @@ static bool copy(struct rig_buffer *from, struct rig_buffer *to)
     return rig_run(&transfer, 0) == DMA_OK;
 }
 
-static bool becomes(enum baton_policy policy, enum mmu_attribute attribute)
+static bool becomes(const struct baton_policy *policy, enum mmu_attribute attribute)
 {
     struct baton_cpu_access access;
     bool right =

@@ -4,8 +4,8 @@
  * What would break it: a report that is cut, or names the wrong buffer.
  *
  * expect-status: 7
- * expect-output: ^baton: baton_begin_cpu_access refused: .+: buffer "first" \[0x10, \+0x20\) epoch [0-9]+, called from 0x4[0-9a-f]{7}$
- * expect-output: ^baton:   held by cpu since 0x4[0-9a-f]{7}, epoch [0-9]+$
+ * expect-output: ^baton: baton_begin_cpu_access refused: .+: buffer "first" \[0x10, \+0x20\) epoch [0-9]+, called from 0x[0-9a-f]{8}$
+ * expect-output: ^baton:   held by cpu since 0x[0-9a-f]{8}, epoch [0-9]+$
  */
 #include "tests/target/support/rig.h"
 

@@ -83,7 +83,7 @@ int main(void)
     port = *platform()->port;
     port.misuse = misuse;
     board = rig_open_with(&port);
-    platform()->guard_faults(rig, 1000);
+    platform_guard_faults(rig, 1000);
     guarded = rig_buffer_as("guarded", SIZE, BATON_POLICY_CACHED, BATON_ENFORCE_MMU);
     plain = rig_buffer("plain", SIZE);
     list = rig_buffer("list", 256);

@@ -12,7 +12,9 @@
 #include "tests/target/support/tap.h"
 
 #include "boot/cpu.h"
+#include "boot/registers/barrier.h"
 #include "boot/registers/cp15.h"
+#include "drivers/sp804.h"
 #include "drivers/timer.h"
 
 #include <string.h>
@@ -37,12 +39,9 @@ static void start(uint32_t seed)
 {
     rig_fill(&from, seed);
     rig_map(&transfer, &from, &to, &list);
-    struct pl080_list entries = rig_list_begin(&transfer);
-    bool built = pl080_list_copy(&entries, &transfer.source, 0, &transfer.destination, 0, SIZE, PL080_WIDTH_WIDEST) ==
-                 PL080_LIST_OK;
-    rig_list_end(&transfer, &entries);
+    rig_copy_list(&transfer);
     transfer.completions = 0;
-    if (!built || dma_start(board->dma, 0, &transfer.entries, completed, &transfer) != DMA_OK) {
+    if (dma_start(board->dma, 0, &transfer.entries, completed, &transfer) != DMA_OK) {
         tap_note("the transfer has not started");
     }
 }
@@ -107,23 +106,31 @@ static void nobody_makes_way(void)
     struct baton_cpu_access access;
     struct timer *timer = hardware()->timer;
 
+    if (timer != NULL) {
+        cp15_write_CNTKCTL(0); /* as on a CPU that has no struct timer */
+    }
     bool held = baton_begin_cpu_access(rig, to.buffer, all, BATON_WRITE, &holder) == BATON_OK;
-    cp15_write_CNTKCTL(0); /* as on a CPU that has no struct timer */
     uint64_t before = board->microseconds();
     enum baton_status status = baton_wait_cpu_access(rig, to.buffer, all, BATON_READ, SHORT, &access);
     uint64_t waited = board->microseconds() - before;
     tap_ok(held && status == BATON_ERROR_TIMEOUT && waited >= SHORT, "not before its time the wait is over: %s",
            baton_status_text(status));
     tap_note("waited %lu of %u microseconds", (unsigned long)waited, SHORT);
-    tap_ok((cp15_read_CNTKCTL() & 4u) != 0, "the event stream is on, by which a sleep ends where nothing happens");
+    if (timer != NULL) {
+        tap_ok((cp15_read_CNTKCTL() & 4u) != 0, "the event stream is on, by which a sleep ends where nothing happens");
+    }
 
     uint32_t state = cpu_irq_save();
     status = baton_wait_cpu_access(rig, to.buffer, all, BATON_READ, LONG, &access);
     cpu_irq_restore(state);
     tap_equal(status, BATON_ERROR_CONTEXT, "with interrupts masked nothing waits");
-    timer_set_deadline(timer, board->microseconds(), try_in_handler, NULL);
+    if (timer != NULL) {
+        timer_set_deadline(timer, board->microseconds(), try_in_handler, NULL);
+    } else {
+        sp804_set_deadline(hardware()->sp804, board->microseconds(), try_in_handler, NULL);
+    }
     for (uint64_t end = board->microseconds() + SHORT; in_handler == BATON_OK && board->microseconds() < end;) {
-        board->sleep_until(end);
+        wfe(); /* the platform's sleep uses the same deadline */
     }
     tap_equal(in_handler, BATON_ERROR_CONTEXT, "nor in an interrupt handler");
     tap_equal(tried_in_handler, BATON_ERROR_BUSY, "which may try");
@@ -145,10 +152,14 @@ int main(void)
     from = rig_buffer("from", SIZE);
     to = rig_buffer("to", SIZE);
     list = rig_buffer("list", 4096);
-    tap_plan(17);
-    waits_for_the_device(1);
-    waits_for_the_device(2);
-    is_called_back();
+    /* A controller that is done within its start leaves nothing to wait for (QEMU's PL081). */
+    bool at_work = hardware()->engine != NULL;
+    tap_plan((at_work ? 10 : 0) + (hardware()->timer != NULL ? 7 : 6));
+    if (at_work) {
+        waits_for_the_device(1);
+        waits_for_the_device(2);
+        is_called_back();
+    }
     nobody_makes_way();
     copies();
     return tap_done();

@@ -4,7 +4,7 @@
 
 COVERAGE := $(BUILD)/coverage
 # As compiled for tests, but not optimized: a branch of the source is one of the code.
-COVERAGE_CFLAGS := -std=gnu11 -O0 -g --coverage -fprofile-update=single $(WARNINGS) -I. -MMD -MP
+COVERAGE_CFLAGS := -std=gnu11 -O0 -g --coverage -fprofile-update=atomic $(WARNINGS) -I. -MMD -MP
 CORE_TESTS := $(filter test_core_%,$(HOST_TESTS))
 
 coverage:

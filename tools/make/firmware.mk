@@ -33,6 +33,7 @@ FW_CFLAGS = -std=gnu11 $(FW_OPTIMIZE) -g3 -ffunction-sections -fdata-sections -f
 FW_SMALL := -Os -fno-move-loop-invariants -fno-forward-propagate -fira-algorithm=priority -fno-tree-loop-im \
             -fno-tree-sink -fno-schedule-insns2 -fno-caller-saves
 FW_OPTIMIZE := $(FW_SMALL)
+$(OBJECTS)/core/%.o: FW_OPTIMIZE := $(FW_SMALL) -fno-thread-jumps
 $(addprefix $(OBJECTS)/,core/cpu.o core/map.o boards/common/port.o drivers/pl080_soft_move.o \
     apps/bench/baselines.o): \
     FW_OPTIMIZE := -O2 -fno-schedule-insns --param logical-op-non-short-circuit=0

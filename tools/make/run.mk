@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# `make run`, `make gdb`: the pipeline image on QEMU.
+# `make run`, `make gdb`: the pipeline image on QEMU. `make flash`, `make debug`: on a board.
 
 PIPELINE := $(FW)/pipeline.elf
 CLIP     := $(BUILD)/clip/relay.y4m
@@ -16,6 +16,7 @@ export BATON_SEED   := $(value SEED)
 export BATON_EVICT  := $(value EVICT)
 export BATON_PREFETCH := $(value PREFETCH)
 export BATON_OMIT   := $(value OMIT)
+export BATON_ADAPTER := $(value ADAPTER)
 # The image that explains its handoffs.
 PLAYED := $(if $(filter-out 0,$(EXPLAIN)),$(PIPELINE:.elf=-explain.elf),$(PIPELINE))
 
@@ -32,6 +33,14 @@ gdb:
 	$(remake) run-parts
 	@tools/gdb $(PIPELINE) $(CLIP)
 
+# On a real board, by JTAG (tools/flash).
+flash debug:
+	@tools/flash --check
+	@tools/setup build $@
+	@tools/play --check
+	$(remake) run-parts
+	@tools/flash $(if $(filter flash,$@),run,debug) $(PIPELINE) $(CLIP)
+
 run-parts: $(PIPELINE) $(PLAYED) $(CLIP)
 	@:
 
@@ -41,4 +50,4 @@ $(CLIP): $(HOST)/tools/make-clip
 	@mkdir -p $(@D)
 	$(Q)$< $@
 
-.PHONY: run run-parts gdb clip
+.PHONY: run run-parts gdb flash debug clip

@@ -36,6 +36,13 @@ pictures:
 	$(remake) pictures-parts
 	@BATON_SIM=$(sim_plugin) tools/pictures/render $(PIPELINE) $(PICTURES_CLIP) $(HOST)/tools/montage docs/pictures
 
+# Every target test with handoffs under evictions and speculative fills, from so many seeds; `make test` has the first.
+SEEDS ?= 200
+sim-noise:
+	@tools/setup test sim
+	$(remake) $(FW_TESTS:%=$(FW)/tests/%.elf) $(SIM_SO)
+	@BATON_SIM=$(sim_plugin) tools/sim-noise --seeds $(SEEDS) --jobs $(JOBS) $(FW_TESTS:%=$(FW)/tests/%.elf)
+
 bench-sim:
 	@tools/setup run sim
 	$(remake) $(SIM_SO) $(SIM_EMPTY) $(FW)/tests/bench_copy.elf run-parts
@@ -47,4 +54,4 @@ mutate:
 	$(remake) test-parts $(SIM_SO)
 	@tools/mutate judge $(BUILD) --jobs $(JOBS) $(LISTS:%=--list=%) $(DEFECTS)
 
-.PHONY: sim-packages omit-list pictures pictures-parts bench-sim mutate
+.PHONY: sim-packages omit-list pictures pictures-parts sim-noise bench-sim mutate

@@ -47,9 +47,16 @@ test:
 	@BATON_SIM=$(sim_plugin) BUILD=$(BUILD) BATON_LONG=$(LONG) CMOCKA_MESSAGE_OUTPUT=TAP \
 	    prove -j$(JOBS) --exec '' --directives $(PROVE_FLAGS) $(TESTS)
 
+# The table of README.md, by running; README=1 puts it there.
+boards:
+	@tools/setup test sim
+	$(remake) board-parts $(CLIP) $(SIM_SO)
+	@BATON_SIM=$(sim_plugin) BUILD=$(BUILD) tools/boards --jobs $(JOBS) $(if $(filter-out 0,$(README)),--insert README.md) \
+	    $(BUILD) $(BOARD_RUNS)
+
 test-parts: board-parts $(WORKLOADS) host-tests
 board-parts: $(BOARD_RUNS) $(PIPELINE_TOOLS)
 test-parts board-parts:
 	@:
 
-.PHONY: test test-parts board-parts
+.PHONY: test boards test-parts board-parts

@@ -4,6 +4,7 @@
 Tests have names, in a defect's `tests:` and in the table at the end:
   host:NAME        tests/host/NAME.c
   target:NAME      tests/target/NAME.c on a cortex-a15, under the simulator
+  target:NAME@BOARD  the same on another board, on its first CPU
   script:PATH      an executable test
   pipeline         tests/mutation/play: a short clip under the simulator, every pixel compared
 Those that a defect names come first; then all of the others, cheap ones first. Make is told of one test only: to read the rules of all
@@ -15,19 +16,18 @@ import glob
 import os
 import queue
 import re
-import signal
-import subprocess
 import sys
 import time
 
-from mutator import table
+from mutator import bounded, table
 from mutator.tree import ENVIRONMENT, BuildFailure, Tree
+from runner.board import DEFAULT, Board
 
-CPU = "cortex-a15"
 SECONDS = {"script": 600}  # a test that takes so long hangs, which a test is to notice: it failed; 60 for the others
 HOST_CPU_SECONDS = 20  # likewise, however busy the machine is; the longest takes 4
+FAILURE = re.compile(rb"^not ok ", re.M)
 SIMULATOR = "build/sim/noncoherent.so"
-OBJECTS = ["arm", "virt", "host", "sim", "t"]
+OBJECTS = ["arm", "virt", "realview-pbx-a9", "host", "sim", "t"]
 
 
 class Test:
@@ -39,8 +39,10 @@ class Test:
             self.targets = self.command = [f"build/host/tests/{rest}"]
             self.variables = [f"HOST_TESTS={rest}", "FW_TESTS="]
         elif kind == "target":
-            self.targets = self.command = [f"build/t/virt/{rest}@{CPU}"]
-            self.variables = ["HOST_TESTS=", f"FW_TESTS={rest}"]
+            test, _, name = rest.partition("@")
+            board = Board(name or DEFAULT)
+            self.targets = self.command = [f"build/t/{board.name}/{test}@{board.cpus[0]}"]
+            self.variables = ["HOST_TESTS=", f"FW_TESTS={test}", f"BOARD={board.name}"]
         elif kind == "script":
             self.command = [rest]
             self.targets = ["test-parts"]
@@ -59,16 +61,12 @@ class Test:
         environment = {**ENVIRONMENT, "BATON_SIM": SIMULATOR, "BUILD": "build", "CMOCKA_MESSAGE_OUTPUT": "TAP"}
         kind = self.name.partition(":")[0]
         limit = ["prlimit", f"--cpu={HOST_CPU_SECONDS}"] if kind == "host" else []
-        # A session of its own: what hangs is what prove has started.
-        with subprocess.Popen([*limit, "prove", "-Q", "--exec", "", *self.command], cwd=tree.path, env=environment,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                              errors="replace", start_new_session=True) as run:
-            try:
-                output, _ = run.communicate(timeout=SECONDS.get(kind, 60))
-            except subprocess.TimeoutExpired:
-                os.killpg(run.pid, signal.SIGKILL)
-                return "hangs"
-        if run.returncode == 0:
+        # prove also knows a test that says too little. The first failure is enough; not that of a simulated machine, whose report follows.
+        status, output = bounded.run([*limit, "prove", "-v", "--exec", "", *self.command], SECONDS.get(kind, 60),
+                                     FAILURE if kind == "host" else None, cwd=tree.path, env=environment)
+        if status is None:
+            return "hangs"
+        if status == 0:
             return None
         kind = re.search(r"==noncoherent== (\S+)", output)
         return kind[1] if kind else "fails"
@@ -90,19 +88,18 @@ class Omission:
     """A step of omit.list: the pipeline must end with 100, and the simulator must name the kind."""
 
     def __init__(self, defect):
-        self.name, self.kind = "pipeline", defect.kind
-        self.targets = ["build/virt/pipeline.elf", "build/host/tools/make-clip"]
+        self.name, self.kind, self.board = "pipeline", defect.kind, defect.board or DEFAULT
+        self.targets = [f"BOARD={self.board}", f"build/{self.board}/pipeline.elf", "build/host/tools/make-clip"]
 
     def fails(self, tree):
         try:
             tree.make(*self.targets)
         except BuildFailure as error:
             return "BUILD " + "\n".join(error.args[0].splitlines()[-3:])
-        run = subprocess.run(["tests/mutation/play", "--report"], cwd=tree.path, stdin=subprocess.DEVNULL,
-                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, text=True,
-                             errors="replace", env={**ENVIRONMENT, "BATON_SIM": SIMULATOR, "BUILD": "build"})
-        kinds = set(re.findall(r"==noncoherent== (\S+)", run.stdout))
-        if run.returncode == 100 and self.kind in kinds:
+        status, output = bounded.run(["tests/mutation/play", "--report"], 60, cwd=tree.path,
+                                     env={**ENVIRONMENT, "BATON_SIM": SIMULATOR, "BUILD": "build", "BATON_BOARD": self.board})
+        kinds = set(re.findall(r"==noncoherent== (\S+)", output))
+        if status == 100 and self.kind in kinds:
             return self.kind
         return None
 

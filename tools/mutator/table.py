@@ -6,6 +6,7 @@ A defect is a block of lines; blank lines separate blocks, lines that begin with
   name: publish
   about: one line for people
   kind: stale-device-read            (omit.list) what the simulator must report first or later
+  board: realview-pbx-a9             (omit.list) where it shows, if that is not virt
   tests: host:test_core_rules ...    (other lists) what to try first; see tools/mutator/judge.py
   fast: yes                          part of `make test`
   equivalent: why no test can tell   then it is shown, and not run
@@ -18,7 +19,7 @@ More `-` lines after `+` lines, or another `file:`, begin another change of the 
 """
 import os
 
-FIELDS = ("name", "about", "kind", "tests", "fast", "equivalent", "file")
+FIELDS = ("name", "about", "kind", "board", "tests", "fast", "equivalent", "file")
 
 
 class TableError(Exception):
@@ -33,7 +34,7 @@ class Change:
 class Defect:
     def __init__(self, where):
         self.where, self.changes = where, []
-        self.name = self.about = self.kind = self.tests = self.fast = self.equivalent = ""
+        self.name = self.about = self.kind = self.board = self.tests = self.fast = self.equivalent = ""
 
     def patched(self, read):
         """{path: new text}; read(path) gives a file's text."""

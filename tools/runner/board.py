@@ -122,8 +122,11 @@ class Board:
             for name, path in files:
                 arguments += ["-fw_cfg", f"name=opt/baton/{quoted(name)},file={quoted(path)}"]
             return arguments
-        # Semihosting has names of its own that begin with a colon, and a path of a file does not.
+        words = self.words(image, texts, files)
+        return ["-semihosting-config", ",".join(["enable=on,target=native"] + [f"arg={quoted(word)}" for word in words])]
+
+    @staticmethod
+    def words(image, texts, files):
+        """Those of the command line of semihosting. It has files of its own whose names begin with a colon; a path does not."""
         words = [image] + [f"{name}={text}" for name, text in texts]
-        words += [f"{name}={os.path.join('.', path)}" for name, path in files]
-        return ["-semihosting-config", ",".join(["enable=on,target=native"] +
-                                                [f"arg={quoted(one_word(word))}" for word in words])]
+        return [one_word(word) for word in words + [f"{name}={os.path.join('.', path)}" for name, path in files]]

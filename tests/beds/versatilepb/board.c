@@ -18,6 +18,7 @@ const struct mmu_region board_memory_map[] = {
     {NULL, 0, 0, MMU_NONE},
 };
 
+const struct outer_cache *const board_outer = NULL;
 const struct pl011 board_uart = {.config = {.base = VERSATILE_UART, .poll_limit = 1000000}};
 const struct clock_sp804_config board_sp804 = {
     .timer = {.base = VERSATILE_TIMER, .megahertz = 1},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the random programs over all features know without asking the core: the buffers' bytes, who holds which of them through
- * which place, and what a call that succeeds or is refused must not be. Included by test_core_everything.c only.
+ * which place, and what a call that succeeds or is refused must not be. Included by everything_program.h only.
  *
  * The oracle is about bytes: each holder finds its bytes where its pointer or its segments say, in the hostile machine.
  */
@@ -35,13 +35,26 @@ enum {
 
 enum kind { CHECKED, UNCHECKED, GUARDED, AUTOMATIC };
 
+static const struct baton_policy *const policies[] = {BATON_POLICY_CACHED, BATON_POLICY_WRITE_COMBINED,
+                                                      BATON_POLICY_COHERENT};
+
+/* For a report. */
+static unsigned policy_number(const struct baton_policy *policy)
+{
+    unsigned number = 0;
+
+    while (policies[number] != policy)
+        number++;
+    return number;
+}
+
 struct shadow {
     bool used, ending; /* ending: nobody uses it any more */
     baton_buffer handle;
     baton_attachment attachments[DEVICES];
     bool attached[DEVICES], bounced[DEVICES], subscribed[DEVICES];
     enum kind kind;
-    enum baton_policy policy;
+    const struct baton_policy *policy;
     bool import;
     uint32_t size, slot;                             /* slot: of the imported memory */
     uint32_t where[BYTES_MAX];                       /* in the machine, as the CPU has it */
@@ -101,6 +114,7 @@ static struct {
     unsigned depth, nested;
     unsigned ending; /* calls under way that end stages: what these map may be held yet */
     unsigned long long seed;
+    const uint8_t *bytes, *bytes_end; /* where choices come from, if not from the seed */
     unsigned step;
     /* What came up, over all programs: what is never met is not tested. */
     struct {
@@ -119,6 +133,10 @@ static struct {
         if (!(condition)) {                                                                                            \
             print_error("BATON_SEED=%llu step %u depth %u %s\n", program.seed, program.step, program.depth,            \
                         program.machine.trouble);                                                                      \
+            if (program.bytes != NULL) {                                                                               \
+                print_error("%s:%d: %s\n", __FILE__, __LINE__, #condition);                                            \
+                abort();                                                                                               \
+            }                                                                                                          \
             assert_true(condition);                                                                                    \
         }                                                                                                              \
     } while (0)
@@ -126,8 +144,20 @@ static struct {
 static const enum baton_domain device_domains[DEVICES] = {BATON_DOMAIN_MEMORY, BATON_DOMAIN_CACHE, BATON_DOMAIN_MEMORY,
                                                           BATON_DOMAIN_CACHE, BATON_DOMAIN_MEMORY};
 
+/* Of a fuzzer's bytes, two where one is too small; after the last always 0. */
+static uint32_t any_of_bytes(uint32_t bound)
+{
+    uint32_t value = 0;
+
+    for (uint32_t most = 1; most < bound && program.bytes < program.bytes_end; most *= 256)
+        value = value * 256 + *program.bytes++;
+    return value % bound;
+}
+
 static uint32_t any(uint32_t bound)
 {
+    if (program.bytes != NULL)
+        return any_of_bytes(bound);
     return machine_random(&program.machine, bound);
 }
 
@@ -213,11 +243,12 @@ static const struct live *excluder(const struct live *newcomer)
 static void say(const char *what, const struct live *access)
 {
     print_error("%s: device %d, direction %d, bytes %u + %u, display %d, lent %d, stage %d after %d; "
-                "kind %d, policy %d, at %u\n",
+                "kind %d, policy %u, at %u\n",
                 what, access->device, access->direction, access->range.offset, access->range.length, access->display,
                 access->lender != NULL, access->stage ? (int)(access->stage - program.stages) : -1,
                 access->stage && access->stage->after ? (int)(access->stage->after - program.stages) : -1,
-                access->buffer->kind, access->buffer->policy, (unsigned)access->buffer->where[access->range.offset]);
+                access->buffer->kind, policy_number(access->buffer->policy),
+                (unsigned)access->buffer->where[access->range.offset]);
 }
 
 /* Somebody holds, or waits for, a line of it: the refusal is not made up. */
@@ -291,9 +322,9 @@ static void seen_byte(struct shadow *buffer, uint32_t offset, uint8_t seen, cons
         buffer->newest[offset] = seen;
     }
     if (seen != buffer->newest[offset])
-        print_error("%s sees %u for %u in byte %u at %u of a buffer of policy %d, kind %d, %s\n", who, seen,
-                    buffer->newest[offset], (unsigned)offset, (unsigned)buffer->where[offset], buffer->policy,
-                    buffer->kind, buffer->import ? "imported" : "from the pool");
+        print_error("%s sees %u for %u in byte %u at %u of a buffer of policy %u, kind %d, %s\n", who, seen,
+                    buffer->newest[offset], (unsigned)offset, (unsigned)buffer->where[offset],
+                    policy_number(buffer->policy), buffer->kind, buffer->import ? "imported" : "from the pool");
     CHECK(seen == buffer->newest[offset]);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The buffers of the random programs over all features: made of every policy, enforcement and origin, attached and detached, changed,
- * asked about, touched where the mapping allows it, and ended. Included by test_core_everything.c only.
+ * asked about, touched where the mapping allows it, and ended. Included by everything_program.h only.
  */
 #include "core/chunk.h"
 
@@ -153,8 +153,7 @@ static enum baton_status make_import(struct shadow *buffer)
 
 static enum baton_status make_from_pool(struct shadow *buffer)
 {
-    struct baton_buffer_config config = {
-        .name = "buffer", .size = 1 + any(BYTES_MAX), .policy = (enum baton_policy)any(3)};
+    struct baton_buffer_config config = {.name = "buffer", .size = 1 + any(BYTES_MAX), .policy = policies[any(3)]};
 
     buffer->kind = (enum kind)(any(2) ? 0 : any(4));
     config.enforcement = enforcement_of(buffer->kind);
@@ -387,7 +386,7 @@ static void end_buffer(struct shadow *buffer)
 
 static void set_policy(struct shadow *buffer)
 {
-    const enum baton_policy policy = (enum baton_policy)any(3);
+    const struct baton_policy *const policy = policies[any(3)];
     const bool held = is_in_use(buffer);
     struct before before;
     enum baton_status status;

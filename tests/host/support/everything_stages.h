@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The stages of the random programs over all features: they are opened behind one another, queued, signalled, cancelled, quarantined and
- * closed; their devices act between start and signal, some from within start(). Included by test_core_everything.c only.
+ * closed; their devices act between start and signal, some from within start(). Included by everything_program.h only.
  */
 
 /* Its end is decided, if not yet told. */

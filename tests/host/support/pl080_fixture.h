@@ -38,9 +38,10 @@ static bool interrupts; /* delivered whenever the line is up and they are not ma
 static unsigned masked, handled;
 static bool in_handler;
 static uint64_t clock_now;
-static bool blind;     /* the CPU cannot read lists */
-static unsigned jump;  /* at this look at the clock, from 1, the model has gone on for a long time */
-static bool unordered; /* a register was read, and no barrier was behind it */
+static bool blind;              /* the CPU cannot read lists */
+static void (*elsewhere)(void); /* what another CPU does right before the next lock is taken */
+static unsigned jump;           /* at this look at the clock, from 1, the model has gone on for a long time */
+static bool unordered;          /* a register was read, and no barrier was behind it */
 
 /* Writes, in order; a DSB is noted as one to 0xffffffff. */
 static struct {
@@ -134,7 +135,13 @@ static inline uint64_t microseconds(void *context)
 
 static inline uint32_t lock(void *context)
 {
+    void (*other)(void) = elsewhere;
+
     (void)context;
+    elsewhere = NULL;
+    if (other != NULL) {
+        other();
+    }
     return masked++;
 }
 
@@ -182,6 +189,7 @@ static inline void open_part(bool pl081)
     };
     pace = accesses = masked = handled = calls = written_count = jump = 0;
     event = NEVER;
+    elsewhere = NULL;
     interrupts = in_handler = blind = unordered = false;
     clock_now = 0;
     for (uint32_t i = 0; i < AREA; i++) {

@@ -38,7 +38,9 @@ _Noreturn void finish(int status);
 
 /* Short-descriptor section attributes, TEX remap off (DDI 0406C, B3.8.2). */
 #define SECTION 0x00000c02u
+#ifndef SHAREABLE /* a machine whose CPU does not cache such memory says 0 */
 #define SHAREABLE 0x00010000u
+#endif
 #define WRITE_BACK (SECTION | SHAREABLE | 0x100cu)
 #define WRITE_THROUGH (SECTION | SHAREABLE | 0x0008u)
 #define NON_CACHEABLE (SECTION | SHAREABLE | 0x1000u)

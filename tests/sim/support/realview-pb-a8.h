@@ -5,3 +5,4 @@
 #define DEVICES_SIZE 0x10000000u
 #define PL081 0x10030000u
 #define PL111 0x10020000u
+#define SHAREABLE 0u /* the Cortex-A8 does not cache it */

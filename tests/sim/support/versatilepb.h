@@ -4,3 +4,4 @@
 #define DEVICES_BASE 0x10000000u
 #define DEVICES_SIZE 0x10000000u
 #define PL081 0x10130000u /* a PL080, of which the PL081 is a part */
+#define SHAREABLE 0u      /* the Cortex-A8 does not cache it */

@@ -6,6 +6,7 @@
 #ifndef BATON_TESTS_TARGET_SUPPORT_HARDWARE_H
 #define BATON_TESTS_TARGET_SUPPORT_HARDWARE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct gicv2;
@@ -14,6 +15,7 @@ struct fw_cfg_config;
 struct pl011;
 struct pl080;
 struct pl080_soft;
+struct pl111;
 struct sp804;
 
 struct hardware {
@@ -25,9 +27,19 @@ struct hardware {
     uint32_t uart_interrupt;
     struct pl080_soft *engine;
     struct pl080 *pl080;
+    struct pl111 *pl111;
     uint32_t free_sgi, free_spi; /* interrupt IDs that nothing raises */
     uint32_t hole;               /* an address that the DMA controller's translation has not */
-    uint32_t refused;            /* one that it has, and no device answers: an external abort */
+    uint32_t refused;  /* one that it has, and no device answers: an external abort; 0: the bus refuses nothing */
+    uint32_t nobody;   /* the same, in a section that is not mapped */
+    uint32_t bus_view; /* from an address of RAM to where the bus's view of it may lie */
+    bool psci;         /* firmware answers */
+    /* A store of the value to the address interrupts this CPU, until a handler has called quiet(): for tests without a driver. */
+    struct {
+        uintptr_t address;
+        uint32_t value;
+        void (*quiet)(void);
+    } ring;
 };
 
 const struct hardware *hardware(void);

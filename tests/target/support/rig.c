@@ -98,7 +98,7 @@ struct rig_buffer rig_buffer(const char *name, uint32_t size)
     return rig_buffer_as(name, size, BATON_POLICY_CACHED, BATON_ENFORCE_CHECKED);
 }
 
-struct rig_buffer rig_buffer_as(const char *name, uint32_t size, enum baton_policy policy,
+struct rig_buffer rig_buffer_as(const char *name, uint32_t size, const struct baton_policy *policy,
                                 const struct baton_enforcement *enforcement)
 {
     struct baton_buffer_config config = {.name = name, .size = size, .policy = policy, .enforcement = enforcement};
@@ -178,9 +178,9 @@ void rig_map(struct rig_transfer *transfer, struct rig_buffer *from, struct rig_
     }
 }
 
-static void map_list(struct rig_transfer *transfer, uint32_t count)
+static void map_list(struct rig_transfer *transfer, uint32_t bytes)
 {
-    struct baton_range range = {.offset = 0, .length = count * (uint32_t)sizeof(struct pl080_entry)};
+    struct baton_range range = {.offset = 0, .length = bytes};
 
     must(baton_map_to_device(rig, transfer->list->attachment, range, &transfer->entries), "baton_map_to_device (list)");
 }
@@ -197,7 +197,7 @@ void rig_list(struct rig_transfer *transfer, const struct pl080_entry *entries, 
         list[i].next = next == 0 || next >= 0x1000 ? next : transfer->list->address + (next - 1) * size;
     }
     must(baton_end_cpu_access(rig, &access), "baton_end_cpu_access");
-    map_list(transfer, count);
+    map_list(transfer, count * size);
 }
 
 static struct baton_cpu_access list_access;
@@ -220,17 +220,33 @@ void rig_list_end(struct rig_transfer *transfer, struct pl080_list *list)
 
     need(status == PL080_LIST_OK, "pl080_list_end", pl080_list_status_text(status));
     must(baton_end_cpu_access(rig, &list_access), "baton_end_cpu_access");
-    map_list(transfer, list->count);
+    map_list(transfer, list->count * (uint32_t)sizeof(struct pl080_entry));
 }
 
 void rig_copy_list(struct rig_transfer *transfer)
 {
-    struct pl080_list list = rig_list_begin(transfer);
-    enum pl080_list_status status =
-        pl080_list_copy(&list, &transfer->source, 0, &transfer->destination, 0, transfer->from->size, PL080_WIDTH_32);
+    const struct dma_list_format *const format = board->dma->format;
+    struct baton_cpu_access access = begin(transfer->list, 0, transfer->list->size, BATON_WRITE);
+    const struct dma_blit copy = {
+        .source = &transfer->source,
+        .destination = &transfer->destination,
+        .row_bytes = transfer->from->size,
+        .rows = 1,
+        .width = DMA_WIDTH_32,
+    };
+    struct dma_list list;
+    enum dma_list_status status =
+        dma_list_begin(&list, format, &access, (baton_bus_address){.value = transfer->list->address});
 
-    need(status == PL080_LIST_OK, "pl080_list_copy", pl080_list_status_text(status));
-    rig_list_end(transfer, &list);
+    if (status == DMA_LIST_OK) {
+        status = dma_list_blit(&list, &copy);
+    }
+    if (status == DMA_LIST_OK) {
+        status = dma_list_end(&list);
+    }
+    need(status == DMA_LIST_OK, "a list", dma_list_status_text(status));
+    must(baton_end_cpu_access(rig, &access), "baton_end_cpu_access");
+    map_list(transfer, list.count * format->entry_bytes);
 }
 
 void rig_completion(void *context, unsigned channel, enum dma_status status)

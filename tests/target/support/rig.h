@@ -47,7 +47,7 @@ const struct platform *rig_open_with(const struct baton_port *port);
 const struct platform *rig_open_far(void);
 
 struct rig_buffer rig_buffer(const char *name, uint32_t size);
-struct rig_buffer rig_buffer_as(const char *name, uint32_t size, enum baton_policy policy,
+struct rig_buffer rig_buffer_as(const char *name, uint32_t size, const struct baton_policy *policy,
                                 const struct baton_enforcement *enforcement);
 
 /* The same buffer as that device finds it. */
@@ -67,7 +67,8 @@ void rig_read(struct rig_buffer *buffer, uint32_t offset, void *bytes, uint32_t 
 /* How many bytes of the range are not the pattern's (shift: byte i is the pattern's byte i + shift). */
 uint32_t rig_differences(struct rig_buffer *buffer, uint32_t offset, uint32_t length, uint32_t seed, int32_t shift);
 
-/* Maps whole buffers: from may be NULL, to may be NULL. Then the list is made, by hand or with the builder. */
+/* Maps whole buffers: from may be NULL, to may be NULL. Then the list is made: by rig_copy_list(), or, for a controller of PL080 lists, by
+ * hand or with the builder. */
 void rig_map(struct rig_transfer *transfer, struct rig_buffer *from, struct rig_buffer *to, struct rig_buffer *list);
 
 /* The list by hand: count entries, whose next fields are indices + 1 of entries of this list (0: the last one), or, from 0x1000 on, are
@@ -87,7 +88,7 @@ enum dma_status rig_wait(struct rig_transfer *transfer);
 /* Ends the mappings: the destination as written whole, or, after a failure, as unknown. */
 void rig_unmap(struct rig_transfer *transfer);
 
-/* The engine copies one buffer to another that was mapped with it: builds the list. */
+/* The controller copies one buffer to another that was mapped with it: builds the list, in its own format. */
 void rig_copy_list(struct rig_transfer *transfer);
 
 /* start, wait, unmap. */

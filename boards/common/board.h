@@ -53,6 +53,7 @@ struct board {
     const struct board_interrupts *interrupts;
     const struct board_clock *clock;
     const struct board_host *host;
+    void (*port)(struct baton_port *port); /* changes the port that boards/common/port.c has made; NULL: it is right */
     /* Fill in the platform's display and DMA controller; NULL: there is none. */
     void (*display)(struct platform *platform);
     void (*dma)(struct platform *platform);

@@ -21,7 +21,7 @@
 #define CLIDR_DATA 2u /* this type and those above hold data */
 #define CCSIDR_LINE(ccsidr) (16u << (7u & (ccsidr)))
 
-uint32_t port_granule(void)
+__attribute__((cold)) uint32_t port_granule(void)
 {
     uint32_t ctr = cp15_read_CTR();
     uint32_t clidr = cp15_read_CLIDR();
@@ -39,7 +39,7 @@ uint32_t port_granule(void)
     return granule;
 }
 
-void port_refused(const char *operation, uintptr_t address, size_t length)
+__attribute__((cold)) void port_refused(const char *operation, uintptr_t address, size_t length)
 {
     char text[96];
     int n = snprintf(text, sizeof text, "port: %s of 0x%08lx, 0x%lx bytes, refused\r\n", operation,
@@ -123,7 +123,7 @@ static void copy(void *context, void *to, const void *from, size_t length)
 }
 
 /* By snprintf and the board's console, not by printf: it may run in an interrupt that came in the middle of one. */
-static void misuse(void *context, const struct baton_misuse *what)
+__attribute__((cold)) static void misuse(void *context, const struct baton_misuse *what)
 {
     char text[256];
 
@@ -140,7 +140,7 @@ static void misuse(void *context, const struct baton_misuse *what)
     }
 }
 
-const struct baton_port *port_init(void)
+__attribute__((cold)) const struct baton_port *port_init(void)
 {
     static struct port_lock held;
     static struct baton_port port = {

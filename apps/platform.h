@@ -35,7 +35,7 @@ struct platform {
     struct input *input; /* NULL where the board has none */
     struct baton_device_config input_device;
 
-    /* A setting that the user gave by name ("screen", "frames", "window", ...): its text, or NULL. Static. */
+    /* A setting that the user gave by name ("screen", "frames", "window", ...; kept by reference): its text, or NULL. Static. */
     const char *(*setting)(const char *name);
 
     /* Microseconds since start. It may stand still in a debugger; it never goes back. */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Generic interrupt controller, architecture version 2 (ARM IHI 0048): distributor and CPU interface, one group, no
- * security state of its own.
+ * security state of its own. Version 1 (Cortex-A9 MPCore, RealView) is programmed alike, as far as it is used here; but it has no
+ * GICD_ICACTIVER (IHI 0048B, table 4-1: reserved), so that an interrupt which a boot loader has taken and not ended stays active there,
+ * and with one CPU there are no targets.
  *
  * Interrupt IDs: 0-15 software generated (SGI), 16-31 private to a CPU (PPI), 32 and up shared (SPI). The functions that take a
  * const struct gicv2_config touch registers only, so that a CPU which does not share memory with the first may call them too.

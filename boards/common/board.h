@@ -53,6 +53,7 @@ struct board {
     const struct board_interrupts *interrupts;
     const struct board_clock *clock;
     const struct board_host *host;
+    void (*port)(struct baton_port *port); /* changes the port that boards/common/port.c has made; NULL: it is right */
     /* Fill in the platform's display and DMA controller; NULL: there is none. */
     void (*display)(struct platform *platform);
     void (*dma)(struct platform *platform);
@@ -70,11 +71,11 @@ static inline uint32_t board_bus_address(const volatile void *what)
     return (uint32_t)(uintptr_t)what + board_bus_offset;
 }
 
-/* A setting that the user gave by name: its text, or NULL. Static. */
+/* A setting that the user gave by name, which is kept by reference: its text, or NULL. Static. */
 const char *board_setting(const char *name);
 
-/* The controller, and the entry of this CPU's interrupts. Once. */
-void board_interrupts_init(void);
+/* The entry of CPU 0's interrupts (boot/exception.h). */
+void board_interrupt(void *context);
 
 /* The interrupt's handler, let through. Ends the program if the controller has no such ID. */
 void board_handle(uint32_t id, interrupt_handler handler, void *context);

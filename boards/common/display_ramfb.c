@@ -16,7 +16,7 @@ static uint32_t words[RAMFB_CONFIG_BYTES / 4] __attribute__((section(".uncached.
 static bool write(void *context, baton_bus_address from, uint32_t length)
 {
     uint32_t state = cpu_irq_save();
-    enum fw_cfg_status status = fw_cfg_write(host_fw_cfg_device(), &file, from, length);
+    enum fw_cfg_status status = fw_cfg_write(&host_fw_cfg_device, &file, from, length);
 
     (void)context;
     cpu_irq_restore(state);
@@ -33,7 +33,7 @@ void display_ramfb(struct platform *platform)
     };
     static struct ramfb screen;
 
-    if (fw_cfg_find(host_fw_cfg_device(), "etc/ramfb", &file) != FW_CFG_OK) {
+    if (fw_cfg_find(&host_fw_cfg_device, "etc/ramfb", &file) != FW_CFG_OK) {
         board_give_up("no display", "QEMU needs -device ramfb");
     }
     config.bytes_bus.value = board_bus_address(words);

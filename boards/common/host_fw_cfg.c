@@ -13,18 +13,12 @@
 static struct fw_cfg_file file;
 static struct fw_cfg_descriptor descriptor __attribute__((section(".uncached.fw_cfg"), aligned(64)));
 
-const struct fw_cfg_config *host_fw_cfg_device(void)
-{
-    static struct fw_cfg_config device = {.descriptor = &descriptor, .poll_limit = 100000000};
-
-    device.base = board_fw_cfg;
-    device.descriptor_bus = board_bus_address(&descriptor);
-    return &device;
-}
+struct fw_cfg_config host_fw_cfg_device = {.descriptor = &descriptor, .poll_limit = 100000000};
 
 static const char *init(void)
 {
-    enum fw_cfg_status status = fw_cfg_probe(host_fw_cfg_device());
+    host_fw_cfg_device.base = board_fw_cfg;
+    enum fw_cfg_status status = fw_cfg_probe(&host_fw_cfg_device);
 
     return status == FW_CFG_OK ? NULL : fw_cfg_status_text(status);
 }
@@ -34,7 +28,7 @@ static bool find(const char *name, struct fw_cfg_file *found)
     char path[64];
     int length = snprintf(path, sizeof(path), FOLDER "%s", name);
 
-    return length > 0 && (size_t)length < sizeof(path) && fw_cfg_find(host_fw_cfg_device(), path, found) == FW_CFG_OK;
+    return length > 0 && (size_t)length < sizeof(path) && fw_cfg_find(&host_fw_cfg_device, path, found) == FW_CFG_OK;
 }
 
 static bool text(const char *name, char *to, size_t size)
@@ -46,13 +40,14 @@ static bool text(const char *name, char *to, size_t size)
     }
     uint32_t length = found.size < size ? found.size : size - 1;
     to[length] = '\0';
-    return fw_cfg_read_text(host_fw_cfg_device(), &found, to, length) == FW_CFG_OK;
+    return fw_cfg_read_text(&host_fw_cfg_device, &found, to, length) == FW_CFG_OK;
 }
 
 static bool open(const char *name, uint32_t *size)
 {
     bool found = find(name, &file);
 
+    host_fw_cfg_device.descriptor_bus = board_bus_address(&descriptor); /* known by now */
     *size = file.size;
     return found;
 }
@@ -61,7 +56,7 @@ static bool open(const char *name, uint32_t *size)
 static bool read(uint32_t offset, const struct baton_destination *to, uint32_t length)
 {
     uint32_t state = cpu_irq_save();
-    enum fw_cfg_status status = fw_cfg_read(host_fw_cfg_device(), &file, offset, to, length);
+    enum fw_cfg_status status = fw_cfg_read(&host_fw_cfg_device, &file, offset, to, length);
 
     cpu_irq_restore(state);
     return status == FW_CFG_OK;

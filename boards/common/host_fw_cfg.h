@@ -11,7 +11,8 @@
 extern const uintptr_t board_fw_cfg; /* its registers */
 extern const struct board_host host_fw_cfg;
 
-/* The device itself, for other uses. It has one selection and one descriptor: one user at a time, interrupts masked. */
-const struct fw_cfg_config *host_fw_cfg_device(void);
+/* The device itself, for other uses; its DMA, once open() was called. It has one selection and one descriptor: one user at a time,
+ * interrupts masked. */
+extern struct fw_cfg_config host_fw_cfg_device;
 
 #endif

@@ -96,7 +96,10 @@ void board_init(void)
     if (!mmu_map_uncached_window(board_bus_offset)) {
         board_give_up("the non-cacheable window", "it cannot be mapped");
     }
-    board_interrupts_init();
+    if (!board.interrupts->init()) {
+        board_give_up("interrupt controller", "no answer");
+    }
+    exception_set_irq_handler(board_interrupt, NULL);
     if (!board.clock->init()) {
         board_give_up("clock", "its frequency is not known");
     }

@@ -5,25 +5,16 @@
  */
 #include "boards/common/board.h"
 #include "boot/cpu.h"
-#include "boot/exception.h"
 #include "boot/registers/barrier.h"
 
 static volatile uint32_t entries;
 static uint32_t seen;
 
-static void irq(void *context)
+void board_interrupt(void *context)
 {
     (void)context;
     entries = entries + 1;
     board.interrupts->dispatch();
-}
-
-void board_interrupts_init(void)
-{
-    if (!board.interrupts->init()) {
-        board_give_up("interrupt controller", "no answer");
-    }
-    exception_set_irq_handler(irq, NULL);
 }
 
 void board_handle(uint32_t id, interrupt_handler handler, void *context)

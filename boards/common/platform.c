@@ -15,8 +15,6 @@
 #define SETTLED_POLLS                                                                                                  \
     100000000u /* looks at the console; a minute or so, in which the host has long taken its picture */
 
-static struct platform made;
-
 static bool clip_read(struct input *input, uint32_t offset, const struct baton_destination *to, uint32_t length)
 {
     (void)input;
@@ -39,43 +37,38 @@ static void screen_settled(bool ok)
     }
 }
 
-static void init_input(void)
+static void init_input(struct platform *platform)
 {
-    static struct input clip = {.read = clip_read};
+    static struct input clip = {.name = "clip", .read = clip_read};
+    const char *name = board_setting("clip-name");
 
     if (board.host->open("clip", &clip.size)) {
-        clip.name = board_setting("clip-name");
-        if (clip.name == NULL) {
-            clip.name = "clip";
+        if (name != NULL) {
+            clip.name = name;
         }
-        made.input = &clip;
-        made.input_device = board.host->device;
+        platform->input = &clip;
+        platform->input_device = board.host->device;
     }
 }
 
 const struct platform *platform(void)
 {
-    static struct baton_port port;
-    static struct port_lock lock;
+    static struct platform made = {
+        .memory = {.name = "pool", .cpu = __pool_start},
+        .setting = board_setting,
+        .sleep_until = board_sleep_until,
+        .screen_settled = screen_settled,
+    };
 
     if (made.board != NULL) {
         return &made;
     }
-    port_init(&port, &lock);
-    port_init_protection(&port);
-    made = (struct platform){
-        .board = board.name,
-        .port = &port,
-        .memory = {.name = "pool",
-                   .cpu = __pool_start,
-                   .physical = (uint32_t)(uintptr_t)__pool_start,
-                   .size = (uint32_t)(__pool_end - __pool_start)},
-        .setting = board_setting,
-        .microseconds = board.clock->microseconds,
-        .sleep_until = board_sleep_until,
-        .screen_settled = screen_settled,
-    };
-    init_input();
+    made.board = board.name;
+    made.port = port_init();
+    made.memory.physical = (uint32_t)(uintptr_t)__pool_start;
+    made.memory.size = (uint32_t)(__pool_end - __pool_start);
+    made.microseconds = board.clock->microseconds;
+    init_input(&made);
     if (board.display != NULL) {
         board.display(&made);
     }

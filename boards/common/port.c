@@ -21,7 +21,7 @@
 #define CLIDR_DATA 2u /* this type and those above hold data */
 #define CCSIDR_LINE(ccsidr) (16u << (7u & (ccsidr)))
 
-uint32_t port_granule(void)
+__attribute__((cold)) uint32_t port_granule(void)
 {
     uint32_t ctr = cp15_read_CTR();
     uint32_t clidr = cp15_read_CLIDR();
@@ -36,10 +36,10 @@ uint32_t port_granule(void)
             granule = line > granule ? line : granule;
         }
     }
-    return board_outer != NULL && board_outer->line > granule ? board_outer->line : granule;
+    return granule;
 }
 
-void port_refused(const char *operation, uintptr_t address, size_t length)
+__attribute__((cold)) void port_refused(const char *operation, uintptr_t address, size_t length)
 {
     char text[96];
     int n = snprintf(text, sizeof text, "port: %s of 0x%08lx, 0x%lx bytes, refused\r\n", operation,
@@ -123,7 +123,7 @@ static void copy(void *context, void *to, const void *from, size_t length)
 }
 
 /* By snprintf and the board's console, not by printf: it may run in an interrupt that came in the middle of one. */
-static void misuse(void *context, const struct baton_misuse *what)
+__attribute__((cold)) static void misuse(void *context, const struct baton_misuse *what)
 {
     char text[256];
 
@@ -140,26 +140,31 @@ static void misuse(void *context, const struct baton_misuse *what)
     }
 }
 
-void port_init(struct baton_port *port, struct port_lock *lock_word)
+__attribute__((cold)) const struct baton_port *port_init(void)
 {
-    lock_word->held = 0;
-    *port = (struct baton_port){
-        .granule = port_granule(),
-        .bus_offset = board_bus_offset,
+    static struct port_lock held;
+    static struct baton_port port = {
         .publish = publish,
         .refresh = refresh,
         .barrier = barrier,
         .lock = lock,
         .unlock = unlock,
-        .now = board.clock->now,
         .misuse = misuse,
-        .frequency = board.clock->frequency(),
         .may_wait = may_wait,
-        .wait = board.clock->wait,
         .copy = copy,
-        .context = lock_word,
+        .page = MMU_PAGE,
+        .protect = port_protect,
+        .prepare = port_prepare,
+        .context = &held,
     };
-    if (board_outer != NULL) {
-        port_init_outer(port);
+
+    port.granule = port_granule();
+    port.bus_offset = board_bus_offset;
+    port.now = board.clock->now;
+    port.wait = board.clock->wait;
+    port.frequency = board.clock->frequency();
+    if (board.port != NULL) {
+        board.port(&port);
     }
+    return &port;
 }

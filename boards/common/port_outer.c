@@ -48,4 +48,7 @@ void port_init_outer(struct baton_port *port)
     port->publish = publish;
     port->refresh = refresh;
     port->barrier = barrier;
+    if (port->granule < board_outer->line) {
+        port->granule = board_outer->line;
+    }
 }

@@ -17,7 +17,7 @@
 
 /* Pools are mapped flat. A non-cacheable page is the bus's view of it: where that lies elsewhere (the non-coherent memory model),
  * the CPU's stores past the caches go there. */
-static void protect(void *context, uintptr_t address, enum baton_protection protection)
+void port_protect(void *context, uintptr_t address, enum baton_protection protection)
 {
     static const enum mmu_attribute attributes[] = {
         [BATON_PROTECT_NONE] = MMU_NONE,
@@ -37,17 +37,10 @@ static void protect(void *context, uintptr_t address, enum baton_protection prot
     }
 }
 
-static bool prepare(void *context, uintptr_t address, size_t length)
+bool port_prepare(void *context, uintptr_t address, size_t length)
 {
     (void)context;
     return mmu_split(address, length);
-}
-
-void port_init_protection(struct baton_port *port)
-{
-    port->page = MMU_PAGE;
-    port->protect = protect;
-    port->prepare = prepare;
 }
 
 /* Whose buffers this CPU's data aborts are looked for in, and how long one may wait for a device, microseconds. */

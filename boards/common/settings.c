@@ -12,19 +12,18 @@
 const char *board_setting(const char *name)
 {
     static struct {
-        char name[32];
+        const char *name;
         char text[SETTING_BYTES];
     } known[SETTINGS];
 
-    for (uint32_t i = 0; i < SETTINGS && strlen(name) < sizeof(known[i].name); i++) {
-        if (strcmp(known[i].name, name) == 0) {
-            return known[i].text;
-        }
-        if (known[i].name[0] == '\0') {
+    for (uint32_t i = 0; i < SETTINGS; i++) {
+        if (known[i].name == NULL) {
             if (!board.host->text(name, known[i].text, SETTING_BYTES)) {
                 return NULL;
             }
-            strcpy(known[i].name, name);
+            known[i].name = name;
+        }
+        if (strcmp(known[i].name, name) == 0) {
             return known[i].text;
         }
     }

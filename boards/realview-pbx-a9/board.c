@@ -11,6 +11,7 @@
 #include "boards/common/gic.h"
 #include "boards/common/host_semihosting.h"
 #include "boards/common/outer_l2c310.h"
+#include "boards/common/port.h"
 #include "boards/common/start_flags.h"
 #include "boards/realview-pbx-a9/machine.h"
 #include "boot/board.h"
@@ -53,6 +54,7 @@ const struct board board = {
     .interrupts = &gic_interrupts,
     .clock = &clock_sp804,
     .host = &host_semihosting,
+    .port = port_init_outer,
     .display = display_pl111,
     .dma = dma_pl080,
     .cpu_on = start_by_flags,

@@ -19,7 +19,7 @@ const struct hardware *hardware(void)
     virt = (struct hardware){
         .gic = &gic,
         .timer = &generic_timer,
-        .fw_cfg = host_fw_cfg_device(),
+        .fw_cfg = &host_fw_cfg_device,
         .uart = console_uart(),
         .uart_interrupt = VIRT_SPI_UART,
         .engine = engine_start(),

@@ -242,10 +242,10 @@ static bool valid_offset(uint32_t offset)
 }
 
 /* Shared override: without it a shareable non-cacheable access is taken for a cacheable one that does not allocate (2.3.2), and finds lines
- * that others left, instead of memory: no window for a device's words, no engine CPU. Exclusive mode off: it is one of a Cortex-A9's
- * ACTLR too, where boot/ switches it off, and half of it loses lines; with it, a line is in one level alone, and
- * what a clean of the inner one does to the outer one is another thing than this driver's users rely on. So too zeros by whole
- * lines (ACTLR bit 3). Size, associativity, parity and the rest stay as the chip was built. */
+ * that others left, instead of memory: no window for a device's words, no engine CPU. Exclusive mode off: an inner cache would move clean
+ * lines out to here when it drops them, old ones behind the back of a refresh that has done this level already. It is set on both sides or
+ * on none: boot/ clears it in a Cortex-A9's ACTLR. So too zeros by whole lines. Size, associativity, parity and the rest stay as the
+ * chip was built. */
 static enum l2c310_status configure(const struct l2c310_config *config, uint32_t revision)
 {
     uint32_t aux = get(config, AUX_CONTROL);

@@ -5,7 +5,7 @@
  * All of it works on physical addresses, with lines of 32 bytes. The functions keep no state and touch registers only, so that any
  * CPU may call them, with its MMU off too. In Secure state: for Non-secure code control, auxiliary control, latencies, prefetch and debug
  * are read-only, and whoever owns the Secure state has to switch it on; the operations themselves are open to both, each on
- * lines of its own state.
+ * lines of its own state. QEMU's model is registers without a cache, r3p2.
  *
  * Operations by address and sync are atomic, one store each (3.3.10, atomic operations): ranges of several CPUs and of interrupt handlers may interleave,
  * and there is no lock in here. The exception is l2c310_clean_invalidate_range() on r0p0 and r1p0, for one caller at a time. Operations on

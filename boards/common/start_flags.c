@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Starting a CPU by the system registers' flags (RealView PBX-A9, DUI 0440, 4.3.8), or out of boot/'s pen: QEMU starts all CPUs at the
+ * Starting a CPU by the system registers' flags (SYS_FLAGS; RealView PBX-A9, DUI 0440, chapter 4), or out of boot/'s pen: QEMU starts all CPUs at the
  * image's entry if it is an ELF file, and plays the monitor if not. Called by boot/smp.c on CPU 0.
  */
 #include "boards/common/start_flags.h"

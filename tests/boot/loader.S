@@ -5,7 +5,8 @@
  * with junk, and calls it. In Hyp mode if that is how the machine starts, else in SVC mode, or in SYS mode with -DSYS.
  * If the image comes back, the program ends with status 40 + r0 through semihosting.
  *
- * -DIMAGE, -DIMAGE_SIZE, -DTARGET: addresses and bytes, multiples of 32.
+ * -DIMAGE, -DIMAGE_SIZE, -DTARGET: addresses and bytes, multiples of 32. With -DL2C310=ADDRESS, for a Cortex-A9: an outer cache is on too,
+ * and the 256 MiB around its registers are mapped as Device.
  */
 #include "boot/registers/cp15.h"
 
@@ -31,6 +32,30 @@ _start:
     add     r2, r2, #1
     cmp     r2, #4096
     bne     1b
+#ifdef L2C310
+    ldr     r1, =0x10c06            @ section, Device, AP 11, S
+    ldr     r2, =(L2C310 >> 28 << 8)
+    mov     r4, #256
+1:  orr     r3, r1, r2, lsl #20
+    str     r3, [r0, r2, lsl #2]
+    add     r2, r2, #1
+    subs    r4, r4, #1
+    bne     1b
+    ldr     r1, =L2C310
+    ldr     r2, =0xffff
+    str     r2, [r1, #0x77c]        @ invalidate by way
+1:  ldr     r3, [r1, #0x77c]
+    tst     r3, r2
+    bne     1b
+    mov     r2, #0
+    str     r2, [r1, #0x730]
+    mov     r2, #1
+    str     r2, [r1, #0x100]
+    dsb
+    CP15(mrc, r1, CP15_ACTLR)
+    orr     r1, r1, #(1 << 6)
+    CP15(mcr, r1, CP15_ACTLR)
+#endif
     mov     r2, #0
     CP15(mcr, r2, CP15_TTBCR)
     orr     r0, r0, #0x4a

@@ -4,7 +4,7 @@
  * What would break it: a lock that is no lock between CPUs, a grant beside a conflicting one, a directory committed for lines of
  * another's access, a CPU that finds old bytes in its cache after the other's refresh.
  *
- * cpus: cortex-a15 cortex-a7 cortex-a9
+ * boards: virt realview-pbx-a9
  * qemu-args: -smp 3
  * noise: 1/20
  */

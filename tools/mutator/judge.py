@@ -45,7 +45,7 @@ class Test:
             self.variables = ["HOST_TESTS=", f"FW_TESTS={test}", f"BOARD={board.name}"]
         elif kind == "script":
             self.command = [rest]
-            self.targets = ["test-parts"]
+            self.targets = ["test-parts", "build/realview-pbx-a9/tests/test_boot_raw.elf"]  # tests/boot has one of that board
         elif name == "pipeline":
             self.command = ["tests/mutation/play"]
             self.targets = ["build/virt/pipeline.elf", "build/host/tools/make-clip", "build/host/tests/pipeline/expected"]

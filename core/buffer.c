@@ -122,7 +122,7 @@ enum baton_status baton_create(struct baton *instance, baton_pool pool, const st
         need.unit = port->page;
         need.prepare = port;
     }
-    need.bytes = (config->size + (need.unit - 1)) & -need.unit; /* 0, for which there is no room, if it is 2^32 */
+    need.bytes = (config->size + (need.unit - 1)) & -need.unit;    /* 0, for which there is no room, if it is 2^32 */
     if (config->policy != NULL && instance->accesses.free == NULL) /* see core/policy.c */
         status = BATON_ERROR_NO_SLOT;
     else

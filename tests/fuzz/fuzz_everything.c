@@ -13,6 +13,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return -1;
     program.bytes = data + 1;
     program.bytes_end = data + size;
+    if (setjmp(program.failed) != 0) {
+        fprintf(stderr, "%s\nrun it again with: make fuzz CASE=FILE\n", program.failure);
+        abort();
+    }
     begin_program(data[0] + 1u); /* what the caches do; 0 would be no seed */
     while (program.bytes < program.bytes_end) {
         program.step++;

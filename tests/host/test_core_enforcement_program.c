@@ -7,7 +7,7 @@
  * What would break it: maintenance after the page was revoked, rights of one access only, a page that is not closed before it is published,
  * lines that are not dropped when a buffer becomes write-combined.
  *
- * A failure prints seed and step; BATON_SEED=n runs that seed alone.
+ * A failure is shrunk and printed: random_programs.h.
  */
 // link: core/*.c
 #include "core/baton.h"
@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,44 +60,25 @@ static struct {
     struct live live[LIVE], touch;
     unsigned depth, step;
     unsigned long long seed;
+    jmp_buf failed;
+    char failure[200];
     unsigned touches, waits, refused, timeouts, changes, nested, protections[4];
 } program;
 
 static const enum baton_domain domains[DEVICES] = {BATON_DOMAIN_MEMORY, BATON_DOMAIN_MEMORY, BATON_DOMAIN_CACHE};
 
-#define CHECK(condition)                                                                                               \
-    do {                                                                                                               \
-        if (!(condition)) {                                                                                            \
-            print_error("BATON_SEED=%llu step %u: %s\n", program.seed, program.step, program.machine.trouble);         \
-            assert_true(condition);                                                                                    \
-        }                                                                                                              \
-    } while (0)
+#include "tests/host/support/program_frame.h"
 
 static uint32_t any(uint32_t bound)
 {
     return machine_random(&program.machine, bound);
 }
 
-static bool writes(const struct live *access)
-{
-    return access->direction != BATON_READ;
-}
-
-static uint32_t last(struct baton_range range)
-{
-    return range.offset + range.length - 1;
-}
-
-static bool meet(struct baton_range a, struct baton_range b, uint32_t unit)
-{
-    return a.offset / unit <= last(b) / unit && b.offset / unit <= last(a) / unit;
-}
-
 static bool conflicts(const struct live *a, const struct live *b)
 {
-    if (!b->used || a == b || a->buffer != b->buffer || !meet(a->range, b->range, GRANULE))
+    if (!b->used || a == b || a->buffer != b->buffer || !share_a_line(a->range, b->range))
         return false;
-    return b->transit || ((writes(a) || writes(b)) && (meet(a->range, b->range, 1) || a->domain != b->domain));
+    return b->transit || ((writes(a) || writes(b)) && (share_a_byte(a->range, b->range) || a->domain != b->domain));
 }
 
 static bool in_the_way(const struct live *wanted)
@@ -184,7 +166,8 @@ static void end(struct live *access)
 {
     enum baton_status status;
 
-    for (uint32_t i = access->range.offset; access->direction == BATON_OVERWRITE && i <= last(access->range); i++) {
+    for (uint32_t i = access->range.offset;
+         access->direction == BATON_OVERWRITE && i < access->range.offset + access->range.length; i++) {
         if (!access->written[i])
             store(access, i);
     }
@@ -212,7 +195,7 @@ static bool page_in_transit(const struct shadow *buffer, struct baton_range page
 {
     for (unsigned i = 0; i < LIVE; i++) {
         if (program.live[i].used && program.live[i].transit && program.live[i].buffer == buffer &&
-            meet(program.live[i].range, page, PAGE))
+            share_a_byte(program.live[i].range, page))
             return true;
     }
     return false;
@@ -352,7 +335,7 @@ static void check_mappings(const struct shadow *buffer)
             const struct live *access = &program.live[i];
 
             if (!access->used || access->buffer != buffer ||
-                !meet(access->range, (struct baton_range){page, PAGE}, PAGE))
+                !share_a_byte(access->range, (struct baton_range){page, PAGE}))
                 continue;
             if (access->device < 0 && writes(access))
                 rights = BATON_PROTECT_READ_WRITE;
@@ -441,7 +424,7 @@ static void wait(void *context, uint32_t deadline)
     program.touch = touching;
 }
 
-static void run_program(unsigned long long seed, unsigned steps)
+static void begin_program(unsigned long long seed)
 {
     const struct baton_limits limits = {.pools = 1,
                                         .buffers = BUFFERS,
@@ -473,30 +456,26 @@ static void run_program(unsigned long long seed, unsigned steps)
     for (unsigned i = 0; i < BUFFERS; i++)
         create(&program.buffers[i], (enum kind)i);
     program.machine.meanwhile = meanwhile;
-    for (program.step = 1; program.step <= steps; program.step++)
-        one_step();
 }
 
-static void random_programs(void **state)
+static void end_program(void)
 {
-    const char *one = getenv("BATON_SEED"), *count = getenv("BATON_SEEDS");
-    unsigned long long most = count ? strtoull(count, NULL, 0) : 300;
+}
 
-    (void)state;
-    if (one != NULL) {
-        run_program(strtoull(one, NULL, 0), 1000);
-        return;
-    }
-    for (unsigned long long seed = 1; seed <= most; seed++)
-        run_program(seed, 1000);
+enum { STEPS = 1000, PROGRAMS = 300 };
+
+static void check_met(unsigned long long programs)
+{
     print_message(
         "# %llu programs: touches %u, waits %u, timeouts %u, policies changed %u, refused %u, nested %u; pages "
         "unmapped %u, read-only %u, writable %u, write-combined %u\n",
-        most, program.touches, program.waits, program.timeouts, program.changes, program.refused, program.nested,
+        programs, program.touches, program.waits, program.timeouts, program.changes, program.refused, program.nested,
         program.protections[0], program.protections[1], program.protections[2], program.protections[3]);
     assert_true(program.touches > 1000 && program.waits > 100 && program.timeouts > 10 && program.changes > 1000 &&
                 program.refused > 1000 && program.protections[1] > 1000 && program.protections[3] > 1000);
 }
+
+#include "tests/host/support/random_programs.h"
 
 int main(void)
 {

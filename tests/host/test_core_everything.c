@@ -7,34 +7,24 @@
  * maintains and copies nothing; no line of a coherent buffer is ever maintained; a stray access faults; at the end everything ends, and
  * the instance holds nothing. What would break it: any rule of docs/OWNERSHIP.md that holds for a feature alone and not beside others.
  *
- * A failure prints seed and step; BATON_SEED=n runs that seed alone, BATON_SEEDS=n that many.
+ * A failure is shrunk and printed: random_programs.h.
  */
 // link: core/*.c
 #include "tests/host/support/everything_program.h"
 
-static void run_program(unsigned long long seed, unsigned steps)
+enum { STEPS = 1000, PROGRAMS = 300 };
+
+static void end_program(void)
 {
-    begin_program(seed);
-    for (program.step = 1; program.step <= steps; program.step++)
-        one_step();
     end_everything();
 }
 
-static void random_programs(void **state)
+static void check_met(unsigned long long programs)
 {
-    const char *one = getenv("BATON_SEED");
-    const char *count = getenv("BATON_SEEDS");
-    unsigned long long last = count ? strtoull(count, NULL, 0) : 300;
-
-    (void)state;
-    if (one != NULL) {
-        run_program(strtoull(one, NULL, 0), 1000);
-        return;
-    }
-    for (unsigned long long seed = 1; seed <= last; seed++)
-        run_program(seed, 1000);
-    print_and_check_coverage(last);
+    print_and_check_coverage(programs);
 }
+
+#include "tests/host/support/random_programs.h"
 
 int main(void)
 {

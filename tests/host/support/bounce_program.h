@@ -8,7 +8,7 @@
  * large enough to be exact, that precisely those lines are copied and maintained that the specification says, once each, and
  * what the queries tell. Others go on while lines are copied and maintained. The difference never says "unknown".
  *
- * A failure prints seed and step; BATON_SEED=n runs that seed alone.
+ * A failure is shrunk and printed: random_programs.h.
  */
 #include "core/baton.h"
 #include "core/instance.h"
@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,38 +69,24 @@ static struct {
     unsigned depth;
     unsigned long long seed;
     unsigned step;
+    jmp_buf failed;
+    char failure[200];
     unsigned refusals[BATON_ERROR_MAINTENANCE + 1], home, away, partials, crowded, detaches, held;
 } program;
 
 static const enum baton_domain device_domains[DEVICES] = {BATON_DOMAIN_MEMORY, BATON_DOMAIN_CACHE, BATON_DOMAIN_MEMORY,
                                                           BATON_DOMAIN_CACHE, BATON_DOMAIN_MEMORY};
 
-#define CHECK(condition)                                                                                               \
-    do {                                                                                                               \
-        if (!(condition)) {                                                                                            \
-            print_error("BATON_SEED=%llu step %u\n", program.seed, program.step);                                      \
-            assert_true(condition);                                                                                    \
-        }                                                                                                              \
-    } while (0)
+#include "tests/host/support/program_frame.h"
 
 static uint32_t any(uint32_t bound)
 {
     return machine_random(&program.machine, bound);
 }
 
-static bool writes(const struct live *access)
-{
-    return access->direction != BATON_READ;
-}
-
 static unsigned place_of(const struct live *access)
 {
     return access->device < DIRECT ? 0 : (unsigned)(access->device - DIRECT + 1);
-}
-
-static bool line_in(struct baton_range range, uint32_t line)
-{
-    return range.length != 0 && line >= range.offset / GRANULE && line <= (range.offset + range.length - 1) / GRANULE;
 }
 
 static uint32_t line_end(uint32_t line)
@@ -112,17 +99,6 @@ static uint32_t line_end(uint32_t line)
 static bool line_whole(struct baton_range range, uint32_t line)
 {
     return line * GRANULE >= range.offset && line_end(line) <= range.offset + range.length;
-}
-
-static bool share_a_line(struct baton_range a, struct baton_range b)
-{
-    return a.offset / GRANULE <= (b.offset + b.length - 1) / GRANULE &&
-           b.offset / GRANULE <= (a.offset + a.length - 1) / GRANULE;
-}
-
-static bool share_a_byte(struct baton_range a, struct baton_range b)
-{
-    return a.offset < b.offset + b.length && b.offset < a.offset + a.length;
 }
 
 static enum baton_status expected_status(const struct live *wanted)
@@ -643,7 +619,7 @@ static void meanwhile_others(struct machine *machine, void *context)
     program.depth--;
 }
 
-static void finish(void)
+static void end_program(void)
 {
     for (unsigned i = 0; i < LIVE; i++) {
         if (program.live[i].used)
@@ -664,7 +640,7 @@ static void finish(void)
     program.depth--;
 }
 
-static void run_program(unsigned long long seed, unsigned steps)
+static void begin_program(unsigned long long seed)
 {
     const struct baton_limits limits = {
         .pools = 2, .buffers = PLACES, .devices = DEVICES, .attachments = DEVICES, .accesses = LIVE, .trace = 8};
@@ -674,7 +650,7 @@ static void run_program(unsigned long long seed, unsigned steps)
     struct baton_buffer_config config = {.name = "buffer"};
 
     program.seed = seed;
-    program.step = 0;
+    program.step = program.depth = 0;
     memset(program.live, 0, sizeof(program.live));
     machine_init(&program.machine, GRANULE, 0x40000000, seed);
     program.machine.noisy_copies = 1;
@@ -704,28 +680,16 @@ static void run_program(unsigned long long seed, unsigned steps)
     }
     program.machine.check_may = program.exact;
     program.machine.meanwhile = meanwhile_others;
-    for (program.step = 1; program.step <= steps; program.step++)
-        one_step();
-    finish();
 }
 
-static void random_programs(void **state)
-{
-    const char *one = getenv("BATON_SEED");
-    const char *count = getenv("BATON_SEEDS");
-    unsigned long long last = count ? strtoull(count, NULL, 0) : 400;
+enum { STEPS = 800, PROGRAMS = 400 };
 
-    (void)state;
-    if (one != NULL) {
-        run_program(strtoull(one, NULL, 0), 800);
-        return;
-    }
-    for (unsigned long long seed = 1; seed <= last; seed++)
-        run_program(seed, 800);
+static void check_met(unsigned long long programs)
+{
     print_message(
         "# %llu programs: refused busy %u, false sharing %u, in transit %u, no room %u; lines copied home %u, to "
         "bounce buffers %u; partial ends %u, detached %u, not as a line was held %u\n",
-        last, program.refusals[BATON_ERROR_BUSY], program.refusals[BATON_ERROR_FALSE_SHARING],
+        programs, program.refusals[BATON_ERROR_BUSY], program.refusals[BATON_ERROR_FALSE_SHARING],
         program.refusals[BATON_ERROR_IN_TRANSIT], program.refusals[BATON_ERROR_NO_SLOT], program.home, program.away,
         program.partials, program.detaches, program.held);
     assert_true(program.refusals[BATON_ERROR_BUSY] > 100 && program.refusals[BATON_ERROR_FALSE_SHARING] > 100 &&
@@ -733,3 +697,5 @@ static void random_programs(void **state)
                 program.home > 100 && program.away > 100);
     assert_true(DIRECTORY_EXTENTS >= LINES_MAX || program.refusals[BATON_ERROR_NO_SLOT] > 100);
 }
+
+#include "tests/host/support/random_programs.h"

@@ -9,7 +9,7 @@
  * precisely the barriers issued.
  *
  * Each step has random numbers of its own, so that a program may leave steps out: a failing one is shrunk to as few steps as still
- * fail, and printed as a case to run again: BATON_SEED=n BATON_STEPS=3,17,40 runs these steps alone. The fuzzer
+ * fail (random_programs.h). The fuzzer
  * (tests/fuzz/fuzz_core.c) takes the numbers from its input instead.
  */
 #ifndef BATON_TESTS_HOST_SUPPORT_CORE_PROGRAM_H
@@ -78,18 +78,7 @@ struct program {
 
 static struct program program;
 
-static void fail_program(const char *condition, unsigned line)
-{
-    snprintf(program.failure, sizeof(program.failure), "step %u: line %u: %s %s", program.step, line, condition,
-             program.machine.trouble);
-    longjmp(program.failed, 1);
-}
-
-#define CHECK(condition)                                                                                               \
-    do {                                                                                                               \
-        if (!(condition))                                                                                              \
-            fail_program(#condition, __LINE__);                                                                        \
-    } while (0)
+#include "tests/host/support/program_frame.h"
 
 static const enum baton_domain device_domains[DEVICES] = {BATON_DOMAIN_MEMORY, BATON_DOMAIN_MEMORY, BATON_DOMAIN_CACHE};
 
@@ -98,27 +87,6 @@ static uint32_t any(uint32_t bound)
     if (program.bytes != NULL)
         return program.bytes < program.bytes_end ? *program.bytes++ % bound : 0; /* no bound is above 256 */
     return machine_random(&program.machine, bound);
-}
-
-static bool writes(const struct live *access)
-{
-    return access->direction != BATON_READ;
-}
-
-static bool share_a_line(struct baton_range a, struct baton_range b)
-{
-    return a.offset / GRANULE <= (b.offset + b.length - 1) / GRANULE &&
-           b.offset / GRANULE <= (a.offset + a.length - 1) / GRANULE;
-}
-
-static bool bytes_meet_in_test(struct baton_range a, struct baton_range b)
-{
-    return a.offset < b.offset + b.length && b.offset < a.offset + a.length;
-}
-
-static bool line_in(struct baton_range range, uint32_t line)
-{
-    return range.length != 0 && line >= range.offset / GRANULE && line <= (range.offset + range.length - 1) / GRANULE;
 }
 
 /* Holds no byte outside of the range; the padding is nobody's. */
@@ -140,7 +108,7 @@ static enum baton_status expected_status(const struct live *wanted)
             !share_a_line(other->range, wanted->range))
             continue;
         if (writes(other) || writes(wanted)) {
-            if (bytes_meet_in_test(other->range, wanted->range))
+            if (share_a_byte(other->range, wanted->range))
                 return BATON_ERROR_BUSY;
             if (other->domain != wanted->domain)
                 status = BATON_ERROR_FALSE_SHARING;

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,6 +117,8 @@ static struct {
     unsigned long long seed;
     const uint8_t *bytes, *bytes_end; /* where choices come from, if not from the seed */
     unsigned step;
+    jmp_buf failed;
+    char failure[200];
     /* What came up, over all programs: what is never met is not tested. */
     struct {
         unsigned status[BATON_ERROR_MAINTENANCE + 1];
@@ -128,18 +131,7 @@ static struct {
     } seen;
 } program;
 
-#define CHECK(condition)                                                                                               \
-    do {                                                                                                               \
-        if (!(condition)) {                                                                                            \
-            print_error("BATON_SEED=%llu step %u depth %u %s\n", program.seed, program.step, program.depth,            \
-                        program.machine.trouble);                                                                      \
-            if (program.bytes != NULL) {                                                                               \
-                print_error("%s:%d: %s\n", __FILE__, __LINE__, #condition);                                            \
-                abort();                                                                                               \
-            }                                                                                                          \
-            assert_true(condition);                                                                                    \
-        }                                                                                                              \
-    } while (0)
+#include "tests/host/support/program_frame.h"
 
 static const enum baton_domain device_domains[DEVICES] = {BATON_DOMAIN_MEMORY, BATON_DOMAIN_CACHE, BATON_DOMAIN_MEMORY,
                                                           BATON_DOMAIN_CACHE, BATON_DOMAIN_MEMORY};
@@ -161,11 +153,6 @@ static uint32_t any(uint32_t bound)
     return machine_random(&program.machine, bound);
 }
 
-static bool writes(const struct live *access)
-{
-    return access->direction != BATON_READ;
-}
-
 static struct baton_range any_range(struct baton_range within)
 {
     struct baton_range range;
@@ -177,17 +164,6 @@ static struct baton_range any_range(struct baton_range within)
     else if (any(2) == 0)
         range.length = 1 + any(range.length < 20 ? range.length : 20);
     return range;
-}
-
-static bool share_a_line(struct baton_range a, struct baton_range b)
-{
-    return a.offset / GRANULE <= (b.offset + b.length - 1) / GRANULE &&
-           b.offset / GRANULE <= (a.offset + a.length - 1) / GRANULE;
-}
-
-static bool share_a_byte(struct baton_range a, struct baton_range b)
-{
-    return a.offset < b.offset + b.length && b.offset < a.offset + a.length;
 }
 
 static bool within(struct baton_range range, uint32_t offset)

@@ -25,12 +25,12 @@ void adjust_map(void)
 
 NOINLINE static uint32_t ask(uint32_t at, uint32_t tag, uint32_t first, uint32_t second)
 {
-    words[at] = tag; /* accused */
-    words[at + 1] = 8; /* accused */
-    words[at + 2] = 0; /* accused */
-    words[at + 3] = first; /* accused */
+    words[at] = tag;        /* accused */
+    words[at + 1] = 8;      /* accused */
+    words[at + 2] = 0;      /* accused */
+    words[at + 3] = first;  /* accused */
     words[at + 4] = second; /* accused */
-    words[at + 5] = 0; /* accused */
+    words[at + 5] = 0;      /* accused */
     return at + 5;
 }
 

@@ -58,8 +58,9 @@ static bool aligned(const struct dma_piece *piece)
             (sizeof(uint32_t) - 1)) == 0;
 }
 
-static enum dma_list_status add_piece(struct dma_list *list, const struct dma_piece *whole)
+static enum dma_list_status add_piece(void *context, const struct dma_piece *whole)
 {
+    struct dma_list *const list = context;
     enum dma_list_status status = DMA_LIST_OK;
     struct dma_piece piece = *whole;
 
@@ -82,7 +83,7 @@ static enum dma_list_status add_piece(struct dma_list *list, const struct dma_pi
 
 static enum dma_list_status add(struct dma_list *list, const struct dma_blit *blit, bool fill)
 {
-    return dma_blit_pieces(list, blit, fill, add_piece);
+    return dma_blit_pieces(blit, fill, add_piece, list);
 }
 
 static enum dma_list_status end(struct dma_list *list)

@@ -52,11 +52,15 @@ enum dma_list_status dma_list_begin(struct dma_list *list, const struct dma_list
 
 static enum dma_list_status add(struct dma_list *list, const struct dma_blit *blit, bool fill)
 {
-    if (list == NULL || list->entries == NULL || list->ended || blit == NULL || blit->source == NULL ||
-        blit->destination == NULL || blit->width > DMA_WIDTH_WIDEST || (fill && blit->width == DMA_WIDTH_WIDEST)) {
+    if (list == NULL || list->entries == NULL || list->ended) {
         return DMA_LIST_ERROR_ARGUMENT;
     }
-    return list->format->add(list, blit, fill);
+    const uint32_t count = list->count;
+    const enum dma_list_status status = list->format->add(list, blit, fill);
+    if (status != DMA_LIST_OK) {
+        list->count = count;
+    }
+    return status;
 }
 
 enum dma_list_status dma_list_blit(struct dma_list *list, const struct dma_blit *blit)
@@ -147,8 +151,8 @@ struct dma_piece dma_blit_shape(const struct dma_blit *blit, bool fill)
 }
 
 /* One row that crosses from segment to segment. */
-static enum dma_list_status cut_row(struct dma_list *list, struct dma_piece row, const struct side *source,
-                                    uint32_t from, const struct side *destination, uint32_t to, dma_add_piece add_piece)
+static enum dma_list_status cut_row(struct dma_piece row, const struct side *source, uint32_t from,
+                                    const struct side *destination, uint32_t to, dma_add_piece add_piece, void *context)
 {
     enum dma_list_status status = DMA_LIST_OK;
 
@@ -164,7 +168,7 @@ static enum dma_list_status cut_row(struct dma_list *list, struct dma_piece row,
         if (contiguous < row.row_bytes) {
             row.row_bytes = contiguous;
         }
-        status = add_piece(list, &row);
+        status = add_piece(context, &row);
         from += row.fixed ? 0 : row.row_bytes;
         to += row.row_bytes;
     }
@@ -172,8 +176,8 @@ static enum dma_list_status cut_row(struct dma_list *list, struct dma_piece row,
 }
 
 /* All in one if each side's rows lie in one segment; else row by row. */
-static enum dma_list_status cut(struct dma_list *list, const struct dma_blit *blit, bool fill,
-                                const struct side *source, const struct side *destination, dma_add_piece add_piece)
+static enum dma_list_status cut(const struct dma_blit *blit, bool fill, const struct side *source,
+                                const struct side *destination, dma_add_piece add_piece, void *context)
 {
     struct dma_piece piece = dma_blit_shape(blit, fill);
     enum dma_list_status status = DMA_LIST_OK;
@@ -183,26 +187,28 @@ static enum dma_list_status cut(struct dma_list *list, const struct dma_blit *bl
     piece.destination = locate(destination, blit->destination_offset, &destination_left);
     if ((fill || span(piece.source_stride, piece.row_bytes, piece.rows) <= source_left) &&
         span(piece.destination_stride, piece.row_bytes, piece.rows) <= destination_left) {
-        return add_piece(list, &piece);
+        return add_piece(context, &piece);
     }
     struct dma_piece row = piece;
     row.rows = 1;
     row.source_stride = 0;
     row.destination_stride = 0;
     for (uint32_t i = 0; i < piece.rows && status == DMA_LIST_OK; i++) {
-        status = cut_row(list, row, source, blit->source_offset + i * piece.source_stride, destination,
-                         blit->destination_offset + i * piece.destination_stride, add_piece);
+        status = cut_row(row, source, blit->source_offset + i * piece.source_stride, destination,
+                         blit->destination_offset + i * piece.destination_stride, add_piece, context);
     }
     return status;
 }
 
-enum dma_list_status dma_blit_pieces(struct dma_list *list, const struct dma_blit *blit, bool fill,
-                                     dma_add_piece add_piece)
+enum dma_list_status dma_blit_pieces(const struct dma_blit *blit, bool fill, dma_add_piece add_piece, void *context)
 {
+    if (blit == NULL || blit->source == NULL || blit->destination == NULL || blit->width > DMA_WIDTH_WIDEST ||
+        (fill && blit->width == DMA_WIDTH_WIDEST)) {
+        return DMA_LIST_ERROR_ARGUMENT;
+    }
     const struct side source = {blit->source->segments, blit->source->count, blit->source->length};
     const struct side destination = {blit->destination->segments, blit->destination->count, blit->destination->length};
     const uint32_t element = 1u << blit->width;
-    const uint32_t count = list->count;
 
     if (!consistent(&source) || !consistent(&destination)) {
         return DMA_LIST_ERROR_ARGUMENT;
@@ -224,9 +230,5 @@ enum dma_list_status dma_blit_pieces(struct dma_list *list, const struct dma_bli
             return DMA_LIST_ERROR_ALIGNMENT;
         }
     }
-    const enum dma_list_status status = cut(list, blit, fill, &source, &destination, add_piece);
-    if (status != DMA_LIST_OK) {
-        list->count = count;
-    }
-    return status;
+    return cut(blit, fill, &source, &destination, add_piece, context);
 }

@@ -29,7 +29,7 @@ const char *pl080_entry_fault(const struct pl080_entry *entry, enum pl080_flow f
     const bool counted = flow < PL080_PERIPHERAL_TO_PERIPHERAL_BY_DESTINATION;
     const uint32_t control = entry->control;
 
-    if (PL080_SWIDTH(control) > PL080_WIDTH_32 || PL080_DWIDTH(control) > PL080_WIDTH_32) {
+    if (PL080_SWIDTH(control) > DMA_WIDTH_32 || PL080_DWIDTH(control) > DMA_WIDTH_32) {
         return "a width that is reserved";
     }
     const uint32_t source_unit = 1u << PL080_SWIDTH(control);

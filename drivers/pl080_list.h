@@ -66,24 +66,7 @@ enum pl080_burst {
     PL080_BURST_256 = 7,
 };
 
-/* Width codes of SWidth and DWidth: log2 of the bytes. 3 and up are reserved. */
-enum pl080_width {
-    PL080_WIDTH_8 = 0,
-    PL080_WIDTH_16 = 1,
-    PL080_WIDTH_32 = 2,
-    PL080_WIDTH_WIDEST, /* the builder chooses, for each run of bytes */
-};
-
-enum pl080_list_status {
-    PL080_LIST_OK = 0,
-    PL080_LIST_ERROR_ARGUMENT,  /* null, or a mapping that contradicts itself, or a call out of order */
-    PL080_LIST_ERROR_RANGE,     /* empty, or a byte beyond the source's or destination's end */
-    PL080_LIST_ERROR_STRIDE,    /* rows overlap: the stride is smaller than the row */
-    PL080_LIST_ERROR_ALIGNMENT, /* an address or length is no multiple of the width that was asked for */
-    PL080_LIST_ERROR_CAPACITY,  /* the list's memory is full */
-};
-
-const char *pl080_list_status_text(enum pl080_list_status status);
+/* Width codes of SWidth and DWidth are enum dma_width: log2 of the bytes. 3 and up are reserved. */
 
 struct pl080_list {
     struct pl080_entry *entries; /* the CPU's view */
@@ -97,8 +80,8 @@ struct pl080_list {
 
 /* An empty list in memory that is held for writing (count * 16 bytes of it are written by the time of pl080_list_end()).
  * ARGUMENT: too small for one entry, or an address that is not 4-aligned, or 0, which would end a list, or whose end wraps. */
-BATON_MUST_CHECK enum pl080_list_status pl080_list_begin(struct pl080_list *list, const struct baton_cpu_access *memory,
-                                                         baton_bus_address address);
+BATON_MUST_CHECK enum dma_list_status pl080_list_begin(struct pl080_list *list, const struct baton_cpu_access *memory,
+                                                       baton_bus_address address);
 
 /* How entries appended from now on use the bus. pl080_list_begin() has set: bus master 1 for all, the longest bursts, bufferable. */
 struct pl080_bus {
@@ -108,37 +91,26 @@ struct pl080_bus {
 };
 
 /* ARGUMENT: a burst that is none, or another bit of the control word. */
-BATON_MUST_CHECK enum pl080_list_status pl080_list_bus(struct pl080_list *list, const struct pl080_bus *bus);
+BATON_MUST_CHECK enum dma_list_status pl080_list_bus(struct pl080_list *list, const struct pl080_bus *bus);
 
 /* length bytes from source_offset to destination_offset. */
-BATON_MUST_CHECK enum pl080_list_status pl080_list_copy(struct pl080_list *list, const struct baton_source *source,
-                                                        uint32_t source_offset,
-                                                        const struct baton_destination *destination,
-                                                        uint32_t destination_offset, uint32_t length,
-                                                        enum pl080_width width);
-
-/* A rectangle. Offsets of its first byte and strides from one row's first byte to the next one's, in bytes. A stride does not
- * matter when rows is 1. */
-struct pl080_blit {
-    const struct baton_source *source;
-    const struct baton_destination *destination;
-    uint32_t source_offset, source_stride;
-    uint32_t destination_offset, destination_stride;
-    uint32_t row_bytes, rows;
-    enum pl080_width width;
-};
+BATON_MUST_CHECK enum dma_list_status pl080_list_copy(struct pl080_list *list, const struct baton_source *source,
+                                                      uint32_t source_offset,
+                                                      const struct baton_destination *destination,
+                                                      uint32_t destination_offset, uint32_t length,
+                                                      enum dma_width width);
 
 /* Rows that touch on both sides are merged into one run. */
-BATON_MUST_CHECK enum pl080_list_status pl080_list_blit(struct pl080_list *list, const struct pl080_blit *blit);
+BATON_MUST_CHECK enum dma_list_status pl080_list_blit(struct pl080_list *list, const struct dma_blit *blit);
 
 /* The same, but every transfer reads the one element at source_offset: width is its size, not WIDEST, and source_stride is not
  * looked at. */
-BATON_MUST_CHECK enum pl080_list_status pl080_list_fill(struct pl080_list *list, const struct pl080_blit *fill);
+BATON_MUST_CHECK enum dma_list_status pl080_list_fill(struct pl080_list *list, const struct dma_blit *fill);
 
 /* The same as a format of drivers/interface/dma_list.h. */
 extern const struct dma_list_format pl080_list_format;
 
 /* Makes the last entry the last: no next one, terminal-count interrupt. ARGUMENT: there is none. */
-BATON_MUST_CHECK enum pl080_list_status pl080_list_end(struct pl080_list *list);
+BATON_MUST_CHECK enum dma_list_status pl080_list_end(struct pl080_list *list);
 
 #endif

@@ -10,9 +10,9 @@
 static uint32_t load(uint32_t address, uint32_t width)
 {
     switch (width) {
-    case PL080_WIDTH_8:
+    case DMA_WIDTH_8:
         return *(volatile uint8_t *)(uintptr_t)address;
-    case PL080_WIDTH_16:
+    case DMA_WIDTH_16:
         return *(volatile uint16_t *)(uintptr_t)address;
     default:
         return *(volatile uint32_t *)(uintptr_t)address;
@@ -22,10 +22,10 @@ static uint32_t load(uint32_t address, uint32_t width)
 static void store(uint32_t address, uint32_t width, uint32_t value)
 {
     switch (width) {
-    case PL080_WIDTH_8:
+    case DMA_WIDTH_8:
         *(volatile uint8_t *)(uintptr_t)address = (uint8_t)value;
         break;
-    case PL080_WIDTH_16:
+    case DMA_WIDTH_16:
         *(volatile uint16_t *)(uintptr_t)address = (uint16_t)value;
         break;
     default:
@@ -45,7 +45,7 @@ static void move_words(uint32_t source, uint32_t destination, uint32_t words)
                          : "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r12", "memory");
     }
     for (; words != 0; words--) {
-        store(destination, PL080_WIDTH_32, load(source, PL080_WIDTH_32));
+        store(destination, DMA_WIDTH_32, load(source, DMA_WIDTH_32));
         source += 4;
         destination += 4;
     }

@@ -106,9 +106,9 @@ struct dma_piece {
 /* The rectangle without its addresses, as if each side were one segment: rows that touch are one. */
 struct dma_piece dma_blit_shape(const struct dma_blit *blit, bool fill);
 
-typedef enum dma_list_status (*dma_add_piece)(struct dma_list *list, const struct dma_piece *piece);
+typedef enum dma_list_status (*dma_add_piece)(void *context, const struct dma_piece *piece);
 
-/* Checks a blit against its mappings and hands it on in pieces, in order. If one is refused the list is as it was before. */
-enum dma_list_status dma_blit_pieces(struct dma_list *list, const struct dma_blit *blit, bool fill, dma_add_piece add);
+/* Checks a blit and hands it on in pieces, in order, until one is refused. */
+enum dma_list_status dma_blit_pieces(const struct dma_blit *blit, bool fill, dma_add_piece add, void *context);
 
 #endif

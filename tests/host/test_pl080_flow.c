@@ -177,13 +177,13 @@ static void bus_masters(void **state)
             .protection = PL080_CONTROL_PROT_PRIVILEGED | PL080_CONTROL_PROT_CACHEABLE,
         };
         struct pl080_list list;
-        assert_int_equal(pl080_list_begin(&list, &memory, (baton_bus_address){ON_BUS(LIST)}), PL080_LIST_OK);
-        assert_int_equal(pl080_list_bus(&list, &bus), PL080_LIST_OK);
+        assert_int_equal(pl080_list_begin(&list, &memory, (baton_bus_address){ON_BUS(LIST)}), DMA_LIST_OK);
+        assert_int_equal(pl080_list_bus(&list, &bus), DMA_LIST_OK);
         for (uint32_t i = 0; i < 3; i++) {
-            assert_int_equal(pl080_list_copy(&list, &source, i * 64, &destination, i * 64, 64, PL080_WIDTH_32),
-                             PL080_LIST_OK);
+            assert_int_equal(pl080_list_copy(&list, &source, i * 64, &destination, i * 64, 64, DMA_WIDTH_32),
+                             DMA_LIST_OK);
         }
-        assert_int_equal(pl080_list_end(&list), PL080_LIST_OK);
+        assert_int_equal(pl080_list_end(&list), DMA_LIST_OK);
         struct baton_source entries = {
             .access = {4}, .length = 48, .count = 1, .segments = {{.address = {ON_BUS(LIST)}, .length = 48}}};
         assert_int_equal(dma_start(&pl080.controller, CHANNEL, &entries, completion, &calls), DMA_OK);

@@ -4,7 +4,7 @@
  * What would break it: an entry of 4096 transfers (the field holds 12 bits), a row too many or one byte too far, a segment border
  * that is stepped over, a last entry without its interrupt, a failed call that leaves entries behind.
  *
- * link: drivers/pl080_list.c
+ * link: drivers/pl080_list*.c drivers/dma_list.c
  */
 #include "drivers/pl080_list.h"
 
@@ -45,7 +45,7 @@ static struct pl080_list begin(uint32_t capacity)
         .access = {3}, .data = entries, .length = capacity * (uint32_t)sizeof(struct pl080_entry)};
 
     memset(entries, 0xa5, sizeof(entries));
-    assert_int_equal(pl080_list_begin(&list, &memory, (baton_bus_address){LIST}), PL080_LIST_OK);
+    assert_int_equal(pl080_list_begin(&list, &memory, (baton_bus_address){LIST}), DMA_LIST_OK);
     return list;
 }
 
@@ -83,7 +83,7 @@ static uint32_t run(struct pl080_list *list)
 
     memset(came_from, 0, sizeof(came_from));
     transfers_longest = 0;
-    assert_int_equal(pl080_list_end(list), PL080_LIST_OK);
+    assert_int_equal(pl080_list_end(list), DMA_LIST_OK);
     while (address != 0) {
         assert_int_equal((address - LIST) % 16, 0);
         assert_in_range((address - LIST) / 16, 0, list->count - 1);
@@ -100,7 +100,7 @@ static uint32_t run(struct pl080_list *list)
 }
 
 /* Exactly the bytes of the rectangle were written, each from its place. */
-static void expect(const struct pl080_blit *blit, bool fill)
+static void expect(const struct dma_blit *blit, bool fill)
 {
     static uint32_t wanted[WINDOW];
 
@@ -125,10 +125,10 @@ static void copies_of_every_small_size_and_alignment(void **state)
         for (uint32_t to = 0; to < 8; to++) {
             for (uint32_t length = 1; length <= 40; length++) {
                 struct pl080_list list = begin(CAPACITY);
-                assert_int_equal(pl080_list_copy(&list, &source, from, &destination, to, length, PL080_WIDTH_WIDEST),
-                                 PL080_LIST_OK);
+                assert_int_equal(pl080_list_copy(&list, &source, from, &destination, to, length, DMA_WIDTH_WIDEST),
+                                 DMA_LIST_OK);
                 assert_true(run(&list) <= 3);
-                struct pl080_blit same = {
+                struct dma_blit same = {
                     .source_offset = from, .destination_offset = to, .row_bytes = length, .rows = 1};
                 expect(&same, false);
             }
@@ -149,11 +149,11 @@ static void entries_hold_at_most_4095_transfers(void **state)
         for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
             struct pl080_list list = begin(CAPACITY);
             uint32_t length = cases[i].transfers << width;
-            assert_int_equal(pl080_list_copy(&list, &source, 0, &destination, 0, length, (enum pl080_width)width),
-                             PL080_LIST_OK);
+            assert_int_equal(pl080_list_copy(&list, &source, 0, &destination, 0, length, (enum dma_width)width),
+                             DMA_LIST_OK);
             assert_int_equal(run(&list), cases[i].count);
             assert_int_equal(transfers_longest, cases[i].transfers < 4095 ? cases[i].transfers : 4095);
-            struct pl080_blit same = {.row_bytes = length, .rows = 1};
+            struct dma_blit same = {.row_bytes = length, .rows = 1};
             expect(&same, false);
         }
     }
@@ -181,7 +181,7 @@ static void rectangles_with_strides_on_both_sides(void **state)
 
     for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct pl080_list list = begin(CAPACITY);
-        struct pl080_blit blit = {
+        struct dma_blit blit = {
             .source = &source,
             .destination = &destination,
             .source_offset = cases[i].source_offset,
@@ -190,9 +190,9 @@ static void rectangles_with_strides_on_both_sides(void **state)
             .destination_stride = cases[i].destination_stride,
             .row_bytes = cases[i].row_bytes,
             .rows = cases[i].rows,
-            .width = PL080_WIDTH_WIDEST,
+            .width = DMA_WIDTH_WIDEST,
         };
-        assert_int_equal(pl080_list_blit(&list, &blit), PL080_LIST_OK);
+        assert_int_equal(pl080_list_blit(&list, &blit), DMA_LIST_OK);
         assert_int_equal(run(&list), cases[i].count);
         expect(&blit, false);
     }
@@ -206,7 +206,7 @@ static void fills_read_one_element(void **state)
 
     for (unsigned width = 0; width <= 2; width++) {
         struct pl080_list list = begin(CAPACITY);
-        struct pl080_blit fill = {
+        struct dma_blit fill = {
             .source = &source,
             .destination = &destination,
             .source_offset = 12,
@@ -214,33 +214,33 @@ static void fills_read_one_element(void **state)
             .destination_stride = 100,
             .row_bytes = 32,
             .rows = 10,
-            .width = (enum pl080_width)width,
+            .width = (enum dma_width)width,
         };
-        assert_int_equal(pl080_list_fill(&list, &fill), PL080_LIST_OK);
+        assert_int_equal(pl080_list_fill(&list, &fill), DMA_LIST_OK);
         assert_int_equal(run(&list), 10);
         assert_int_equal(entries[0].control >> 26 & 3, 2); /* DI without SI */
         expect(&fill, true);
 
         fill.destination_stride = 32; /* rows that touch */
         list = begin(CAPACITY);
-        assert_int_equal(pl080_list_fill(&list, &fill), PL080_LIST_OK);
+        assert_int_equal(pl080_list_fill(&list, &fill), DMA_LIST_OK);
         assert_int_equal(run(&list), 1);
         expect(&fill, true);
 
         fill.source_offset = 16 - (1u << width) + 1; /* the element's last byte is beyond the source */
-        assert_int_equal(pl080_list_fill(&list, &fill), PL080_LIST_ERROR_ARGUMENT); /* ended */
+        assert_int_equal(pl080_list_fill(&list, &fill), DMA_LIST_ERROR_ARGUMENT); /* ended */
         list = begin(CAPACITY);
-        assert_int_equal(pl080_list_fill(&list, &fill), PL080_LIST_ERROR_RANGE);
+        assert_int_equal(pl080_list_fill(&list, &fill), DMA_LIST_ERROR_RANGE);
         fill.source_offset = 0;
-        if (width != PL080_WIDTH_8) { /* an element of which the first byte lies in another segment */
+        if (width != DMA_WIDTH_8) { /* an element of which the first byte lies in another segment */
             source.count = 2;
             source.segments[0].length = 1;
             source.segments[1] = (struct baton_segment){{SOURCE + 0x100}, 15};
-            assert_int_equal(pl080_list_fill(&list, &fill), PL080_LIST_ERROR_ALIGNMENT);
+            assert_int_equal(pl080_list_fill(&list, &fill), DMA_LIST_ERROR_ALIGNMENT);
             source = source_of(16);
         }
-        fill.width = PL080_WIDTH_WIDEST; /* no size of an element */
-        assert_int_equal(pl080_list_fill(&list, &fill), PL080_LIST_ERROR_ARGUMENT);
+        fill.width = DMA_WIDTH_WIDEST; /* no size of an element */
+        assert_int_equal(pl080_list_fill(&list, &fill), DMA_LIST_ERROR_ARGUMENT);
     }
 }
 
@@ -259,8 +259,8 @@ static void segments_are_crossed(void **state)
     for (uint32_t offset = 0; offset < 150; offset += 7) {
         uint32_t length = 300 - 2 * offset;
         struct pl080_list list = begin(CAPACITY);
-        assert_int_equal(pl080_list_copy(&list, &source, offset, &destination, offset, length, PL080_WIDTH_WIDEST),
-                         PL080_LIST_OK);
+        assert_int_equal(pl080_list_copy(&list, &source, offset, &destination, offset, length, DMA_WIDTH_WIDEST),
+                         DMA_LIST_OK);
         run(&list);
 
         uint32_t written = 0;
@@ -293,39 +293,39 @@ static void malformed_requests_are_refused(void **state)
     static const struct {
         uint32_t source_offset, source_stride, destination_offset, destination_stride, row_bytes, rows;
         unsigned width;
-        enum pl080_list_status status;
+        enum dma_list_status status;
     } cases[] = {
-        {0, 0, 0, 0, 0, 1, 3, PL080_LIST_ERROR_RANGE},                   /* no bytes */
-        {0, 0, 0, 0, 1, 0, 3, PL080_LIST_ERROR_RANGE},                   /* no rows */
-        {0, 0, 0, 0, 1001, 1, 3, PL080_LIST_ERROR_RANGE},                /* one byte too long */
-        {1, 0, 0, 0, 1000, 1, 3, PL080_LIST_ERROR_RANGE},                /* one too far in the source */
-        {0, 0, 1, 0, 1000, 1, 3, PL080_LIST_ERROR_RANGE},                /* one too far in the destination */
-        {1000, 0, 0, 0, 1, 1, 3, PL080_LIST_ERROR_RANGE},                /* behind the source */
-        {0xffffffff, 0, 0, 0, 1, 1, 3, PL080_LIST_ERROR_RANGE},          /* offset + length wraps in 32 bits */
-        {0, 0, 0xffffffff, 0, 2, 1, 3, PL080_LIST_ERROR_RANGE},          /* the same */
-        {0, 100, 0, 100, 100, 11, 3, PL080_LIST_ERROR_RANGE},            /* a row too many */
-        {0, 100, 0, 101, 100, 10, 3, PL080_LIST_ERROR_RANGE},            /* the last row's end, destination */
-        {0, 101, 0, 100, 100, 10, 3, PL080_LIST_ERROR_RANGE},            /* the last row's end, source */
-        {0, 0x80000000, 0, 100, 100, 3, 3, PL080_LIST_ERROR_RANGE},      /* 2 * stride wraps to 0 in 32 bits */
-        {0, 0x10000, 0, 0x10000, 1, 0x10001, 3, PL080_LIST_ERROR_RANGE}, /* rows * stride wraps */
-        {0, 99, 0, 100, 100, 2, 3, PL080_LIST_ERROR_STRIDE},             /* rows overlap in the source */
-        {0, 100, 0, 99, 100, 2, 3, PL080_LIST_ERROR_STRIDE},             /* and in the destination */
-        {0, 0, 0, 0, 1, 2, 3, PL080_LIST_ERROR_STRIDE},                  /* no stride at all */
-        {2, 0, 0, 0, 4, 1, 2, PL080_LIST_ERROR_ALIGNMENT},               /* words from a half word */
-        {0, 0, 2, 0, 4, 1, 2, PL080_LIST_ERROR_ALIGNMENT},               /* words to a half word */
-        {0, 0, 0, 0, 6, 1, 2, PL080_LIST_ERROR_ALIGNMENT},               /* one and a half words */
-        {0, 0, 0, 0, 3, 1, 1, PL080_LIST_ERROR_ALIGNMENT},               /* one and a half half words */
-        {0, 5, 0, 4, 4, 2, 2, PL080_LIST_ERROR_ALIGNMENT},               /* in the second row only */
-        {0, 0, 0, 0, 4, 1, 4, PL080_LIST_ERROR_ARGUMENT},                /* no such width */
-        {0, 5, 0, 5, 1, 200, 0, PL080_LIST_ERROR_CAPACITY},              /* 200 entries in a list of 100 */
+        {0, 0, 0, 0, 0, 1, 3, DMA_LIST_ERROR_RANGE},                   /* no bytes */
+        {0, 0, 0, 0, 1, 0, 3, DMA_LIST_ERROR_RANGE},                   /* no rows */
+        {0, 0, 0, 0, 1001, 1, 3, DMA_LIST_ERROR_RANGE},                /* one byte too long */
+        {1, 0, 0, 0, 1000, 1, 3, DMA_LIST_ERROR_RANGE},                /* one too far in the source */
+        {0, 0, 1, 0, 1000, 1, 3, DMA_LIST_ERROR_RANGE},                /* one too far in the destination */
+        {1000, 0, 0, 0, 1, 1, 3, DMA_LIST_ERROR_RANGE},                /* behind the source */
+        {0xffffffff, 0, 0, 0, 1, 1, 3, DMA_LIST_ERROR_RANGE},          /* offset + length wraps in 32 bits */
+        {0, 0, 0xffffffff, 0, 2, 1, 3, DMA_LIST_ERROR_RANGE},          /* the same */
+        {0, 100, 0, 100, 100, 11, 3, DMA_LIST_ERROR_RANGE},            /* a row too many */
+        {0, 100, 0, 101, 100, 10, 3, DMA_LIST_ERROR_RANGE},            /* the last row's end, destination */
+        {0, 101, 0, 100, 100, 10, 3, DMA_LIST_ERROR_RANGE},            /* the last row's end, source */
+        {0, 0x80000000, 0, 100, 100, 3, 3, DMA_LIST_ERROR_RANGE},      /* 2 * stride wraps to 0 in 32 bits */
+        {0, 0x10000, 0, 0x10000, 1, 0x10001, 3, DMA_LIST_ERROR_RANGE}, /* rows * stride wraps */
+        {0, 99, 0, 100, 100, 2, 3, DMA_LIST_ERROR_STRIDE},             /* rows overlap in the source */
+        {0, 100, 0, 99, 100, 2, 3, DMA_LIST_ERROR_STRIDE},             /* and in the destination */
+        {0, 0, 0, 0, 1, 2, 3, DMA_LIST_ERROR_STRIDE},                  /* no stride at all */
+        {2, 0, 0, 0, 4, 1, 2, DMA_LIST_ERROR_ALIGNMENT},               /* words from a half word */
+        {0, 0, 2, 0, 4, 1, 2, DMA_LIST_ERROR_ALIGNMENT},               /* words to a half word */
+        {0, 0, 0, 0, 6, 1, 2, DMA_LIST_ERROR_ALIGNMENT},               /* one and a half words */
+        {0, 0, 0, 0, 3, 1, 1, DMA_LIST_ERROR_ALIGNMENT},               /* one and a half half words */
+        {0, 5, 0, 4, 4, 2, 2, DMA_LIST_ERROR_ALIGNMENT},               /* in the second row only */
+        {0, 0, 0, 0, 4, 1, 4, DMA_LIST_ERROR_ARGUMENT},                /* no such width */
+        {0, 5, 0, 5, 1, 200, 0, DMA_LIST_ERROR_CAPACITY},              /* 200 entries in a list of 100 */
     };
 
     for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct pl080_list list = begin(100);
-        assert_int_equal(pl080_list_copy(&list, &source, 3, &destination, 4, 5, PL080_WIDTH_8), PL080_LIST_OK);
+        assert_int_equal(pl080_list_copy(&list, &source, 3, &destination, 4, 5, DMA_WIDTH_8), DMA_LIST_OK);
         struct pl080_list before = list;
         struct pl080_entry first = entries[0];
-        struct pl080_blit blit = {
+        struct dma_blit blit = {
             .source = &source,
             .destination = &destination,
             .source_offset = cases[i].source_offset,
@@ -334,7 +334,7 @@ static void malformed_requests_are_refused(void **state)
             .destination_stride = cases[i].destination_stride,
             .row_bytes = cases[i].row_bytes,
             .rows = cases[i].rows,
-            .width = (enum pl080_width)cases[i].width,
+            .width = (enum dma_width)cases[i].width,
         };
         assert_int_equal(pl080_list_blit(&list, &blit), cases[i].status);
         assert_memory_equal(&list, &before, sizeof(list));
@@ -364,19 +364,18 @@ static void contradictory_mappings_are_refused(void **state)
     bad[4].segments[0].address.value = 0xffffffa0; /* wraps: 96 bytes to the top */
     bad[5].count = 2;                              /* an empty segment */
     for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        assert_int_equal(pl080_list_copy(&list, &bad[i], 0, &destination, 0, 50, PL080_WIDTH_8),
-                         PL080_LIST_ERROR_ARGUMENT);
+        assert_int_equal(pl080_list_copy(&list, &bad[i], 0, &destination, 0, 50, DMA_WIDTH_8), DMA_LIST_ERROR_ARGUMENT);
     }
     destination.segments[0].address.value = 0xffffff9d; /* 99 bytes to the top */
-    assert_int_equal(pl080_list_copy(&list, &good, 0, &destination, 0, 50, PL080_WIDTH_8), PL080_LIST_ERROR_ARGUMENT);
+    assert_int_equal(pl080_list_copy(&list, &good, 0, &destination, 0, 50, DMA_WIDTH_8), DMA_LIST_ERROR_ARGUMENT);
     destination.segments[0].address.value = 0xffffff9c; /* 100: just fits */
-    assert_int_equal(pl080_list_copy(&list, &good, 0, &destination, 0, 100, PL080_WIDTH_8), PL080_LIST_OK);
+    assert_int_equal(pl080_list_copy(&list, &good, 0, &destination, 0, 100, DMA_WIDTH_8), DMA_LIST_OK);
     assert_int_equal(entries[0].destination, 0xffffff9c);
 
-    assert_int_equal(pl080_list_copy(NULL, &good, 0, &destination, 0, 1, PL080_WIDTH_8), PL080_LIST_ERROR_ARGUMENT);
-    assert_int_equal(pl080_list_copy(&list, NULL, 0, &destination, 0, 1, PL080_WIDTH_8), PL080_LIST_ERROR_ARGUMENT);
-    assert_int_equal(pl080_list_copy(&list, &good, 0, NULL, 0, 1, PL080_WIDTH_8), PL080_LIST_ERROR_ARGUMENT);
-    assert_int_equal(pl080_list_blit(&list, NULL), PL080_LIST_ERROR_ARGUMENT);
+    assert_int_equal(pl080_list_copy(NULL, &good, 0, &destination, 0, 1, DMA_WIDTH_8), DMA_LIST_ERROR_ARGUMENT);
+    assert_int_equal(pl080_list_copy(&list, NULL, 0, &destination, 0, 1, DMA_WIDTH_8), DMA_LIST_ERROR_ARGUMENT);
+    assert_int_equal(pl080_list_copy(&list, &good, 0, NULL, 0, 1, DMA_WIDTH_8), DMA_LIST_ERROR_ARGUMENT);
+    assert_int_equal(pl080_list_blit(&list, NULL), DMA_LIST_ERROR_ARGUMENT);
 }
 
 static void list_memory(void **state)
@@ -389,26 +388,26 @@ static void list_memory(void **state)
     struct baton_cpu_access ended = {.access = {0}, .data = NULL, .length = 64};
     static const uint32_t bad[] = {0, 1, 2, LIST + 2, 0xffffffc4};
 
-    assert_int_equal(pl080_list_begin(&list, &small, (baton_bus_address){LIST}), PL080_LIST_ERROR_ARGUMENT);
-    assert_int_equal(pl080_list_begin(&list, &crooked, (baton_bus_address){LIST}), PL080_LIST_ERROR_ARGUMENT);
-    assert_int_equal(pl080_list_begin(&list, &ended, (baton_bus_address){LIST}), PL080_LIST_ERROR_ARGUMENT);
-    assert_int_equal(pl080_list_begin(&list, NULL, (baton_bus_address){LIST}), PL080_LIST_ERROR_ARGUMENT);
+    assert_int_equal(pl080_list_begin(&list, &small, (baton_bus_address){LIST}), DMA_LIST_ERROR_ARGUMENT);
+    assert_int_equal(pl080_list_begin(&list, &crooked, (baton_bus_address){LIST}), DMA_LIST_ERROR_ARGUMENT);
+    assert_int_equal(pl080_list_begin(&list, &ended, (baton_bus_address){LIST}), DMA_LIST_ERROR_ARGUMENT);
+    assert_int_equal(pl080_list_begin(&list, NULL, (baton_bus_address){LIST}), DMA_LIST_ERROR_ARGUMENT);
     for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        assert_int_equal(pl080_list_begin(&list, &memory, (baton_bus_address){bad[i]}), PL080_LIST_ERROR_ARGUMENT);
+        assert_int_equal(pl080_list_begin(&list, &memory, (baton_bus_address){bad[i]}), DMA_LIST_ERROR_ARGUMENT);
     }
 
     /* Exactly full; the last entry ends it although a next one was never possible. */
     struct baton_source source = source_of(100);
     struct baton_destination destination = destination_of(100);
     list = begin(4);
-    assert_int_equal(pl080_list_end(&list), PL080_LIST_ERROR_ARGUMENT); /* empty */
+    assert_int_equal(pl080_list_end(&list), DMA_LIST_ERROR_ARGUMENT); /* empty */
     for (uint32_t i = 0; i < 4; i++) {
-        assert_int_equal(pl080_list_copy(&list, &source, i, &destination, i, 1, PL080_WIDTH_8), PL080_LIST_OK);
+        assert_int_equal(pl080_list_copy(&list, &source, i, &destination, i, 1, DMA_WIDTH_8), DMA_LIST_OK);
     }
-    assert_int_equal(pl080_list_copy(&list, &source, 4, &destination, 4, 1, PL080_WIDTH_8), PL080_LIST_ERROR_CAPACITY);
+    assert_int_equal(pl080_list_copy(&list, &source, 4, &destination, 4, 1, DMA_WIDTH_8), DMA_LIST_ERROR_CAPACITY);
     assert_int_equal(run(&list), 4);
-    assert_int_equal(pl080_list_end(&list), PL080_LIST_ERROR_ARGUMENT); /* twice */
-    assert_int_equal(pl080_list_copy(&list, &source, 4, &destination, 4, 1, PL080_WIDTH_8), PL080_LIST_ERROR_ARGUMENT);
+    assert_int_equal(pl080_list_end(&list), DMA_LIST_ERROR_ARGUMENT); /* twice */
+    assert_int_equal(pl080_list_copy(&list, &source, 4, &destination, 4, 1, DMA_WIDTH_8), DMA_LIST_ERROR_ARGUMENT);
 }
 
 /* Anything at all, with a fixed seed: what is accepted stays inside and is exact, what is refused changes nothing. */
@@ -426,7 +425,7 @@ static void random_requests(void **state)
         }
         struct baton_source source = source_of(1 + r[0] % 2000);
         struct baton_destination destination = destination_of(1 + r[1] % 2000);
-        struct pl080_blit blit = {
+        struct dma_blit blit = {
             .source = &source,
             .destination = &destination,
             .source_offset = r[2] % 300,
@@ -435,10 +434,10 @@ static void random_requests(void **state)
             .destination_stride = r[5] % 150,
             .row_bytes = r[6] % 100,
             .rows = r[7] % 20,
-            .width = (enum pl080_width)(r[7] >> 8 & 3),
+            .width = (enum dma_width)(r[7] >> 8 & 3),
         };
         struct pl080_list list = begin(CAPACITY);
-        if (pl080_list_blit(&list, &blit) == PL080_LIST_OK) {
+        if (pl080_list_blit(&list, &blit) == DMA_LIST_OK) {
             run(&list);
             expect(&blit, false);
             for (uint32_t i = destination.length; i < WINDOW; i++) {
@@ -464,15 +463,15 @@ static void how_the_bus_is_used(void **state)
                             .source_burst = PL080_BURST_4,
                             .destination_burst = PL080_BURST_64};
 
-    assert_int_equal(pl080_list_copy(&list, &source, 0, &destination, 0, 64, PL080_WIDTH_32), PL080_LIST_OK);
-    assert_int_equal(pl080_list_bus(&list, &bus), PL080_LIST_OK);
-    assert_int_equal(pl080_list_copy(&list, &source, 64, &destination, 64, 64, PL080_WIDTH_32), PL080_LIST_OK);
+    assert_int_equal(pl080_list_copy(&list, &source, 0, &destination, 0, 64, DMA_WIDTH_32), DMA_LIST_OK);
+    assert_int_equal(pl080_list_bus(&list, &bus), DMA_LIST_OK);
+    assert_int_equal(pl080_list_copy(&list, &source, 64, &destination, 64, 64, DMA_WIDTH_32), DMA_LIST_OK);
     bus = (struct pl080_bus){.destination_master2 = true,
                              .source_burst = PL080_BURST_256,
                              .protection = PL080_CONTROL_PROT_PRIVILEGED | PL080_CONTROL_PROT_CACHEABLE};
-    assert_int_equal(pl080_list_bus(&list, &bus), PL080_LIST_OK);
-    assert_int_equal(pl080_list_copy(&list, &source, 128, &destination, 128, 64, PL080_WIDTH_32), PL080_LIST_OK);
-    assert_int_equal(pl080_list_end(&list), PL080_LIST_OK);
+    assert_int_equal(pl080_list_bus(&list, &bus), DMA_LIST_OK);
+    assert_int_equal(pl080_list_copy(&list, &source, 128, &destination, 128, 64, DMA_WIDTH_32), DMA_LIST_OK);
+    assert_int_equal(pl080_list_end(&list), DMA_LIST_OK);
     assert_int_equal(list.count, 3);
     assert_int_equal(entries[0].control & 0x73ffffff, 0x204bf010);
     assert_int_equal(entries[1].control & 0x73ffffff, 0x014a9010);
@@ -485,19 +484,19 @@ static void how_the_bus_is_used(void **state)
     list = begin(8);
     const struct pl080_list before = list;
     bus.protection = PL080_CONTROL_SI;
-    assert_int_equal(pl080_list_bus(&list, &bus), PL080_LIST_ERROR_ARGUMENT);
+    assert_int_equal(pl080_list_bus(&list, &bus), DMA_LIST_ERROR_ARGUMENT);
     bus.protection = 0;
     bus.source_burst = (enum pl080_burst)8;
-    assert_int_equal(pl080_list_bus(&list, &bus), PL080_LIST_ERROR_ARGUMENT);
+    assert_int_equal(pl080_list_bus(&list, &bus), DMA_LIST_ERROR_ARGUMENT);
     bus.source_burst = PL080_BURST_1;
     bus.destination_burst = (enum pl080_burst)8;
-    assert_int_equal(pl080_list_bus(&list, &bus), PL080_LIST_ERROR_ARGUMENT);
-    assert_int_equal(pl080_list_bus(&list, NULL), PL080_LIST_ERROR_ARGUMENT);
-    assert_int_equal(pl080_list_bus(NULL, &bus), PL080_LIST_ERROR_ARGUMENT);
+    assert_int_equal(pl080_list_bus(&list, &bus), DMA_LIST_ERROR_ARGUMENT);
+    assert_int_equal(pl080_list_bus(&list, NULL), DMA_LIST_ERROR_ARGUMENT);
+    assert_int_equal(pl080_list_bus(NULL, &bus), DMA_LIST_ERROR_ARGUMENT);
     assert_memory_equal(&list, &before, sizeof(list));
     list.ended = true;
     bus.destination_burst = PL080_BURST_1;
-    assert_int_equal(pl080_list_bus(&list, &bus), PL080_LIST_ERROR_ARGUMENT);
+    assert_int_equal(pl080_list_bus(&list, &bus), DMA_LIST_ERROR_ARGUMENT);
 }
 
 int main(void)

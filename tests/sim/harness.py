@@ -26,7 +26,7 @@ MACHINES = {
         qemu=["-m", "256", "-nic", "none", "-audio", "none"]),
     "vexpress-a15": dict(ram=0x80000000, support=COMMON,
         qemu=["-m", "256", "-nic", "none", "-audio", "none"]),
-    "raspi2b": dict(ram=0, support=COMMON,
+    "raspi2b": dict(ram=0, support=COMMON, **{"bcm2835-dma": 0x3f007000, "bcm2835-mailbox": 0x3f00b880},
         qemu=["-m", "1024"]),
     "vexpress-a9": dict(ram=0x60000000, support=COMMON, l2c310=0x1e00a000,
         qemu=["-m", "256", "-nic", "none", "-audio", "none"]),

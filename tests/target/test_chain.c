@@ -258,16 +258,15 @@ static void add_work(struct work *stage, const char *name, baton_fence after, st
     baton_bus_address address = stage->entries.segments[0].address;
     must(baton_unmap_source(instance, &stage->entries), "list");
     must(baton_begin_cpu_access(instance, stage->list->buffer, whole(stage->list), BATON_WRITE, &access), "list");
-    bool built = pl080_list_begin(&list, &access, address) == PL080_LIST_OK;
+    bool built = pl080_list_begin(&list, &access, address) == DMA_LIST_OK;
     if (from->size == to->size) {
-        built =
-            built && pl080_list_copy(&list, &source, 0, &destination, 0, to->size, PL080_WIDTH_WIDEST) == PL080_LIST_OK;
+        built = built && pl080_list_copy(&list, &source, 0, &destination, 0, to->size, DMA_WIDTH_WIDEST) == DMA_LIST_OK;
     } else {
-        const struct pl080_blit fill = {
-            .source = &source, .destination = &destination, .row_bytes = to->size, .rows = 1, .width = PL080_WIDTH_32};
-        built = built && pl080_list_fill(&list, &fill) == PL080_LIST_OK;
+        const struct dma_blit fill = {
+            .source = &source, .destination = &destination, .row_bytes = to->size, .rows = 1, .width = DMA_WIDTH_32};
+        built = built && pl080_list_fill(&list, &fill) == DMA_LIST_OK;
     }
-    need(built && pl080_list_end(&list) == PL080_LIST_OK, "a list");
+    need(built && pl080_list_end(&list) == DMA_LIST_OK, "a list");
     if (refused) {
         list.entries[1].destination = hardware()->refused;
     }

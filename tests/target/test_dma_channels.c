@@ -36,8 +36,8 @@ static void prepare(unsigned i, uint32_t length)
     rig_fill(&destinations[i], 100);
     rig_map(&transfers[i], &sources[i], &destinations[i], &lists[i]);
     struct pl080_list list = rig_list_begin(&transfers[i]);
-    if (pl080_list_copy(&list, &transfers[i].source, 0, &transfers[i].destination, 0, length, PL080_WIDTH_WIDEST) !=
-        PL080_LIST_OK) {
+    if (pl080_list_copy(&list, &transfers[i].source, 0, &transfers[i].destination, 0, length, DMA_WIDTH_WIDEST) !=
+        DMA_LIST_OK) {
         tap_note("no list for channel %u", i);
     }
     rig_list_end(&transfers[i], &list);
@@ -78,8 +78,8 @@ static void a_long_list_starves_nobody(void)
     rig_fill(&from, 50);
     rig_map(&transfer, &from, &to, &list);
     struct pl080_list entries = rig_list_begin(&transfer);
-    bool built = pl080_list_copy(&entries, &transfer.source, 0, &transfer.destination, 0, LONG, PL080_WIDTH_WIDEST) ==
-                 PL080_LIST_OK;
+    bool built =
+        pl080_list_copy(&entries, &transfer.source, 0, &transfer.destination, 0, LONG, DMA_WIDTH_WIDEST) == DMA_LIST_OK;
     for (uint32_t i = 0; i < entries.count; i++) {
         entries.entries[i].control &= ~PL080_CONTROL_SBSIZE(7u);
     }

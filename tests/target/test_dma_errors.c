@@ -36,8 +36,8 @@ static bool copy(struct rig_transfer *transfer, unsigned channel, bool wait)
     rig_fill(&healthy_destination, 9);
     rig_map(transfer, &healthy_source, &healthy_destination, &healthy_list);
     struct pl080_list entries = rig_list_begin(transfer);
-    bool built = pl080_list_copy(&entries, &transfer->source, 0, &transfer->destination, 0, SIZE, PL080_WIDTH_WIDEST) ==
-                 PL080_LIST_OK;
+    bool built = pl080_list_copy(&entries, &transfer->source, 0, &transfer->destination, 0, SIZE, DMA_WIDTH_WIDEST) ==
+                 DMA_LIST_OK;
     rig_list_end(transfer, &entries);
     bool started = built && rig_start(transfer, channel) == DMA_OK;
     return started && (!wait || rig_wait(transfer) == DMA_OK);

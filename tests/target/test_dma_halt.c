@@ -29,8 +29,7 @@ static void prepare(struct rig_transfer *transfer, bool slow)
     rig_fill(&destination, 2);
     rig_map(transfer, &source, &destination, &list);
     struct pl080_list entries = rig_list_begin(transfer);
-    if (pl080_list_copy(&entries, &transfer->source, 0, &transfer->destination, 0, SIZE, PL080_WIDTH_8) !=
-        PL080_LIST_OK) {
+    if (pl080_list_copy(&entries, &transfer->source, 0, &transfer->destination, 0, SIZE, DMA_WIDTH_8) != DMA_LIST_OK) {
         tap_note("no list");
     }
     for (uint32_t i = 0; slow && i < entries.count; i++) {

@@ -165,9 +165,9 @@ static void long_copy(void)
     rig_fill(&destination, 2);
     rig_map(&transfer, &source, &destination, &list);
     struct pl080_list entries = rig_list_begin(&transfer);
-    enum pl080_list_status status =
-        pl080_list_copy(&entries, &transfer.source, 1, &transfer.destination, MARGIN + 1, 100001, PL080_WIDTH_WIDEST);
-    tap_ok(status == PL080_LIST_OK, "a list for 100001 bytes: %s", pl080_list_status_text(status));
+    enum dma_list_status status =
+        pl080_list_copy(&entries, &transfer.source, 1, &transfer.destination, MARGIN + 1, 100001, DMA_WIDTH_WIDEST);
+    tap_ok(status == DMA_LIST_OK, "a list for 100001 bytes: %s", dma_list_status_text(status));
     rig_list_end(&transfer, &entries);
     tap_ok(rig_run(&transfer, channel(7)) == DMA_OK &&
                rig_differences(&destination, MARGIN + 1, 100001, 1, -(int32_t)MARGIN) == 0,
@@ -187,7 +187,7 @@ static void rectangles(void)
         struct rig_transfer transfer;
         rig_fill(&destination, 2);
         rig_map(&transfer, &source, &destination, &list);
-        struct pl080_blit blit = {
+        struct dma_blit blit = {
             .source = &transfer.source,
             .destination = &transfer.destination,
             .source_offset = 8,
@@ -196,10 +196,10 @@ static void rectangles(void)
             .destination_stride = cases[i].destination_stride,
             .row_bytes = cases[i].row_bytes,
             .rows = cases[i].rows,
-            .width = PL080_WIDTH_WIDEST,
+            .width = DMA_WIDTH_WIDEST,
         };
         struct pl080_list entries = rig_list_begin(&transfer);
-        enum pl080_list_status built = pl080_list_blit(&entries, &blit);
+        enum dma_list_status built = pl080_list_blit(&entries, &blit);
         rig_list_end(&transfer, &entries);
         enum dma_status status = rig_run(&transfer, 1);
         uint32_t wrong = rig_differences(&destination, 0, MARGIN, 2, 0);
@@ -211,7 +211,7 @@ static void rectangles(void)
             wrong += rig_differences(&destination, at + cases[i].row_bytes, next - at - cases[i].row_bytes, 2, 0);
             at = next;
         }
-        tap_ok(built == PL080_LIST_OK && status == DMA_OK && wrong == 0,
+        tap_ok(built == DMA_LIST_OK && status == DMA_OK && wrong == 0,
                "a rectangle of %lux%lu bytes, strides %lu and %lu: %lu bytes differ", (unsigned long)cases[i].row_bytes,
                (unsigned long)cases[i].rows, (unsigned long)cases[i].source_stride,
                (unsigned long)cases[i].destination_stride, (unsigned long)wrong);
@@ -228,7 +228,7 @@ static void fill(void)
     rig_write(&source, 16, &colour, sizeof(colour));
     rig_fill(&destination, 2);
     rig_map(&transfer, &source, &destination, &list);
-    struct pl080_blit request = {
+    struct dma_blit request = {
         .source = &transfer.source,
         .destination = &transfer.destination,
         .source_offset = 16,
@@ -236,10 +236,10 @@ static void fill(void)
         .destination_stride = 640,
         .row_bytes = sizeof(row),
         .rows = 30,
-        .width = PL080_WIDTH_32,
+        .width = DMA_WIDTH_32,
     };
     struct pl080_list entries = rig_list_begin(&transfer);
-    enum pl080_list_status built = pl080_list_fill(&entries, &request);
+    enum dma_list_status built = pl080_list_fill(&entries, &request);
     rig_list_end(&transfer, &entries);
     enum dma_status status = rig_run(&transfer, channel(2));
     for (uint32_t y = 0; y < 30; y++) {
@@ -250,7 +250,7 @@ static void fill(void)
         }
         wrong += rig_differences(&destination, at + sizeof(row), 640 - sizeof(row), 2, 0);
     }
-    tap_ok(built == PL080_LIST_OK && status == DMA_OK && wrong == 0, "a fill of 40x30 pixels, and nothing beside it");
+    tap_ok(built == DMA_LIST_OK && status == DMA_OK && wrong == 0, "a fill of 40x30 pixels, and nothing beside it");
     rig_fill(&source, 1);
 }
 

@@ -153,7 +153,7 @@ static void dma_run(void)
         const uint32_t words = PL080_TRANSFERS(entry.control);
         const bool last = failing && (count == 1 || entry.next == 0);
 
-        assert_int_equal(PL080_SWIDTH(entry.control), PL080_WIDTH_32);
+        assert_int_equal(PL080_SWIDTH(entry.control), DMA_WIDTH_32);
         for (uint32_t i = 0; i < (last ? words / 2 : words); i++) {
             const uint32_t from = entry.source + ((entry.control & PL080_CONTROL_SI) != 0 ? 4 * i : 0);
 

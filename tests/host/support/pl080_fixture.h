@@ -221,8 +221,8 @@ static inline void check_quiet(void)
 }
 
 #define WORDS(transfers)                                                                                               \
-    (PL080_CONTROL_TRANSFERS(transfers) | PL080_CONTROL_SWIDTH(PL080_WIDTH_32) |                                       \
-     PL080_CONTROL_DWIDTH(PL080_WIDTH_32) | PL080_CONTROL_SI | PL080_CONTROL_DI)
+    (PL080_CONTROL_TRANSFERS(transfers) | PL080_CONTROL_SWIDTH(DMA_WIDTH_32) | PL080_CONTROL_DWIDTH(DMA_WIDTH_32) |    \
+     PL080_CONTROL_SI | PL080_CONTROL_DI)
 
 static inline struct pl080_entry entry_of(uint32_t from, uint32_t to, uint32_t next, uint32_t control)
 {

@@ -174,9 +174,9 @@ static bool begin_copy(struct counts *who, struct copy *copy, baton_fence after,
     address = copy->entries.segments[0].address;
     must(baton_unmap_source(instance, &copy->entries), "list");
     must(baton_begin_cpu_access(instance, copy->list, (struct baton_range){0, LINE}, BATON_OVERWRITE, &access), "list");
-    if (pl080_list_begin(&list, &access, address) != PL080_LIST_OK ||
-        pl080_list_copy(&list, &source, 0, &destination, 0, source_range.length, PL080_WIDTH_WIDEST) != PL080_LIST_OK ||
-        pl080_list_end(&list) != PL080_LIST_OK) {
+    if (pl080_list_begin(&list, &access, address) != DMA_LIST_OK ||
+        pl080_list_copy(&list, &source, 0, &destination, 0, source_range.length, DMA_WIDTH_WIDEST) != DMA_LIST_OK ||
+        pl080_list_end(&list) != DMA_LIST_OK) {
         must(BATON_ERROR_RANGE, "a list");
     }
     must(baton_end_cpu_access(instance, &access), "list");

@@ -208,17 +208,16 @@ struct pl080_list rig_list_begin(struct rig_transfer *transfer)
     struct rig_buffer *memory = transfer->list;
 
     list_access = begin(memory, 0, memory->size, BATON_WRITE);
-    enum pl080_list_status status =
-        pl080_list_begin(&list, &list_access, (baton_bus_address){.value = memory->address});
-    need(status == PL080_LIST_OK, "pl080_list_begin", pl080_list_status_text(status));
+    enum dma_list_status status = pl080_list_begin(&list, &list_access, (baton_bus_address){.value = memory->address});
+    need(status == DMA_LIST_OK, "pl080_list_begin", dma_list_status_text(status));
     return list;
 }
 
 void rig_list_end(struct rig_transfer *transfer, struct pl080_list *list)
 {
-    enum pl080_list_status status = pl080_list_end(list);
+    enum dma_list_status status = pl080_list_end(list);
 
-    need(status == PL080_LIST_OK, "pl080_list_end", pl080_list_status_text(status));
+    need(status == DMA_LIST_OK, "pl080_list_end", dma_list_status_text(status));
     must(baton_end_cpu_access(rig, &list_access), "baton_end_cpu_access");
     map_list(transfer, list->count * (uint32_t)sizeof(struct pl080_entry));
 }

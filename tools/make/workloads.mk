@@ -6,6 +6,6 @@ WORKLOADS := $(FW)/workloads.elf
 workloads:
 	@tools/setup run sim
 	$(remake) $(WORKLOADS) $(SIM_SO)
-	@BATON_SIM=$(sim_plugin) tools/workloads --cpu "$${BATON_CPU:-cortex-a15}" --csv out/workloads.csv $(WORKLOADS)
+	@BATON_SIM=$(sim_plugin) tools/workloads --cpu "$${BATON_CPU:-$(firstword $(call board_cpus,$(BOARD)))}" --csv out/workloads.csv $(WORKLOADS)
 
 .PHONY: workloads

@@ -275,7 +275,7 @@ static void tell_steps(uint32_t state)
     if (state == 0)
         return;
     tell_steps(states_parent(state));
-    printf("%u.%u,", states_step(state) / CHOICES, states_step(state) % CHOICES);
+    printf("%d.%d,", states_step(state) / CHOICES, states_step(state) % CHOICES);
 }
 
 static void tell_case(uint32_t state, unsigned last)

@@ -41,13 +41,16 @@ static uint32_t place_for(uint32_t state, uint32_t line)
 
 static void grow(void)
 {
+    struct pair *more;
+
     free(pair_index);
     index_mask = index_mask == 0 ? (1u << 20) - 1 : 2 * index_mask + 1;
     pair_room = (index_mask >> 2) * 3;
     pair_index = calloc((size_t)index_mask + 1, sizeof(*pair_index));
-    pairs = realloc(pairs, (size_t)pair_room * sizeof(*pairs));
+    more = realloc(pairs, (size_t)pair_room * sizeof(*pairs));
     must_have(pair_index);
-    must_have(pairs);
+    must_have(more);
+    pairs = more;
     for (uint32_t i = 0; i < pair_count; i++) {
         uint32_t at = place_for(pairs[i].state, pairs[i].line);
 

@@ -202,7 +202,7 @@ static struct memo *remembered(uint64_t a, uint64_t b)
         if (memo->used && (memo->key[0] != a || memo->key[1] != b))
             continue;
         if (!memo->used && ++memo_count > MEMOS / 4 * 3) {
-            fprintf(stderr, "more than %u steps of sets\n", MEMOS / 4 * 3);
+            fprintf(stderr, "more than %d steps of sets\n", MEMOS / 4 * 3);
             exit(2);
         }
         memo->key[0] = a;

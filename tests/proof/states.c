@@ -162,9 +162,11 @@ void states_edge(uint32_t from, struct edge edge)
     }
     if (edge_count == edge_room) {
         edge_room = edge_room == 0 ? 1u << 20 : 2 * edge_room;
-        edges = realloc(edges, edge_room * sizeof(*edges));
-        if (edges == NULL)
+        struct edge *more = realloc(edges, edge_room * sizeof(*edges));
+
+        if (more == NULL)
             give_up("steps");
+        edges = more;
     }
     edges[edge_count++] = edge;
 }

@@ -44,7 +44,7 @@ static uint32_t number_of(const struct pending *pending)
             return i;
     }
     if (list_count == LISTS) {
-        fprintf(stderr, "more than %u lists of what calls have to do\n", LISTS);
+        fprintf(stderr, "more than %d lists of what calls have to do\n", LISTS);
         exit(2);
     }
     lists[list_count] = *pending;
@@ -113,6 +113,7 @@ bool track_step(struct tracked *tracked, const struct act *acts, unsigned count)
     bool before[ACT_ACTORS];
     line_set set = tracked->set;
     uint32_t rights = 0;
+    bool known = false;
 
     for (unsigned i = 0; i < ACT_ACTORS; i++)
         before[i] = pending.count[i] != 0;
@@ -125,7 +126,7 @@ bool track_step(struct tracked *tracked, const struct act *acts, unsigned count)
             break;
         case ACT_LATER:
             if (pending.count[act->actor] == ACT_LIST) {
-                fprintf(stderr, "a call has more than %u things to do\n", ACT_LIST);
+                fprintf(stderr, "a call has more than %d things to do\n", ACT_LIST);
                 exit(2);
             }
             pending.list[act->actor][pending.count[act->actor]++] = *act;
@@ -133,11 +134,16 @@ bool track_step(struct tracked *tracked, const struct act *acts, unsigned count)
         case ACT_DONE:
             if (before[act->actor])
                 return false;
+            if (pending.count[act->actor] != 0 && !known) {
+                fprintf(stderr, "a call has done something after it took the lock for the last time\n");
+                exit(2);
+            }
             while (pending.count[act->actor] != 0) /* of this step: nobody comes between */
                 set = work(set, &pending, act->actor, rights);
             break;
         case ACT_CLOSE:
             rights = act->rights;
+            known = true;
             set = closed(set, rights);
             break;
         case ACT_HOME:

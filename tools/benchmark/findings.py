@@ -95,7 +95,8 @@ def answers(record):
     if record.select(group="whole") and record.select(group="range"):
         found.append(("When is the whole cache by set and way cheaper?",
                       ", ".join(f"{name}: {from_text(crossover(record, name))}" for name in ("clean", "clean+invalidate")) +
-                      ". Only where one CPU runs and nothing prefetches: the core never does it"))
+                      ". Only where one CPU runs and nothing prefetches: the core never does it" +
+                      (", and the outer cache would still be to do" if record.comment("outer") else "")))
     if pair(record, "CPU reads", "clean", 4096) is not None:
         found.append((f"What does a handoff cost over its lines? ({unit})",
                       f"a CPU access {pair(record, 'CPU reads', 'clean', 4096)}, "

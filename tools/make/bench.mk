@@ -14,8 +14,13 @@ bench-compare:
 	$(if $(and $(A),$(B)),,$(error make bench-compare A=x.csv B=y.csv))
 	@tools/bench compare $(A) $(B)
 
-# The README's table, from the record that is kept.
+# What the README shows of the record that is kept: a table, and two of the plots.
+BENCH_KEPT := bench/records/virt-cortex-a15.csv
 bench-table:
-	@tools/bench table bench/records/virt-cortex-a15.csv --insert README.md
+	@tools/setup bench
+	@tools/bench table $(BENCH_KEPT) --insert README.md
+	@tools/bench draw $(BENCH_KEPT) --out $(BUILD)/bench
+	@mkdir -p docs/pictures/bench
+	@cp $(addprefix $(BUILD)/bench/$(basename $(notdir $(BENCH_KEPT)))/,line-cost.svg policies-lines.svg) docs/pictures/bench/
 
 .PHONY: bench bench-compare bench-table

@@ -7,6 +7,9 @@
 #define ALL_WAYS ((1u << L2C310_WAYS) - 1)
 
 #define CONTROL 0x100
+#define AUX_CONTROL 0x104
+#define AUX_EXCLUSIVE (1u << 12)
+#define AUX_SHARED_OVERRIDE (1u << 22)
 #define CACHE_SYNC 0x730
 #define UNMAPPED_SYNC 0x740 /* drains as well: the way round erratum 753970 */
 #define INVALIDATE_PA 0x770
@@ -17,6 +20,25 @@
 #define CLEAN_INVALIDATE_PA 0x7f0
 #define CLEAN_INVALIDATE_INDEX 0x7f8
 #define CLEAN_INVALIDATE_WAY 0x7fc
+
+static uint32_t aux = 0x02020000; /* as it comes out of reset */
+
+static void reset(struct device *device)
+{
+    (void)device;
+    aux = 0x02020000;
+}
+
+/* Two settings that change what lines are where, and that the model does not follow: it says so when they come into force. */
+static void switched_on(void)
+{
+    if (!(aux & AUX_SHARED_OVERRIDE))
+        complain("the L2C-310 is switched on without AUX_CTRL bit 22 (shared override): shareable non-cacheable accesses would look "
+                 "into it on hardware, and are modelled as if they went to memory");
+    if (aux & AUX_EXCLUSIVE)
+        complain("the L2C-310 is switched on with AUX_CTRL bit 12 (exclusive mode): clean lines would move out to it on hardware, "
+                 "which is not modelled");
+}
 
 /* Each way by its bit. */
 static void some_ways(enum model_operation operation, uint32_t mask, const struct model_access *access)
@@ -43,6 +65,10 @@ static void store(struct device *device, uint32_t offset, uint64_t value, unsign
     struct model_access access = access_by(cpu, pc, MODEL_CLEAN);
 
     (void)device, (void)bytes;
+    if (offset == AUX_CONTROL)
+        aux = (uint32_t)value;
+    if (offset == CONTROL && value & 1)
+        switched_on();
     if (offset == CONTROL)
         model_outer_enable(sim.model, value & 1);
     if (offset == CACHE_SYNC || offset == UNMAPPED_SYNC)
@@ -74,5 +100,6 @@ bool l2c310_create(uint32_t base)
     if (!device)
         return false;
     device->store = store;
+    device->reset = reset;
     return true;
 }

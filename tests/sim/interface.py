@@ -96,6 +96,17 @@ def names(runner):
                       "names: %s: an address, and no function" % macro, runner.detail(outcome))
 
 
+def outer_settings(runner):
+    """What the model does not follow is said."""
+    case = Case("l2c310_clean")
+    machine = case.machines[0]
+    for macro, said in ((None, []), ("NO_OVERRIDE", ["bit 22"]), ("EXCLUSIVE", ["bit 12"])):
+        outcome = runner.run(case, machine, runner.compile(case, machine, macro), OFFSET, "")
+        found = [bit for bit in ("bit 12", "bit 22") if bit in outcome.errors]
+        runner.result(outcome.status == 0 and found == said, "L2C-310: settings that are not modelled: %s" % (macro or "none"),
+                      runner.detail(outcome))
+
+
 def check(runner):
     case = Case("missing_clean")
     machine = case.machines[0]
@@ -106,6 +117,7 @@ def check(runner):
     statistics(runner)
     names(runner)
     ranges(runner)
+    outer_settings(runner)
 
     lucky = Case("invalidate_only_before")
     outcome = runner.run(lucky, machine, runner.compile(lucky, machine, ""), OFFSET, "strict=on")

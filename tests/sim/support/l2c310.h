@@ -23,6 +23,11 @@ static inline void l2_on(void)
     while ((read32(L2C310 + 0x77c) & 0xffff) != 0) {
     }
     l2_sync();
+#ifdef EXCLUSIVE
+    write32(L2C310 + 0x104, 0x02421000);
+#elif !defined(NO_OVERRIDE)
+    write32(L2C310 + 0x104, 0x02420000); /* shared override */
+#endif
     write32(L2C310 + 0x100, 1);
     dsb();
 }

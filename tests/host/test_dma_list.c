@@ -324,6 +324,9 @@ static void refusals_leave_the_list_as_it_was(void **state)
         blit.destination_offset = 2;
         assert_int_equal(dma_list_blit(&list, &blit), DMA_LIST_ERROR_ALIGNMENT);
         blit = good;
+        blit.source_offset = 2;
+        assert_int_equal(dma_list_blit(&list, &blit), DMA_LIST_ERROR_ALIGNMENT);
+        blit = good;
         blit.row_bytes = 18;
         assert_int_equal(dma_list_blit(&list, &blit), DMA_LIST_ERROR_ALIGNMENT);
         blit = good;

@@ -3,7 +3,7 @@
  * An abort with a stack pointer that leads nowhere: the report is whole, and the backtrace stops instead of aborting.
  *
  * expect-status: 1
- * expect-output: ^CPU 0: data abort: translation fault, section, write to 0x0000
+ * expect-output: ^CPU 0: data abort: translation fault, (section|page), write to 0x0000
  * expect-output: ^  r12 0x[0-9a-f]{8}  sp  0x00001000  lr
  * expect-output: ^  #0 0x[0-9a-f]{8}$
  */

@@ -4,7 +4,7 @@
  * reported, in IRQ mode, with the address that was interrupted (tests/boot/test_addresses asks addr2line for it).
  *
  * expect-status: 1
- * expect-output: ^CPU 0: data abort: translation fault, section, read of 0x00000020
+ * expect-output: ^CPU 0: data abort: translation fault, (section|page), read of 0x00000020
  * expect-output: ^  cpsr 0x[0-9a-f]{8} \(IRQ, Thumb, IRQ masked\)$
  * expect-output: ^  interrupted at 0x[0-9a-f]{8}$
  */

@@ -5,7 +5,7 @@
  * to addr2line.
  *
  * expect-status: 1
- * expect-output: ^CPU 0: data abort: translation fault, section, write to 0x00000004 \(DFSR 0x00000805\)$
+ * expect-output: ^CPU 0: data abort: translation fault, (section|page), write to 0x00000004 \(DFSR 0x0000080[57]\)$
  * expect-output: ^  r0  0x00000004  r1  0x00000011  r2  0x00000022  r3  0x00000033$
  * expect-output: ^  r4  0x00000044  r5  0x00000055  r6  0x00000066  r7  0x00000077$
  * expect-output: ^  r8  0x00000088  r9  0x00000099  r10 0x000000aa  r11 0x000000bb$

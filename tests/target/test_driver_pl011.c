@@ -126,8 +126,11 @@ int main(void)
 {
     board = platform();
     uart = hardware()->uart;
-    tap_plan(4 + 1 + 5);
-    receive();
+    const bool by_gic = hardware()->gic != NULL; /* it takes the interrupt by the controller's driver */
+    tap_plan((by_gic ? 4 : 0) + 1 + 5);
+    if (by_gic) {
+        receive();
+    }
     baud();
     bounds();
     return tap_done();

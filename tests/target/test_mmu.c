@@ -123,9 +123,11 @@ int main(void)
             EXCEPTION_PREFETCH_ABORT, FAULT_PERMISSION_SECTION);
     refused("execution of a device", execute, (const void *)(uintptr_t)(device | 1), EXCEPTION_PREFETCH_ABORT,
             FAULT_PERMISSION_SECTION);
-    refused("read of null", load, NULL, EXCEPTION_DATA_ABORT, FAULT_TRANSLATION_SECTION);
-    refused("write to null", store, NULL, EXCEPTION_DATA_ABORT, FAULT_TRANSLATION_SECTION);
-    refused("call of null", execute, NULL, EXCEPTION_PREFETCH_ABORT, FAULT_TRANSLATION_SECTION);
+    /* Where the image lies in the first section that one is mapped by pages. */
+    const uint32_t null = (uintptr_t)__image_start < MMU_SECTION ? FAULT_TRANSLATION_PAGE : FAULT_TRANSLATION_SECTION;
+    refused("read of null", load, NULL, EXCEPTION_DATA_ABORT, null);
+    refused("write to null", store, NULL, EXCEPTION_DATA_ABORT, null);
+    refused("call of null", execute, NULL, EXCEPTION_PREFETCH_ABORT, null);
     refused("the guard page of the IRQ stack", store, stacks[0] + STACK_SVC_TOP, EXCEPTION_DATA_ABORT,
             FAULT_TRANSLATION_PAGE);
     refused("the bus's view of RAM", load, (const void *)(__pool_start + hw->bus_view), EXCEPTION_DATA_ABORT,

@@ -63,6 +63,10 @@ static void policies(void **state)
     OK(baton_create(baton, pool, &config, &out));
     config.enforcement = BATON_ENFORCE_AUTOMATIC;
     config.chunks = 0;
+    config.policy = BATON_POLICY_COHERENT; /* which has no mapping of its own */
+    OK(baton_create(baton, pool, &config, &out));
+    OK(baton_destroy(baton, &out));
+    config.policy = BATON_POLICY_CACHED;
     machine.port.now = NULL;
     REFUSED(BATON_ERROR_POLICY, baton_create, baton, pool, &config, &out);
     machine.port.wait = NULL;
@@ -120,13 +124,20 @@ static void imports(void **state)
                                              .physical = 0x10000000,
                                              .size = GRANULE,
                                              .enforcement = BATON_ENFORCE_NONE};
+    struct baton_import_config shared = none;
     struct baton_limits some = limits;
+    struct baton_answer answer;
     baton_buffer out, first;
 
     (void)state;
     some.chunks = 2;
     OK(baton_init(&baton, memory, sizeof(memory), &some, &machine.port));
     OK(baton_import(baton, &none, &first));
+    OK(baton_destroy(baton, &first));
+    shared.policy = BATON_POLICY_COHERENT; /* R15: dirty from the beginning, though nothing of it is ragged */
+    OK(baton_import(baton, &shared, &first));
+    OK(baton_query(baton, first, part(0, GRANULE), &answer, NULL, 0));
+    assert_int_equal(answer.newest_in_cache, GRANULE);
     OK(baton_destroy(baton, &first));
     config.cpu = pieces[0].cpu;
     REFUSED(BATON_ERROR_ARGUMENT, baton_import, baton, &config, &out);

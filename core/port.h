@@ -65,7 +65,8 @@ struct baton_port {
     void (*barrier)(void *context, enum baton_barrier why);
 
     /* Mutual exclusion against every other user of the same struct baton: other coherent CPUs and this CPU's interrupt
-     * handlers. lock returns what unlock needs to restore (the interrupt state). Held for bounded time. */
+     * handlers. lock returns what unlock needs to restore (the interrupt state). Held for bounded time. Taking it is a barrier for all accesses
+     * of its CPU, reads of a device's status included: what comes after is not done before them (rule R9; ARM: DMB SY). */
     uint32_t (*lock)(void *context);
     void (*unlock)(void *context, uint32_t state);
 

@@ -101,8 +101,7 @@ static bool open_clip(uint32_t width, uint32_t height)
     assert_int_equal(display_set_mode(fake_machine.display, width, height), DISPLAY_OK);
     pipeline.fit = fit_picture(pipeline.clip.width, pipeline.clip.height, width, height);
     convert_prepare(&pipeline.convert, &pipeline.clip, pipeline.fit.width, pipeline.fit.height);
-    assert_true(pipeline_create_buffers(&pipeline));
-    return true;
+    return pipeline_create_buffers(&pipeline);
 }
 
 static bool play(uint32_t width, uint32_t height)
@@ -160,6 +159,34 @@ static void whole_clips(void **state)
         check_end(cases[at].frames);
         assert_string_equal(pipeline.failure, "");
     }
+}
+
+/* A display that shows memory of its own alone: the frames are made there, and nowhere else. */
+static void the_displays_own_frames(void **state)
+{
+    (void)state;
+    for (fake.own_frames = PIPELINE_SCREENS; fake.own_frames < PIPELINE_SCREENS + 2; fake.own_frames++) {
+        fake_machine.memory.size = FAKE_POOL;
+        make_clip(31, 23, FRAMES, "");
+        assert_true(play(48, 36));
+        for (unsigned i = 0; i < PIPELINE_SCREENS; i++) {
+            const struct screen *const screen = &pipeline.screens[i];
+            struct baton_cpu_access access;
+
+            if (screen != pipeline.front) {
+                assert_int_equal(baton_begin_cpu_access(pipeline.baton, screen->frame.buffer,
+                                                        (struct baton_range){0, 64}, BATON_READ, &access),
+                                 BATON_OK);
+                assert_ptr_equal(access.data, (uint8_t *)fake_machine.display->frames.cpu + i * screen->frame.size);
+                assert_int_equal(baton_end_cpu_access(pipeline.baton, &access), BATON_OK);
+            }
+        }
+        check_end(FRAMES);
+    }
+    fake.own_frames = PIPELINE_SCREENS - 1;
+    assert_false(open_clip(48, 36));
+    assert_string_equal(pipeline.failure, "screen 2: the display has memory for 2 frames only");
+    assert_true(pipeline_close(&pipeline));
 }
 
 /* Every frame but the first is read, and so converted, while the frame before it is blitted: this DMA ends in the CPU's sleep only. */
@@ -404,14 +431,23 @@ static void paced(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(whole_clips, set_up),      cmocka_unit_test_setup(overlap, set_up),
-        cmocka_unit_test_setup(ledger_agrees, set_up),    cmocka_unit_test_setup(frame_limit, set_up),
-        cmocka_unit_test_setup(damaged_file, set_up),     cmocka_unit_test_setup(input_fails, set_up),
-        cmocka_unit_test_setup(start_fails, set_up),      cmocka_unit_test_setup(blit_fails, set_up),
-        cmocka_unit_test_setup(blit_hangs, set_up),       cmocka_unit_test_setup(flip_fails, set_up),
-        cmocka_unit_test_setup(quarantine, set_up),       cmocka_unit_test_setup(boundary_lost, set_up),
-        cmocka_unit_test_setup(borders_once, set_up),     cmocka_unit_test_setup(half_a_blit, set_up),
-        cmocka_unit_test_setup(a_stranger_holds, set_up), cmocka_unit_test_setup(paced, set_up),
+        cmocka_unit_test_setup(whole_clips, set_up),
+        cmocka_unit_test_setup(overlap, set_up),
+        cmocka_unit_test_setup(ledger_agrees, set_up),
+        cmocka_unit_test_setup(frame_limit, set_up),
+        cmocka_unit_test_setup(damaged_file, set_up),
+        cmocka_unit_test_setup(input_fails, set_up),
+        cmocka_unit_test_setup(start_fails, set_up),
+        cmocka_unit_test_setup(blit_fails, set_up),
+        cmocka_unit_test_setup(blit_hangs, set_up),
+        cmocka_unit_test_setup(flip_fails, set_up),
+        cmocka_unit_test_setup(quarantine, set_up),
+        cmocka_unit_test_setup(boundary_lost, set_up),
+        cmocka_unit_test_setup(borders_once, set_up),
+        cmocka_unit_test_setup(half_a_blit, set_up),
+        cmocka_unit_test_setup(a_stranger_holds, set_up),
+        cmocka_unit_test_setup(paced, set_up),
+        cmocka_unit_test_setup(the_displays_own_frames, set_up),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

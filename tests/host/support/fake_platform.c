@@ -14,7 +14,7 @@
 struct fake_platform fake;
 
 #define GRANULE 64
-#define MEMORY (1024 * 1024)
+#define MEMORY FAKE_MEMORY
 #define PHYSICAL 0x40000000u
 #define BUS_OFFSET 0x08000000u
 
@@ -192,6 +192,10 @@ static enum display_status set_mode(struct display *display, uint32_t width, uin
     display->width = width;
     display->height = height;
     display->stride = 4 * width + (fake.padded ? 32 : 0);
+    display->frames = (struct display_frames){0};
+    if (fake.own_frames != 0) {
+        display->frames = (struct display_frames){cpu_view + FAKE_POOL, PHYSICAL + FAKE_POOL, fake.own_frames};
+    }
     return DISPLAY_OK;
 }
 
@@ -201,6 +205,12 @@ static enum display_status flip(struct display *display, const struct baton_sour
     assert_null(boundary);
     assert_int_equal(frame->count, 1);
     assert_int_equal(frame->segments[0].length, display->height * display->stride);
+    if (fake.own_frames != 0) {
+        const uint32_t at = frame->segments[0].address.value - BUS_OFFSET - PHYSICAL - FAKE_POOL;
+
+        assert_int_equal(at % frame->segments[0].length, 0);
+        assert_in_range(at / frame->segments[0].length, 0, fake.own_frames - 1);
+    }
     if (fake.flips == fake.flip_fails) {
         fake.flips++;
         return DISPLAY_ERROR_DEVICE;
@@ -262,6 +272,8 @@ void fake_platform_well(void)
     fake.read_fails = fake.start_fails = fake.blit_fails = fake.blit_hangs = fake.flip_fails = fake.boundary_lost =
         FAKE_NEVER;
     fake.cannot_stop = fake.blit_lost = fake.boundary_at_once = false;
+    fake.own_frames = 0;
+    fake_machine.memory.size = MEMORY;
 }
 
 void fake_platform_reset(void)

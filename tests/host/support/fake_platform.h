@@ -13,6 +13,8 @@
 #include <stdint.h>
 
 #define FAKE_NEVER UINT32_MAX
+#define FAKE_MEMORY (1024u * 1024)
+#define FAKE_POOL (FAKE_MEMORY / 2) /* what is left for buffers where the display has the rest */
 
 struct fake_platform {
     /* Each fault strikes at the event of that number, counted from 0. */
@@ -21,7 +23,9 @@ struct fake_platform {
     bool blit_lost;        /* a blit that hangs ends with DMA_ERROR_TIMEOUT, and may still write */
     bool boundary_at_once; /* within display_flip() */
     bool padded;           /* the rows of a frame do not touch */
-    uint8_t *file;         /* what the input device reads */
+    uint32_t
+        own_frames; /* so many frames in memory of the display's own, behind FAKE_POOL; 0: frames may be anywhere */
+    uint8_t *file;  /* what the input device reads */
     void (*flipped)(void); /* called when a frame has come to the screen */
 
     /* What happened since fake_platform_reset(). */

@@ -12,35 +12,14 @@
     .syntax unified
     .arm
 
-#define INVALIDATE 0
-#define CLEAN 1
-#define CLEAN_INVALIDATE 2
-#define OPERATION_SHIFT 30              /* in r0, above the levels */
-
-    .macro setway name, operation
-    .section .text.setway, "ax"
+    .macro setway name, operation:vararg
+    .section .text.\name, "ax"
     .global \name
     .type \name, %function
 \name:
-    lsl     r0, r0, #1              @ levels * 2, as CSSELR and the operand have them
-    .if \operation
-    orr     r0, r0, #\operation << OPERATION_SHIFT
-    .endif
-    .endm
-
-    setway  setway_clean, CLEAN
-    b       setway
-    .size setway_clean, . - setway_clean
-    setway  setway_clean_invalidate, CLEAN_INVALIDATE
-    b       setway
-    .size setway_clean_invalidate, . - setway_clean_invalidate
-    setway  setway_invalidate, INVALIDATE
-
-    .type setway, %function
-setway:
-    mov     r1, #0                  @ level * 2
-1:  bic     r2, r0, #3 << OPERATION_SHIFT
-    cmp     r1, r2
+    lsl     r0, r0, #1
+    mov     r1, #0                  @ level * 2, as CSSELR and the operand have it
+1:  cmp     r1, r0
     bhs     5f
     CP15(mrc, r2, CP15_CLIDR)
     add     r3, r1, r1, lsr #1
@@ -56,14 +35,10 @@ setway:
     ubfx    r4, r2, #3, #10         @ ways - 1
     ubfx    r5, r2, #13, #15        @ sets - 1
     clz     r6, r4                  @ a direct-mapped cache gives 32, and a shift by 32 gives 0
-    lsr     r2, r0, #OPERATION_SHIFT
 2:  mov     r7, r5
 3:  orr     r12, r1, r4, lsl r6
     orr     r12, r12, r7, lsl r3
-    cmp     r2, #CLEAN
-    CP15(mcrlo, r12, CP15_DCISW)
-    CP15(mcreq, r12, CP15_DCCSW)
-    CP15(mcrhi, r12, CP15_DCCISW)
+    \operation
     subs    r7, r7, #1
     bge     3b
     subs    r4, r4, #1
@@ -76,5 +51,9 @@ setway:
     dsb
     isb
     bx      lr
-    .size setway, . - setway
-    .size setway_invalidate, . - setway_invalidate
+    .size \name, . - \name
+    .endm
+
+    setway  setway_clean, CP15(mcr, r12, CP15_DCCSW)
+    setway  setway_clean_invalidate, CP15(mcr, r12, CP15_DCCISW)
+    setway  setway_invalidate, CP15(mcr, r12, CP15_DCISW)

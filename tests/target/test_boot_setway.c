@@ -133,8 +133,7 @@ void setway_undefined(uint32_t *registers)
         recorder.selected = *rt;
         break;
     default:
-        /* c7, CRm, 2; on whatever condition: one that fails does not come here. */
-        if ((instruction & 0x0fff0ff0) == 0x0e070f50 && (instruction & 0xf) == recorder.crm) {
+        if ((instruction & 0xffff0ff0) == 0xee070f50 && (instruction & 0xf) == recorder.crm) { /* c7, CRm, 2 */
             operand(*rt);
         } else {
             recorder.wrong++;

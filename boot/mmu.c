@@ -59,12 +59,14 @@ static void write_entry(const struct mmu_tables *tables, uint32_t *entry, uint32
     }
 }
 
+/* TLBIMVAAIS, and TLBIMVAA, came with the multiprocessing extensions (ARM ARM DDI 0406C, B4.1: TLB maintenance operations); a Cortex-A8 has
+ * neither (DDI 0344, 3.2.31). TLBIMVA takes an ASID beside the address, of no matter here: all entries are global. */
 static void tlb_invalidate(uintptr_t address)
 {
     if (multiprocessing()) {
         cp15_write_TLBIMVAAIS((uint32_t)address & ~(MMU_PAGE - 1));
     } else {
-        cp15_write_TLBIMVAA((uint32_t)address & ~(MMU_PAGE - 1));
+        cp15_write_TLBIMVA((uint32_t)address & ~(MMU_PAGE - 1));
     }
 }
 

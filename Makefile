@@ -21,7 +21,7 @@ say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(patsubst $(BUILD)/%,%,$(2))')
 remake = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
 
 # What a user asks for; the rules are in the files below, and `make help` explains.
-run test check bench size gdb flash debug boards sim pictures mutate omit-list sim-noise bench-sim coverage explore prove fuzz fuzz-seeds \
+run test check bench size gdb linked flash debug boards sim pictures mutate omit-list sim-noise bench-sim coverage explore prove fuzz fuzz-seeds \
     workloads docs:
 
 include tools/make/firmware.mk

@@ -14,6 +14,9 @@ extern unsigned char __uncached_start[], __uncached_end[];
 extern unsigned char __heap_start[], __heap_end[]; /* malloc's */
 extern unsigned char __pool_start[], __pool_end[]; /* free RAM for buffers; 1 MiB aligned */
 
+/* What was linked in for a board with nobody beside it (boards/common/host_linked.h); then a word of zeros. */
+extern const unsigned char __linked[];
+
 /* Unwind table (boot/unwind.c), and constructors. */
 extern const unsigned char __exidx_start[], __exidx_end[];
 extern void (*const __init_array_start[])(void);

@@ -52,7 +52,7 @@ struct board {
     const struct board_console *console;
     const struct board_interrupts *interrupts;
     const struct board_clock *clock;
-    const struct board_host *host;
+    const struct board_host *host;         /* asked by board_host() */
     void (*port)(struct baton_port *port); /* changes the port that boards/common/port.c has made; NULL: it is right */
     /* Fill in the platform's display and DMA controller; NULL: there is none. */
     void (*display)(struct platform *platform);
@@ -62,6 +62,9 @@ struct board {
 };
 
 extern const struct board board;
+
+/* Who runs it: what was linked in, if anything was, or board.host. */
+const struct board_host *board_host(void);
 
 extern uint32_t board_bus_offset; /* from a physical address to the one on the bus (port.bus_offset) */
 

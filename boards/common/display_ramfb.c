@@ -33,7 +33,7 @@ void display_ramfb(struct platform *platform)
     };
     static struct ramfb screen;
 
-    if (fw_cfg_find(&host_fw_cfg_device, "etc/ramfb", &file) != FW_CFG_OK) {
+    if (host_fw_cfg_ready() != NULL || fw_cfg_find(&host_fw_cfg_device, "etc/ramfb", &file) != FW_CFG_OK) {
         board_give_up("no display", "QEMU needs -device ramfb");
     }
     config.bytes_bus.value = board_bus_address(words);

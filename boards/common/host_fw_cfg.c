@@ -15,9 +15,10 @@ static struct fw_cfg_descriptor descriptor __attribute__((section(".uncached.fw_
 
 struct fw_cfg_config host_fw_cfg_device = {.descriptor = &descriptor, .poll_limit = 100000000};
 
-static const char *init(void)
+const char *host_fw_cfg_ready(void)
 {
     host_fw_cfg_device.base = board_fw_cfg;
+    host_fw_cfg_device.descriptor_bus = board_bus_address(&descriptor);
     enum fw_cfg_status status = fw_cfg_probe(&host_fw_cfg_device);
 
     return status == FW_CFG_OK ? NULL : fw_cfg_status_text(status);
@@ -45,9 +46,8 @@ static bool text(const char *name, char *to, size_t size)
 
 static bool open(const char *name, uint32_t *size)
 {
-    bool found = find(name, &file);
+    bool found = host_fw_cfg_ready() == NULL && find(name, &file);
 
-    host_fw_cfg_device.descriptor_bus = board_bus_address(&descriptor); /* known by now */
     *size = file.size;
     return found;
 }
@@ -63,7 +63,7 @@ static bool read(uint32_t offset, const struct baton_destination *to, uint32_t l
 }
 
 const struct board_host host_fw_cfg = {
-    .init = init,
+    .init = host_fw_cfg_ready,
     .text = text,
     .open = open,
     .read = read,

@@ -4,6 +4,7 @@
  */
 #include "boards/common/host_semihosting.h"
 
+#include "boards/common/host_cpu.h"
 #include "boot/semihosting.h"
 
 #include <string.h>
@@ -72,20 +73,14 @@ static bool open(const char *name, uint32_t *size)
     return true;
 }
 
-/* By the CPU, through its caches: memory is mapped flat, whatever the bus's view is. */
+static bool copy(uint32_t offset, void *to, uint32_t length)
+{
+    return semihosting_read(file, offset, to, length);
+}
+
 static bool read(uint32_t offset, const struct baton_destination *to, uint32_t length)
 {
-    for (uint32_t i = 0; i < to->count && length != 0; i++) {
-        uint32_t part = to->segments[i].length < length ? to->segments[i].length : length;
-        uint32_t address = to->segments[i].address.value - board_bus_offset;
-
-        if (!semihosting_read(file, offset, (void *)(uintptr_t)address, part)) {
-            return false;
-        }
-        offset += part;
-        length -= part;
-    }
-    return length == 0;
+    return host_cpu_read(copy, offset, to, length);
 }
 
 const struct board_host host_semihosting = {

@@ -5,6 +5,7 @@
  */
 #include "boards/common/board.h"
 
+#include "boards/common/host_linked.h"
 #include "boot/board.h"
 #include "boot/exception.h"
 #include "boot/image.h"
@@ -19,6 +20,11 @@ _Noreturn void board_give_up(const char *what, const char *why)
 {
     printf("%s: %s: %s\n", board.name, what, why);
     exit(EXIT_FAILURE);
+}
+
+const struct board_host *board_host(void)
+{
+    return host_linked_present() ? &host_linked : board.host;
 }
 
 void board_console_write(const char *text, size_t length)
@@ -44,7 +50,7 @@ static uint32_t read_bus_offset(void)
     char text[16];
     char *end;
 
-    if (!board.host->text("bus-offset", text, sizeof(text))) {
+    if (!board_host()->text("bus-offset", text, sizeof(text))) {
         return 0;
     }
     unsigned long offset = strtoul(text, &end, 0);
@@ -86,7 +92,7 @@ static void check_memory(void)
 
 void board_init(void)
 {
-    const char *fault = board.host->init();
+    const char *fault = board_host()->init();
 
     if (fault != NULL) {
         board_give_up("settings", fault);

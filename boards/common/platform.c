@@ -18,7 +18,7 @@
 static bool clip_read(struct input *input, uint32_t offset, const struct baton_destination *to, uint32_t length)
 {
     (void)input;
-    return board.host->read(offset, to, length);
+    return board_host()->read(offset, to, length);
 }
 
 static void screen_settled(bool ok)
@@ -42,12 +42,12 @@ static void init_input(struct platform *platform)
     static struct input clip = {.name = "clip", .read = clip_read};
     const char *name = board_setting("clip-name");
 
-    if (board.host->open("clip", &clip.size)) {
+    if (board_host()->open("clip", &clip.size)) {
         if (name != NULL) {
             clip.name = name;
         }
         platform->input = &clip;
-        platform->input_device = board.host->device;
+        platform->input_device = board_host()->device;
     }
 }
 

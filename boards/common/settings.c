@@ -18,7 +18,7 @@ const char *board_setting(const char *name)
 
     for (uint32_t i = 0; i < SETTINGS; i++) {
         if (known[i].name == NULL) {
-            if (!board.host->text(name, known[i].text, SETTING_BYTES)) {
+            if (!board_host()->text(name, known[i].text, SETTING_BYTES)) {
                 return NULL;
             }
             known[i].name = name;

@@ -33,13 +33,36 @@ gdb:
 	$(remake) run-parts
 	@tools/gdb $(PIPELINE) $(CLIP)
 
-# On a real board, by JTAG (tools/flash).
+# The image with clip and settings linked in, for a board with nobody beside it (boards/common/host_linked.h).
+WITH_CLIP := $(FW)/pipeline-linked.elf
+linked:
+	@tools/setup build
+	@tools/play --check
+	$(link_clip)
+
+# Not in one go: the user's variables are there in the first make alone.
+define link_clip
+$(if $(value INPUT),,$(remake) $(CLIP))
+@tools/play --link $(FW)/linked $(CLIP)
+$(remake) $(WITH_CLIP) $(WITH_CLIP:.elf=.bin)
+endef
+
+$(FW)/linked/linked.o: boards/common/linked.S $(FW)/linked/settings.inc tools/make/run.mk
+	$(call say,AS,$<)
+	$(Q)$(CC_ARM) $(FW_FLAGS) -Wa,-I,$(@D) -c $< -o $@
+
+$(WITH_CLIP): $(call objects_of,$(wildcard apps/pipeline/*.c)) $(FW)/linked/linked.o $(call board_link_deps,$(BOARD))
+	$(call say,LINK,$@)
+	$(Q)$(FW_LINK)
+
+# On a real board, by JTAG (tools/flash); LINKED=1: the image that has its clip.
+FLASHED := $(if $(filter-out 0,$(LINKED)),$(WITH_CLIP),$(PIPELINE))
 flash debug:
 	@tools/flash --check
 	@tools/setup build $@
 	@tools/play --check
-	$(remake) run-parts
-	@tools/flash $(if $(filter flash,$@),run,debug) $(PIPELINE) $(CLIP)
+	$(if $(filter $(FLASHED),$(PIPELINE)),$(remake) run-parts,$(link_clip))
+	@tools/flash $(if $(filter flash,$@),run,debug) $(FLASHED) $(CLIP)
 
 run-parts: $(PIPELINE) $(PLAYED) $(CLIP)
 	@:
@@ -50,4 +73,4 @@ $(CLIP): $(HOST)/tools/make-clip
 	@mkdir -p $(@D)
 	$(Q)$< $@
 
-.PHONY: run run-parts gdb flash debug clip
+.PHONY: run run-parts linked gdb flash debug clip

@@ -10,7 +10,7 @@
 TEST_ONE     := $(if $(filter file,$(origin BOARD)),,$(BOARD))
 TEST_BOARDS  := $(or $(TEST_ONE),$(BOARDS))
 TEST_BEDS    := $(if $(TEST_ONE),,$(BEDS))
-BOARD_SCRIPTS := test_pixels test_broken_pictures test_bad_content test_noise
+BOARD_SCRIPTS := test_pixels test_broken_pictures test_bad_content test_noise test_linked
 SCRIPT_TESTS := $(filter-out $(BOARD_SCRIPTS:%=tests/pipeline/%),\
                     $(sort $(shell find tests -mindepth 2 -maxdepth 2 -name 'test_*' -type f -executable)))
 PIPELINE_TOOLS := $(HOST)/tests/pipeline/expected $(HOST)/tools/make-clip

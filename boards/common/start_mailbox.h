@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The word, mapped as Device memory. */
+/* The word's physical address, in a page that is mapped for the store only. */
 extern const uintptr_t board_mailbox;
 
 /* boot/board.h: board_cpu_on(). */

@@ -18,12 +18,11 @@
 const struct mmu_region board_memory_map[] = {
     {"peripherals", ZYNQ_PERIPHERALS, ZYNQ_PERIPHERALS_SIZE, MMU_DEVICE},
     {"private devices", ZYNQ_PRIVATE, ZYNQ_PRIVATE_SIZE, MMU_DEVICE},
-    {"on-chip memory", ZYNQ_ON_CHIP, ZYNQ_ON_CHIP_SIZE, MMU_DEVICE},
     {"bus view of RAM", ZYNQ_RAM_HALF, ZYNQ_RAM_HALF, MMU_NONE},
     {NULL, 0, 0, MMU_NONE},
 };
 
-/* The latencies are those that UG585 asks for, 3.4.10; the loader has set L2C_RAM of the system-level control registers, as it says there. */
+/* The latencies that UG585 asks for (3.4). What it wants in the system-level control registers before is the first-stage loader's. */
 const struct outer_cache *const board_outer = &outer_l2c310;
 const struct l2c310_config board_l2c310 = {
     .base = ZYNQ_L2C310,

@@ -18,9 +18,7 @@
 #define ZYNQ_TIMER 0xf8f00200u
 #define ZYNQ_GIC_DISTRIBUTOR 0xf8f01000u
 #define ZYNQ_L2C310 0xf8f02000u
-#define ZYNQ_ON_CHIP 0xffff0000u /* memory: its last 64 KiB, mapped high from reset */
-#define ZYNQ_ON_CHIP_SIZE 0x00010000u
-#define ZYNQ_CPU1_START 0xfffffff0u /* where the boot ROM's code on CPU 1 looks (6.1.10) */
+#define ZYNQ_CPU1_START 0xfffffff0u /* on-chip memory: where the boot ROM's code on CPU 1 looks (6.1.10) */
 
 /* PERIPHCLK, CPU_3x2x: half of the CPUs' clock. This is QEMU's; a board whose CPUs run at 667 MHz has 333333343 Hz. */
 #define ZYNQ_CPU_3X2X 100000000u

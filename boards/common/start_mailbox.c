@@ -15,14 +15,14 @@
 
 bool start_by_mailbox(uint32_t mpidr, uint32_t entry)
 {
-    const uintptr_t page = board_mailbox & ~(uintptr_t)(MMU_PAGE - 1);
+    const uintptr_t section = board_mailbox & ~(uintptr_t)(MMU_SECTION - 1);
 
-    if (!mmu_map(page, page, MMU_PAGE, MMU_DEVICE)) {
+    if (!mmu_map(section, section, MMU_SECTION, MMU_DEVICE)) {
         return false;
     }
     mmio_write32(board_mailbox, entry);
     dsb(); /* before the mapping goes, and before the event */
-    if (!mmu_unmap(page, MMU_PAGE) || !smp_release(mpidr, entry)) {
+    if (!mmu_unmap(section, MMU_SECTION) || !smp_release(mpidr, entry)) {
         return false;
     }
     gicv2_send_sgi(&board_gic, WAKE, (uint8_t)(1u << (mpidr & 7)));

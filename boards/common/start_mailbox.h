@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The word's physical address, in a page that is mapped for the store only. */
+/* The word's physical address, in a section where nothing is mapped: it is for the store only, and takes no table. */
 extern const uintptr_t board_mailbox;
 
 /* boot/board.h: board_cpu_on(). */

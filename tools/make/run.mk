@@ -33,13 +33,18 @@ gdb:
 	$(remake) run-parts
 	@tools/gdb $(PIPELINE) $(CLIP)
 
-# On a real board, by JTAG (tools/flash).
+# On a real board, by JTAG (tools/flash): IMAGE= another one of the board's, such as bench or tests/test_smp.
+IMAGE   ?= pipeline
+FLASHED := $(FW)/$(IMAGE).elf
 flash debug:
 	@tools/flash --check
 	@tools/setup build $@
-	@tools/play --check
-	$(remake) run-parts
-	@tools/flash $(if $(filter flash,$@),run,debug) $(PIPELINE) $(CLIP)
+	$(if $(filter pipeline,$(IMAGE)),@tools/play --check)
+	$(remake) flash-parts
+	@tools/flash $(if $(filter flash,$@),run,debug) $(FLASHED) $(CLIP)
+
+flash-parts: $(FLASHED) $(CLIP)
+	@:
 
 run-parts: $(PIPELINE) $(PLAYED) $(CLIP)
 	@:
@@ -50,4 +55,4 @@ $(CLIP): $(HOST)/tools/make-clip
 	@mkdir -p $(@D)
 	$(Q)$< $@
 
-.PHONY: run run-parts gdb flash debug clip
+.PHONY: run run-parts gdb flash debug flash-parts clip

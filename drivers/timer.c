@@ -13,30 +13,6 @@
 #define MICROSECONDS 1000000u
 #define LONGEST_WAIT 0x7fffffffu /* microseconds between two looks at a far deadline */
 
-/* numerator / denominator, with all 32 bits of the multiplier in use: it lies in [2^31, 2^32). */
-static struct timer_ratio ratio(uint32_t numerator, uint32_t denominator)
-{
-    uint64_t value = numerator;
-    uint32_t shift = 0;
-
-    while (value / denominator < 0x80000000u) {
-        value <<= 1;
-        shift++;
-    }
-    return (struct timer_ratio){.multiplier = (uint32_t)(value / denominator), .shift = shift};
-}
-
-static uint64_t scale(struct timer_ratio by, uint64_t value)
-{
-    uint64_t low = (uint64_t)(uint32_t)value * by.multiplier;
-    uint64_t high = (value >> 32) * by.multiplier;
-
-    if (by.shift >= 32) {
-        return (high + (low >> 32)) >> (by.shift - 32);
-    }
-    return (high << (32 - by.shift)) + (low >> by.shift);
-}
-
 static uint64_t count(void)
 {
     isb(); /* the counter may be read early (DDI 0406C, chapter B8) */
@@ -54,8 +30,8 @@ bool timer_init(struct timer *timer, uint32_t frequency)
     cp15_write_CNTV_CTL(0);
     timer->armed = false;
     timer->frequency = frequency;
-    timer->to_microseconds = ratio(MICROSECONDS, frequency);
-    timer->to_counts = ratio(frequency, MICROSECONDS);
+    timer->to_microseconds = ratio_of(MICROSECONDS, frequency);
+    timer->to_counts = ratio_of(frequency, MICROSECONDS);
 
     /* An event at each 0-to-1 change of one counter bit, the highest one that changes at least every millisecond. */
     uint32_t bit = 0;
@@ -70,7 +46,7 @@ bool timer_init(struct timer *timer, uint32_t frequency)
 
 uint64_t timer_microseconds(const struct timer *timer)
 {
-    return scale(timer->to_microseconds, count() - timer->start);
+    return ratio_scale(timer->to_microseconds, count() - timer->start);
 }
 
 uint32_t timer_count(void)
@@ -86,7 +62,7 @@ static void program(struct timer *timer)
     if (wait > LONGEST_WAIT) {
         wait = LONGEST_WAIT;
     }
-    cp15_write_CNTV_CVAL(count() + scale(timer->to_counts, wait) + (wait != 0));
+    cp15_write_CNTV_CVAL(count() + ratio_scale(timer->to_counts, wait) + (wait != 0));
     cp15_write_CNTV_CTL(CNTV_CTL_ENABLE);
     isb();
 }

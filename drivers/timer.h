@@ -7,21 +7,16 @@
 #define BATON_DRIVERS_TIMER_H
 
 #include "core/baton.h"
+#include "drivers/interface/ratio.h"
 
 /* Called in interrupt context, once, at or after the deadline. It may set the next one. */
 typedef void (*timer_expired)(void *context);
 
-/* x * multiplier >> shift: a ratio of two frequencies, so that no path divides 64 bits. */
-struct timer_ratio {
-    uint32_t multiplier;
-    uint32_t shift;
-};
-
 struct timer {
     uint32_t frequency; /* counts a second */
     uint64_t start;     /* count at timer_init() */
-    struct timer_ratio to_microseconds;
-    struct timer_ratio to_counts;
+    struct ratio to_microseconds;
+    struct ratio to_counts;
     uint64_t deadline; /* microseconds */
     timer_expired expired;
     void *context;

@@ -86,6 +86,9 @@ void board_handle(uint32_t id, interrupt_handler handler, void *context);
 /* struct platform's. */
 void board_sleep_until(uint64_t microseconds);
 
+/* The wait() of a clock whose deadline interrupt is CPU 0's and ends in a SEV. */
+void board_clock_wait(void *context, uint32_t deadline);
+
 /* Ends the program: one line that says what and why. */
 _Noreturn void board_give_up(const char *what, const char *why);
 

@@ -4,7 +4,6 @@
  */
 #include "boards/common/clock_sp804.h"
 
-#include "boot/cpu.h"
 #include "boot/registers/barrier.h"
 #include "boot/registers/mmio.h"
 
@@ -52,20 +51,6 @@ static uint32_t now(void *context)
     return sp804_count(&board_sp804.timer);
 }
 
-/* WFE sleeps until the event register is set, which it clears: by the SEV in the port's unlock(), of any CPU, this one's interrupt
- * handlers included, also by one before the WFE (ARM ARM DDI 0406C, B1.8.13). At the deadline the timer's interrupt sets it. That is
- * CPU 0's: another one looks again at once, after a WFE that cannot sleep, which gives an emulator's turn away. */
-static void wait(void *context, uint32_t deadline)
-{
-    if (cpu_number() == 0) {
-        int32_t left = (int32_t)(deadline - now(context));
-        wake_at(microseconds() + (left > 0 ? (uint32_t)left / board_sp804.timer.megahertz : 0));
-    } else {
-        sev();
-    }
-    wfe();
-}
-
 static uint32_t frequency(void)
 {
     return board_sp804.timer.megahertz * 1000000;
@@ -76,6 +61,6 @@ const struct board_clock clock_sp804 = {
     .microseconds = microseconds,
     .wake_at = wake_at,
     .now = now,
-    .wait = wait,
+    .wait = board_clock_wait,
     .frequency = frequency,
 };

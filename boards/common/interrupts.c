@@ -38,3 +38,21 @@ void board_sleep_until(uint64_t microseconds)
     cpu_irq_restore(state);
     seen = entries;
 }
+
+/* WFE sleeps until the event register is set, which it clears: by the SEV in the port's unlock(), of any CPU, this one's interrupt
+ * handlers included, also by one before the WFE (ARM ARM DDI 0406C, B1.8.13). At the deadline the clock's interrupt sets it. That is
+ * CPU 0's: another one looks again at once, after a WFE that cannot sleep, which gives an emulator's turn away. */
+void board_clock_wait(void *context, uint32_t deadline)
+{
+    const struct board_clock *const clock = board.clock;
+
+    if (cpu_number() == 0) {
+        const int32_t left = (int32_t)(deadline - clock->now(context));
+        const uint32_t megahertz = (clock->frequency() + 999999) / 1000000; /* early rather than late */
+
+        clock->wake_at(clock->microseconds() + (left > 0 ? (uint32_t)left / megahertz : 0));
+    } else {
+        sev();
+    }
+    wfe();
+}

@@ -26,6 +26,7 @@ const struct hardware *hardware(void)
     mmio_write32(MAILBOXES_CONTROL, 1);
     raspi2b = (struct hardware){
         .timer = &generic_timer,
+        .console = RASPI2B_UART,
         .uart = console_uart(),
         .uart_interrupt = RASPI2B_IRQ_UART,
         .bus_view = RASPI2B_RAM_HALF,

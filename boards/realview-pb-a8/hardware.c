@@ -19,6 +19,7 @@ const struct hardware *hardware(void)
     pb_a8 = (struct hardware){
         .gic = &gic,
         .sp804 = &sp804,
+        .console = PB_A8_UART,
         .uart = console_uart(),
         .uart_interrupt = PB_A8_SPI_UART,
         .pl080 = &pl080,

@@ -19,6 +19,7 @@ const struct hardware *hardware(void)
     pbx_a9 = (struct hardware){
         .gic = &gic,
         .sp804 = &sp804,
+        .console = PBX_A9_UART,
         .uart = console_uart(),
         .uart_interrupt = PBX_A9_SPI_UART,
         .pl080 = &pl080,

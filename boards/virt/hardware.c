@@ -20,6 +20,7 @@ const struct hardware *hardware(void)
         .gic = &gic,
         .timer = &generic_timer,
         .fw_cfg = &host_fw_cfg_device,
+        .console = VIRT_UART,
         .uart = console_uart(),
         .uart_interrupt = VIRT_SPI_UART,
         .engine = engine_start(),

@@ -3,7 +3,7 @@
  * An abort of CPU 1 outside the coherence, unguarded: reported as CPU 1's, by code that shares nothing with CPU 0. Both halves of
  * RAM are in use: the bus's view lies in the upper one.
  *
- * boards: virt realview-pbx-a9
+ * cores: 2
  * set: bus-offset=0x08000000
  * expect-status: 1
  * expect-output: ^CPU 1: data abort: permission fault, page, write to 0x[0-9a-f]{8} \(DFSR 0x0000080f\)$

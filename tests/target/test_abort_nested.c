@@ -7,7 +7,6 @@
  * expect-status: 1
  */
 #include "boot/mmu.h"
-#include "drivers/pl011.h"
 #include "tests/target/support/hardware.h"
 
 #include <stdio.h>
@@ -15,7 +14,7 @@
 int main(void)
 {
     fflush(stdout);
-    if (!mmu_unmap(hardware()->uart->config.base & ~(uintptr_t)(MMU_SECTION - 1), MMU_SECTION)) {
+    if (!mmu_unmap(hardware()->console & ~(uintptr_t)(MMU_SECTION - 1), MMU_SECTION)) {
         return 3;
     }
     __asm__ volatile("str %0, [%0]" ::"r"(8) : "memory");

@@ -467,6 +467,9 @@ int main(void)
 {
     const struct hardware *hw;
 
+    if (platform()->display == NULL) {
+        return tap_skip("no display");
+    }
     open();
     hw = hardware();
     if (hw->engine == NULL && hw->pl080 == NULL) {

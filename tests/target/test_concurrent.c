@@ -4,7 +4,7 @@
  * What would break it: a lock that is no lock between CPUs, a grant beside a conflicting one, a directory committed for lines of
  * another's access, a CPU that finds old bytes in its cache after the other's refresh.
  *
- * boards: virt realview-pbx-a9
+ * cores: 3
  * qemu-args: -smp 3
  * noise: 1/20
  */

@@ -128,7 +128,8 @@ static void real(void)
 
 int main(void)
 {
-    bool is_ramfb = strcmp(platform()->display_device.name, "ramfb") == 0;
+    const struct display *display = platform()->display;
+    bool is_ramfb = display != NULL && strcmp(display->name, "ramfb") == 0;
 
     tap_plan(is_ramfb ? 7 + 3 : 7);
     recorded();

@@ -116,6 +116,9 @@ static void bus_errors(void)
         {"a store to where nothing is mapped", 0, hw->hole},
     };
     for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        if (cases[i].from == 0 && cases[i].to == 0) {
+            continue; /* a bus that refuses nothing */
+        }
         for (unsigned n = 0; n < 3; n++) {
             faulty[n] = entries[n];
         }
@@ -262,9 +265,13 @@ int main(void)
     const uint32_t good = words(16, PL080_CONTROL_I);
     const uint32_t no_widths = good & ~(PL080_CONTROL_SWIDTH(7) | PL080_CONTROL_DWIDTH(7));
 
-    tap_plan(4 * 4 + 2 * 2 + 20 * 4 + 3 * 3 + 4 + 9 + 2);
+    const bool refuses = hardware()->refused != 0;
+
+    tap_plan((refuses ? 4 : 2) * 4 + (refuses ? 2 : 1) * 2 + 20 * 4 + 3 * 3 + 4 + 9 + 2);
     bus_errors();
-    list_fetch(hardware()->refused, "a list that the bus refuses");
+    if (refuses) {
+        list_fetch(hardware()->refused, "a list that the bus refuses");
+    }
     list_fetch(hardware()->hole, "a list where nothing is mapped");
 
     malformed(from, to, 0, words(0, PL080_CONTROL_I), "no transfers");

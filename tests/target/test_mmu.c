@@ -10,7 +10,6 @@
 #include "boot/mmu.h"
 #include "boot/registers/cp15.h"
 #include "boot/stack.h"
-#include "drivers/pl011.h"
 #include "tests/target/support/hardware.h"
 #include "tests/target/support/tap.h"
 
@@ -92,7 +91,7 @@ int main(void)
     uint32_t *on_heap = malloc(64);
     const struct platform *board = platform();
     const struct hardware *hw = hardware();
-    const uint32_t device = (uint32_t)hw->uart->config.base;
+    const uint32_t device = (uint32_t)hw->console;
 
     tap_plan(hw->nobody != 0 ? 39 : 34);
 

@@ -3,7 +3,7 @@
  * CPU 1 in the coherence of CPU 0: its state, its own stacks, its guard, and mappings that change under it. What would break it: shared
  * stacks or vectors' data, a TLB that is invalidated on one CPU only, a request that is not cleaned before the start.
  *
- * boards: virt realview-pbx-a9
+ * cores: 2
  */
 #include "boot/cpu.h"
 #include "boot/exception.h"

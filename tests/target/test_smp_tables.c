@@ -3,7 +3,7 @@
  * Tables that change under a CPU whose walks go past all caches: CPU 0 maps a page for the engine's tables while CPU 1 runs with them.
  * What would break it: an entry that is not cleaned, or, where there is an outer cache, into that one alone.
  *
- * boards: virt realview-pbx-a9
+ * cores: 2
  */
 #include "boot/cpu.h"
 #include "boot/exception.h"

@@ -14,6 +14,7 @@
 #include "boot/cpu.h"
 #include "boot/registers/barrier.h"
 #include "boot/registers/cp15.h"
+#include "drivers/a9_timer.h"
 #include "drivers/sp804.h"
 #include "drivers/timer.h"
 
@@ -126,8 +127,10 @@ static void nobody_makes_way(void)
     tap_equal(status, BATON_ERROR_CONTEXT, "with interrupts masked nothing waits");
     if (timer != NULL) {
         timer_set_deadline(timer, board->microseconds(), try_in_handler, NULL);
-    } else {
+    } else if (hardware()->sp804 != NULL) {
         sp804_set_deadline(hardware()->sp804, board->microseconds(), try_in_handler, NULL);
+    } else {
+        a9_timer_set_deadline(hardware()->a9_timer, board->microseconds(), try_in_handler, NULL);
     }
     for (uint64_t end = board->microseconds() + SHORT; in_handler == BATON_OK && board->microseconds() < end;) {
         wfe(); /* the platform's sleep uses the same deadline */

@@ -33,6 +33,7 @@ gdb:
 	$(remake) run-parts
 	@tools/gdb $(PIPELINE) $(CLIP)
 
+<<<<<<< HEAD
 # The image with clip and settings linked in, for a board with nobody beside it (boards/common/host_linked.h).
 WITH_CLIP := $(FW)/pipeline-linked.elf
 linked:
@@ -63,6 +64,20 @@ flash debug:
 	@tools/play --check
 	$(if $(filter $(FLASHED),$(PIPELINE)),$(remake) run-parts,$(link_clip))
 	@tools/flash $(if $(filter flash,$@),run,debug) $(FLASHED) $(CLIP)
+=======
+# On a real board, by JTAG (tools/flash): IMAGE= another one of the board's, such as bench or tests/test_smp.
+IMAGE   ?= pipeline
+FLASHED := $(FW)/$(IMAGE).elf
+flash debug:
+	@tools/flash --check
+	@tools/setup build $@
+	$(if $(filter pipeline,$(IMAGE)),@tools/play --check)
+	$(remake) flash-parts
+	@tools/flash $(if $(filter flash,$@),run,debug) $(FLASHED) $(CLIP)
+
+flash-parts: $(FLASHED) $(CLIP)
+	@:
+>>>>>>> w-p
 
 run-parts: $(PIPELINE) $(PLAYED) $(CLIP)
 	@:
@@ -73,4 +88,8 @@ $(CLIP): $(HOST)/tools/make-clip
 	@mkdir -p $(@D)
 	$(Q)$< $@
 
+<<<<<<< HEAD
 .PHONY: run run-parts linked gdb flash debug clip
+=======
+.PHONY: run run-parts gdb flash debug flash-parts clip
+>>>>>>> w-p

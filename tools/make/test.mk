@@ -54,7 +54,7 @@ boards:
 	@BATON_SIM=$(sim_plugin) BUILD=$(BUILD) tools/boards --jobs $(JOBS) $(if $(filter-out 0,$(README)),--insert README.md) \
 	    $(BUILD) $(BOARD_RUNS)
 
-test-parts: board-parts $(WORKLOADS) host-tests
+test-parts: board-parts $(WORKLOADS) $(BENCH) host-tests
 board-parts: $(BOARD_RUNS) $(PIPELINE_TOOLS)
 test-parts board-parts:
 	@:

@@ -4,7 +4,8 @@
   cpus=CPU...          as QEMU's -cpu takes them; the first is the default, and the tests run on each
   config=FILE          the machine, for QEMU's -readconfig
   settings=WAY         how texts and files reach the image: fw_cfg, or semihosting (its command line)
-  screens=WxH...       the sizes that its display can show                                (any)
+  screens=WxH...       the sizes that its display can show; none: there is no display     (any)
+  cores=N              that an image may have in one coherence domain, by qemu-args: -smp (1)
   qemu-args=ARG...     more arguments for QEMU, split as a shell would                    (none)
   simulator=FILE       the options of the simulator, a line each                          (simulator.cfg in the board's folder)
   tests=NAME...        which target tests run on it; for a bed, a machine in tests/beds/ that is nobody's board
@@ -21,7 +22,7 @@ import shlex
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DEFAULT = "virt"
 NEEDED = ("cpus", "config", "settings")
-OPTIONAL = ("screens", "qemu-args", "simulator", "tests")
+OPTIONAL = ("screens", "cores", "qemu-args", "simulator", "tests")
 WAYS = ("fw_cfg", "semihosting")
 
 
@@ -97,12 +98,17 @@ class Board:
         self.cpus = tuple(found["cpus"].split())
         self.config = os.path.join(ROOT, found["config"])
         self.settings = found["settings"]
-        self.screens = tuple(found.get("screens", "").split())
+        self.display = found.get("screens") != "none"
+        self.screens = tuple(found.get("screens", "").split()) if self.display else ()
+        self.cores = found.get("cores", "1")
         self.simulator = os.path.join(ROOT, found.get("simulator") or os.path.join(folder(name), "simulator.cfg"))
         try:
             self.qemu_args = shlex.split(found.get("qemu-args", ""))
         except ValueError as error:
             raise BoardError(f"{os.path.relpath(path, ROOT)}: qemu-args: {error}") from None
+        if not re.fullmatch(r"[1-9][0-9]?", self.cores, re.ASCII):
+            raise BoardError(f"{os.path.relpath(path, ROOT)}: cores={self.cores}: is not a number of CPUs")
+        self.cores = int(self.cores)
         if self.settings not in WAYS:
             raise BoardError(f"{os.path.relpath(path, ROOT)}: settings={self.settings}: is none of {', '.join(WAYS)}")
 
@@ -111,7 +117,7 @@ class Board:
             raise BoardError(f"board {self.name} has no {cpu}; it has: {', '.join(self.cpus)}")
 
     def can_show(self, screen):
-        return not self.screens or screen in self.screens
+        return self.display and (not self.screens or screen in self.screens)
 
     def hand_over(self, image, texts, files):
         """QEMU's arguments for semihosting, and for settings: pairs of a name and a text, pairs of a name and a file's path."""

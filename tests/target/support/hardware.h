@@ -11,6 +11,7 @@
 
 struct gicv2;
 struct timer;
+struct a9_timer;
 struct fw_cfg_config;
 struct pl011;
 struct pl080;
@@ -22,7 +23,9 @@ struct hardware {
     struct gicv2 *gic;
     struct timer *timer; /* the generic timer */
     struct sp804 *sp804;
+    struct a9_timer *a9_timer;
     const struct fw_cfg_config *fw_cfg;
+    uintptr_t console;  /* its registers */
     struct pl011 *uart; /* the console's; whatever comes is taken by the test */
     uint32_t uart_interrupt;
     struct pl080_soft *engine;

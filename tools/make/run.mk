@@ -33,7 +33,6 @@ gdb:
 	$(remake) run-parts
 	@tools/gdb $(PIPELINE) $(CLIP)
 
-<<<<<<< HEAD
 # The image with clip and settings linked in, for a board with nobody beside it (boards/common/host_linked.h).
 WITH_CLIP := $(FW)/pipeline-linked.elf
 linked:
@@ -56,28 +55,19 @@ $(WITH_CLIP): $(call objects_of,$(wildcard apps/pipeline/*.c)) $(FW)/linked/link
 	$(call say,LINK,$@)
 	$(Q)$(FW_LINK)
 
-# On a real board, by JTAG (tools/flash); LINKED=1: the image that has its clip.
-FLASHED := $(if $(filter-out 0,$(LINKED)),$(WITH_CLIP),$(PIPELINE))
-flash debug:
-	@tools/flash --check
-	@tools/setup build $@
-	@tools/play --check
-	$(if $(filter $(FLASHED),$(PIPELINE)),$(remake) run-parts,$(link_clip))
-	@tools/flash $(if $(filter flash,$@),run,debug) $(FLASHED) $(CLIP)
-=======
-# On a real board, by JTAG (tools/flash): IMAGE= another one of the board's, such as bench or tests/test_smp.
+# On a real board, by JTAG (tools/flash): IMAGE= another one of the board's, such as bench or tests/test_smp; LINKED=1: the
+# pipeline that has its clip.
 IMAGE   ?= pipeline
-FLASHED := $(FW)/$(IMAGE).elf
+FLASHED := $(if $(filter-out 0,$(LINKED)),$(WITH_CLIP),$(FW)/$(IMAGE).elf)
 flash debug:
 	@tools/flash --check
 	@tools/setup build $@
 	$(if $(filter pipeline,$(IMAGE)),@tools/play --check)
-	$(remake) flash-parts
+	$(if $(filter $(FLASHED),$(WITH_CLIP)),$(link_clip),$(remake) flash-parts)
 	@tools/flash $(if $(filter flash,$@),run,debug) $(FLASHED) $(CLIP)
 
 flash-parts: $(FLASHED) $(CLIP)
 	@:
->>>>>>> w-p
 
 run-parts: $(PIPELINE) $(PLAYED) $(CLIP)
 	@:
@@ -88,8 +78,4 @@ $(CLIP): $(HOST)/tools/make-clip
 	@mkdir -p $(@D)
 	$(Q)$< $@
 
-<<<<<<< HEAD
-.PHONY: run run-parts linked gdb flash debug clip
-=======
-.PHONY: run run-parts gdb flash debug flash-parts clip
->>>>>>> w-p
+.PHONY: run run-parts linked gdb flash debug flash-parts clip

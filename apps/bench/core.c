@@ -28,6 +28,10 @@ void bench_open(void)
     if (memory == NULL) {
         bench_give_up("baton_size", "no memory");
     }
+    if (platform()->dma == NULL) {
+        bench_give_up(platform()->board,
+                      "has no DMA controller, with which handoffs are measured; groups=range,whole needs none");
+    }
     bench_opened++;
     bench_must(baton_init(&bench_baton, memory, size, &limits, platform()->port), "baton_init");
     bench_must(baton_add_pool(bench_baton, &platform()->memory, &pool), "baton_add_pool");

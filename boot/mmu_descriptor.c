@@ -25,6 +25,12 @@ bool mmu_shareable(void)
     return (cp15_read_MPIDR() & 0xc0000000) == 0x80000000;
 }
 
+/* Without the multiprocessing extensions (MPIDR bit 31). */
+static bool alone(void)
+{
+    return (cp15_read_MPIDR() & 0x80000000) == 0;
+}
+
 struct type {
     unsigned b, c, tex;
     bool writable, executable;
@@ -46,7 +52,9 @@ static struct type type_of(const struct mmu_tables *tables, enum mmu_attribute a
         type = (struct type){0, 0, 1, true, false};
         break;
     case MMU_DEVICE:
-        type = (struct type){1, 0, 0, true, false};
+        /* On a core that has no others a device is not shareable: accesses to one that is may change their order on a Cortex-A8
+         * (erratum 709718, which barebox and others avoid in the same way). */
+        type = alone() ? (struct type){0, 0, 2, true, false} : (struct type){1, 0, 0, true, false};
         break;
     default:
         break;

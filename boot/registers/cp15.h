@@ -78,8 +78,9 @@
 #define CP15_VBAR 0, c12, c0, 0
 #define CP15_HVBAR 4, c12, c0, 0
 #define CP15_CONTEXTIDR 0, c13, c0, 1
-#define CP15_A9_DIAGNOSTIC 0, c15, c0, 1 /* Cortex-A9 alone, for its errata */
-#define CP15_CBAR 4, c15, c0, 0          /* Cortex-A5 and A9: where the private peripherals are */
+#define CP15_A8_L2_AUXILIARY 1, c9, c0, 2 /* Cortex-A8 alone: of its second level */
+#define CP15_A9_DIAGNOSTIC 0, c15, c0, 1  /* Cortex-A9 alone, for its errata */
+#define CP15_CBAR 4, c15, c0, 0           /* Cortex-A5 and A9: where the private peripherals are */
 #define CP15_TPIDRURW 0, c13, c0, 2
 #define CP15_TPIDRURO 0, c13, c0, 3
 #define CP15_TPIDRPRW 0, c13, c0, 4

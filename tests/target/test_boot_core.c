@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What boot/core.S does for each core: ACTLR, a Cortex-A9's diagnostic register by its revision, the snoop control unit. It runs in User
+ * What boot/core.S does for each core: ACTLR, by a Cortex-A8's or -A9's revision its register for errata, the snoop control unit. It runs in User
  * mode, where each CP15 access is undefined, and the handler plays the core; words of memory play the control unit. Then its vectors: a
  * register that is refused is gone past. And what a stackless clean of an L2C-310 does (drivers/l2c310_entry.S), on memory too.
  * What would break it: a bit that another core understands otherwise, an erratum that is off by a revision, a control unit that is
@@ -31,14 +31,20 @@ void core_setup(void);
 static const struct core {
     const char *name;
     uint32_t midr, mpidr, cpu, actlr, scu_control;
-    uint32_t actlr_after, diagnostic, scu_after; /* UNTOUCHED: no control unit is looked for */
+    uint32_t actlr_after, diagnostic,
+        scu_after; /* diagnostic: or a Cortex-A8's L2; UNTOUCHED: no control unit is looked for */
 } cores[] = {
     {"Cortex-A15", 0x412fc0f1, ONE_OF_TWO, 0, 0, 0, 0x40, 0, UNTOUCHED},
     {"Cortex-A15 in the coherence already", 0x412fc0f1, ONE_OF_TWO, 0, 0x40, 0, 0x40, 0, UNTOUCHED},
     {"Cortex-A7", 0x410fc075, ONE_OF_TWO | 1, 1, 0x100, 0, 0x140, 0, UNTOUCHED},
     {"Cortex-A12", 0x410fc0d0, ONE_OF_TWO, 0, 0, 0, 0x40, 0, UNTOUCHED},
     {"Cortex-A17", 0x411fc0e1, ONE_OF_TWO, 0, 0, 0, 0x40, 0, UNTOUCHED},
-    {"Cortex-A8", 0x413fc082, NO_MULTIPROCESSING, 0, 0x40, 0, 0x42, 0, UNTOUCHED}, /* bit 6 is another thing's */
+    {"Cortex-A8 r3p2", 0x413fc082, NO_MULTIPROCESSING, 0, 0x40, 0, 0x42, 0, UNTOUCHED}, /* bit 6 is another thing's */
+    {"Cortex-A8 r0p0", 0x410fc080, NO_MULTIPROCESSING, 0, 0x2, 0, 0xe2, 0x08000000, UNTOUCHED},
+    {"Cortex-A8 r1p1", 0x411fc081, NO_MULTIPROCESSING, 0, 0x2, 0, 0xe2, 0x08000000, UNTOUCHED},
+    {"Cortex-A8 r1p7", 0x411fc087, NO_MULTIPROCESSING, 0, 0x2, 0, 0xe2, 0x08000000, UNTOUCHED},
+    {"Cortex-A8 r2p0", 0x412fc080, NO_MULTIPROCESSING, 0, 0x2, 0, 0x2e2, 0x08400000, UNTOUCHED},
+    {"Cortex-A8 r2p1", 0x412fc081, NO_MULTIPROCESSING, 0, 0x2, 0, 0x2, 0, UNTOUCHED},
     {"Cortex-A5", 0x410fc051, ONE_OF_TWO, 0, 0x80, 0, 0x41, 0, 1},
     {"Cortex-A5, one core", 0x410fc051, UNIPROCESSOR, 0, 0, 0, 0x41, 0, UNTOUCHED},
     {"Cortex-A9 r0p0", 0x410fc090, ONE_OF_TWO, 0, 0x88, 0x20, 0x41, 0x200810, 0x21},
@@ -60,7 +66,7 @@ static const struct core {
 static struct {
     const struct core *core;
     uint32_t actlr, diagnostic, vbar;
-    unsigned writes, strange; /* of ACTLR and the diagnostic register; other accesses */
+    unsigned writes, strange; /* of ACTLR and the register for errata; other accesses */
 } seen;
 static volatile uint32_t scu[SCU_WORDS];
 
@@ -70,6 +76,7 @@ void core_undefined(uint32_t *registers)
 {
     uint32_t instruction = *(const uint32_t *)(uintptr_t)(registers[13] - 4);
     uint32_t *rt = &registers[instruction >> 12 & 0xf];
+    uint32_t part = seen.core->midr & 0xfff0;
 
     switch (instruction & 0xffff0fff) {
     case 0xee100f10: /* mrc p15, 0, rt, c0, c0, 0 */
@@ -90,8 +97,17 @@ void core_undefined(uint32_t *registers)
         break;
     case 0xee1f0f30: /* mrc p15, 0, rt, c15, c0, 1 */
         *rt = seen.diagnostic;
+        seen.strange += part != 0xc090;
         break;
     case 0xee0f0f30:
+        seen.diagnostic = *rt;
+        seen.writes++;
+        break;
+    case 0xee390f50: /* mrc p15, 1, rt, c9, c0, 2 */
+        *rt = seen.diagnostic;
+        seen.strange += part != 0xc080;
+        break;
+    case 0xee290f50:
         seen.diagnostic = *rt;
         seen.writes++;
         break;
@@ -188,7 +204,7 @@ static void check(const struct core *core)
     (void)with_vectors((uint32_t)(uintptr_t)core_test_vectors, run);
     if (!tap_ok(seen.strange == 0 && seen.actlr == core->actlr_after && seen.diagnostic == core->diagnostic &&
                     seen.writes == (unsigned)((core->actlr != core->actlr_after) + (core->diagnostic != 0)),
-                "%s: ACTLR 0x%lx, diagnostic register 0x%lx", core->name, (unsigned long)core->actlr_after,
+                "%s: ACTLR 0x%lx, register for errata 0x%lx", core->name, (unsigned long)core->actlr_after,
                 (unsigned long)core->diagnostic)) {
         tap_note("0x%lx and 0x%lx by %u writes, %u strange accesses", (unsigned long)seen.actlr,
                  (unsigned long)seen.diagnostic, seen.writes, seen.strange);

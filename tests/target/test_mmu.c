@@ -21,6 +21,7 @@
 #define BITS_DATA 0x45fu     /* AP2 clear */
 #define BITS_UNCACHED 0x453u /* no C B */
 #define BITS_SECTION_DEVICE 0x10416u
+#define BITS_SECTION_DEVICE_ALONE 0x2412u /* TEX 010, no C B: not shareable. Without the multiprocessing extensions */
 /* S: of a core that has others beside it only. One that has none may not cache Shareable memory (Cortex-A8). */
 #define PAGE_S 0x400u
 #define SECTION_S 0x10000u
@@ -102,7 +103,8 @@ int main(void)
     /* At its address on the bus: the same, or in the upper half of RAM where the simulator has the bus's view. */
     uint32_t offset = (uint32_t)(mmu_lookup((uintptr_t)uncached).physical - (uintptr_t)uncached);
     mapped("uncached", uncached, offset == hw->bus_view ? offset : 0, MMU_UNCACHED, BITS_UNCACHED);
-    mapped("a device", (const void *)(uintptr_t)device, 0, MMU_DEVICE, BITS_SECTION_DEVICE);
+    mapped("a device", (const void *)(uintptr_t)device, 0, MMU_DEVICE,
+           (cp15_read_MPIDR() & 0x80000000) != 0 ? BITS_SECTION_DEVICE : BITS_SECTION_DEVICE_ALONE);
     tap_ok(mmu_lookup((uintptr_t)board->memory.cpu).attribute == MMU_DATA &&
                !mmu_lookup((uintptr_t)board->memory.cpu).page,
            "the pool is cacheable, in sections");

@@ -41,8 +41,9 @@ $(addprefix $(OBJECTS)/,core/cpu.o core/map.o boards/common/port.o drivers/pl080
 FW_CFLAGS += -Wframe-larger-than=4000
 # No vector registers in what may run in an interrupt handler.
 FW_KERNEL := -mgeneral-regs-only
+# The Cortex-A8's erratum 657417: a 32-bit Thumb branch that lies across the end of a page may go astray. ld's default for ARMv7-A, too.
 FW_LDFLAGS := $(FW_FLAGS) --specs=nano.specs -nostartfiles -static -Wl,--gc-sections -Wl,--fatal-warnings \
-              -Wl,--no-warn-rwx-segments -Llinker -T image.ld
+              -Wl,--no-warn-rwx-segments -Wl,--fix-cortex-a8 -Llinker -T image.ld
 
 objects_of   = $(patsubst %,$(OBJECTS)/%.o,$(basename $(1)))
 FW_SHARED   := $(call objects_of,$(wildcard boot/*.c boot/*.S core/*.c drivers/*.c drivers/*.S boards/common/*.c))

@@ -7,6 +7,7 @@ Tests have names, in a defect's `tests:` and in the table at the end:
   target:NAME@BOARD  the same on another board, on its first CPU
   script:PATH      an executable test
   pipeline         tests/mutation/play: a short clip under the simulator, every pixel compared
+  linked           tests/pipeline/test_linked on virt
 Those that a defect names come first; then all of the others, cheap ones first. Make is told of one test only: to read the rules of all
 takes it longer than to build that one.
 """
@@ -49,6 +50,9 @@ class Test:
         elif name == "pipeline":
             self.command = ["tests/mutation/play"]
             self.targets = ["build/virt/pipeline.elf", "build/host/tools/make-clip", "build/host/tests/pipeline/expected"]
+        elif name == "linked":
+            self.command = ["tests/pipeline/test_linked"]
+            self.targets = ["build/host/tools/make-clip", "build/host/tests/pipeline/expected"]  # it makes the image itself
         else:
             raise table.TableError(f"{name}: no kind of test")
 

@@ -7,7 +7,8 @@
  * first, then the inner ones, which could otherwise fetch the old line from here again. boot/ itself has these that need it: what a
  * starting CPU reads and where it writes with its MMU off, the tables of a CPU whose walks are not cacheable, the lines of the
  * non-cacheable window. A driver that rings a doorbell behind a store to that window needs a sync() before, where a DSB is enough elsewhere:
- * the port's barrier before a device is one, and drivers that keep descriptors there are on boards without such a cache. Tables whose walks are cacheable (TTBR0.RGN) are read through it: a clean of the inner caches is enough.
+ * the port's barrier before a device is one, and drivers that keep descriptors there are on boards without such a cache. Not so the engine
+ * on CPU 1: it goes through the same controller, which finds for it what stands in its own buffers. Tables whose walks are cacheable (TTBR0.RGN) are read through it: a clean of the inner caches is enough.
  */
 #ifndef BATON_BOOT_OUTER_H
 #define BATON_BOOT_OUTER_H

@@ -27,11 +27,14 @@ run:
 	$(remake) run-parts $(sim_parts)
 	@BATON_SIM=$(sim_plugin) tools/play $(PLAYED) $(CLIP)
 
+# IMAGE=: in gdb, flash and debug another one of the board's, such as bench or tests/test_smp.
+IMAGE  ?= pipeline
+CHOSEN := $(FW)/$(IMAGE).elf
 gdb:
 	@tools/setup gdb
-	@tools/play --check
-	$(remake) run-parts
-	@tools/gdb $(PIPELINE) $(CLIP)
+	$(if $(filter pipeline,$(IMAGE)),@tools/play --check)
+	$(remake) $(CHOSEN) $(CLIP)
+	@tools/gdb $(CHOSEN) $(CLIP)
 
 # The image with clip and settings linked in, for a board with nobody beside it (boards/common/host_linked.h).
 WITH_CLIP := $(FW)/pipeline-linked.elf
@@ -55,19 +58,14 @@ $(WITH_CLIP): $(call objects_of,$(wildcard apps/pipeline/*.c)) $(FW)/linked/link
 	$(call say,LINK,$@)
 	$(Q)$(FW_LINK)
 
-# On a real board, by JTAG (tools/flash): IMAGE= another one of the board's, such as bench or tests/test_smp; LINKED=1: the
-# pipeline that has its clip.
-IMAGE   ?= pipeline
-FLASHED := $(if $(filter-out 0,$(LINKED)),$(WITH_CLIP),$(FW)/$(IMAGE).elf)
+# On a real board, by JTAG (tools/flash). LINKED=1: the pipeline that has its clip.
+FLASHED := $(if $(filter-out 0,$(LINKED)),$(WITH_CLIP),$(CHOSEN))
 flash debug:
 	@tools/flash --check
 	@tools/setup build $@
 	$(if $(filter pipeline,$(IMAGE)),@tools/play --check)
-	$(if $(filter $(FLASHED),$(WITH_CLIP)),$(link_clip),$(remake) flash-parts)
+	$(if $(filter $(FLASHED),$(WITH_CLIP)),$(link_clip),$(remake) $(FLASHED) $(CLIP))
 	@tools/flash $(if $(filter flash,$@),run,debug) $(FLASHED) $(CLIP)
-
-flash-parts: $(FLASHED) $(CLIP)
-	@:
 
 run-parts: $(PIPELINE) $(PLAYED) $(CLIP)
 	@:
@@ -78,4 +76,4 @@ $(CLIP): $(HOST)/tools/make-clip
 	@mkdir -p $(@D)
 	$(Q)$< $@
 
-.PHONY: run run-parts linked gdb flash debug flash-parts clip
+.PHONY: run run-parts linked gdb flash debug clip

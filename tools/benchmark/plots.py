@@ -17,7 +17,7 @@ set border 3 lc rgb "#555555"
 set tics nomirror tc rgb "#333333"
 set grid lc rgb "#dddddd" lt 1
 set key outside below center Left reverse horizontal maxcols 3 samplen 2 tc rgb "#333333"
-set xlabel tc rgb "#333333"
+set xlabel tc rgb "#333333" offset 0,0.4
 set ylabel tc rgb "#333333"
 """
 TERMINALS = (("svg", 'svg size 900,480 font "sans,12" background rgb "white"'),
@@ -58,7 +58,8 @@ def seen_where(record):
     return f"{record.comment('board')}, {record.comment('cpu').split(',')[0]} (QEMU under the simulator)"
 
 
-LOG_BYTES = ["set logscale x 2", "set format x '%.0b %BB'", "set xlabel 'length of the range'"]
+SIZES = ", ".join(f'"{findings.size_text(1 << log)}" {1 << log}' for log in range(6, 25, 2))
+LOG_BYTES = ["set logscale x 2", f"set xtics ({SIZES})", "set xlabel 'length of the range'"]
 CURVE = "linespoints lw 2 pt 7 ps 0.5"
 
 
@@ -168,9 +169,9 @@ def all_plots(record):
     seen = any(row.get("bus_filled") is not None for row in record.rows)
     made = [line_cost(record), state_cost(record), whole(record), handoff(record), enforcement(record), dma(record)]
     if seen:
-        made += [workloads(record, "policies-lines", "Lines maintained", "operations on lines",
+        made += [workloads(record, "policies-lines", "Lines maintained", "operations on lines (no bar: none)",
                            lambda row: row["lines_cleaned"] + row["lines_invalidated"], ["set logscale y 10", "set yrange [1:*]"]),
-                 workloads(record, "policies-redundant", "Of these for nothing", "redundant operations",
+                 workloads(record, "policies-redundant", "Of these for nothing", "redundant operations (no bar: none)",
                            lambda row: row["lines_redundant"], ["set logscale y 10", "set yrange [1:*]"]),
                  workloads(record, "policies-bus", "Bytes on the bus", "MB", lambda row: findings.bus(row) / 1e6,
                            ["set yrange [0:*]"]),

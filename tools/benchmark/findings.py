@@ -103,12 +103,14 @@ def answers(record):
                       f"a device's {pair(record, 'device reads', 'clean', 4096)}, "
                       f"the end of a device's write {end(record, 'device overwrites', 'clean', 4096, 'interrupt')}"
                       " in an interrupt handler"))
-    if record.select(group="touch"):
-        texts = []
-        for name in ("fill", "scattered stores", "scattered blend", "scattered blend 4 times"):
-            crossing, whole = touch_crossover(record, name, "kept"), max(row["bytes"] for row in record.select(group="touch", name=name))
+    texts = []
+    for name in ("fill", "scattered stores", "scattered blend", "scattered blend 4 times"):
+        rows = record.select(group="touch", name=name, state="kept")
+        if {row["policy"] for row in rows} == {"cached", "write-combined"}:
+            crossing, whole = touch_crossover(record, name, "kept"), max(row["bytes"] for row in rows)
             texts.append(f"{name}: " + ("always" if crossing is None else "never" if crossing == 0
-                                         else f"below {100 * crossing / whole:.0f} % of the words"))
+                                        else f"below {100 * crossing / whole:.0f} % of the words"))
+    if texts and any(row.get("bus_filled") is not None for row in record.rows):
         found.append(("When does a write-combined buffer put fewer bytes on the bus than a cached one?", ", ".join(texts)))
     best = {}
     for row in record.select(group="workload"):

@@ -97,10 +97,10 @@ def commit():
 def measure(image, workloads_image, board, cpu, simulator, directory, groups=None, say=lambda text: None):
     settings = {"counter": "icount", **({"groups": groups} if groups else {})}
     stats = os.path.join(directory, "stats.json")
-    say("by itself")
-    record = from_console(run(image, board, cpu, {**settings, "repetitions": 3}), image)
     if not simulator:
         raise Wrong("what a row does to the caches is seen by the simulator: not with SIM=0, and not without QEMU 9.2 or newer")
+    say("by itself")
+    record = from_console(run(image, board, cpu, {**settings, "repetitions": 3}), image)
     say("under the simulator")
     again = from_console(run(image, board, cpu, {**settings, "repetitions": 1, "warm-up": 0}, simulator, stats, "bench_mark"), image)
     seen = periods(stats)

@@ -62,7 +62,7 @@ static void must_list(enum dma_list_status status)
     }
 }
 
-void transfer_prepare(struct transfer *transfer, const struct transfer_shape *shape)
+bool transfer_prepare(struct transfer *transfer, const struct transfer_shape *shape)
 {
     const struct baton_range all = {0, transfer->from.size};
     struct baton_cpu_access access = begin(&transfer->to, BATON_OVERWRITE);
@@ -80,15 +80,22 @@ void transfer_prepare(struct transfer *transfer, const struct transfer_shape *sh
     bench_must(baton_unmap_source(bench_baton, &transfer->list), "list");
     access = begin(&transfer->list_buffer, BATON_WRITE);
     must_list(dma_list_begin(&list, platform()->dma->format, &access, address));
-    must_list(dma_list_blit(&list, &(struct dma_blit){
-                                       .source = &transfer->source,
-                                       .destination = &transfer->destination,
-                                       .source_stride = shape->stride,
-                                       .destination_stride = shape->stride,
-                                       .row_bytes = shape->row_bytes,
-                                       .rows = shape->rows,
-                                       .width = shape->width,
-                                   }));
+    const enum dma_list_status status = dma_list_blit(&list, &(struct dma_blit){
+                                                                 .source = &transfer->source,
+                                                                 .destination = &transfer->destination,
+                                                                 .source_stride = shape->stride,
+                                                                 .destination_stride = shape->stride,
+                                                                 .row_bytes = shape->row_bytes,
+                                                                 .rows = shape->rows,
+                                                                 .width = shape->width,
+                                                             });
+    if (status == DMA_LIST_ERROR_ALIGNMENT) {
+        end(&access);
+        bench_must(baton_unmap_source(bench_baton, &transfer->source), "from");
+        bench_must(baton_unmap_destination(bench_baton, &transfer->destination), "to");
+        return false;
+    }
+    must_list(status);
     must_list(dma_list_end(&list));
     end(&access);
     transfer->entries = list.count;
@@ -96,6 +103,7 @@ void transfer_prepare(struct transfer *transfer, const struct transfer_shape *sh
     bench_must(baton_map_to_device(bench_baton, transfer->list_buffer.attachment,
                                    (struct baton_range){0, list.count * list.format->entry_bytes}, &transfer->list),
                "list");
+    return true;
 }
 
 static void complete(void *context, unsigned channel, enum dma_status status)

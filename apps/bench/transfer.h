@@ -33,8 +33,9 @@ uint32_t transfer_list_bytes(const struct transfer_shape *shape);
 /* Makes buffers, with content. */
 void transfer_open(struct transfer *transfer, uint32_t bytes, uint32_t list_bytes);
 
-/* Maps them and makes the list; the destination is cleared before. Not to be done in an interrupt handler. */
-void transfer_prepare(struct transfer *transfer, const struct transfer_shape *shape);
+/* Maps them and makes the list; the destination is cleared before. Not to be done in an interrupt handler. false: the controller has no
+ * such width, and nothing is mapped. */
+bool transfer_prepare(struct transfer *transfer, const struct transfer_shape *shape);
 
 /* Starts it. completed, if it is not NULL, is called when it is done. */
 void transfer_start(struct transfer *transfer, void (*completed)(void *context), void *context);

@@ -115,7 +115,7 @@ def measure(image, workloads_image, board, cpu, simulator, directory, groups=Non
         say("the workloads")
         text = run(workloads_image, board, cpu, {"policies": "all"}, simulator, stats, "workloads_mark")
         rows = rows + workloads(text, periods(stats), 2 if record.comment("outer") else 1)
-    comments = record.comments + [("emulator", qemu_version()), ("commit", commit())]
+    comments = [("SPDX-License-Identifier", "MIT")] + record.comments + [("emulator", qemu_version()), ("commit", commit())]
     columns = list(COLUMNS) + [name for name in record.columns if name not in COLUMNS] + ["handoffs"] + list(SEEN)
     return Record(comments, columns, rows)
 

@@ -182,6 +182,14 @@ def all_plots(record):
     return [plot for plot in made if plot.series]
 
 
+def licensed(path):
+    """Puts the licence into a picture that may be kept."""
+    with open(path, encoding="utf-8") as file:
+        head, rest = file.read().split("\n", 1)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(f"{head}\n<!-- SPDX-License-Identifier: MIT -->\n{rest}")
+
+
 def draw(record, directory):
     """Writes every plot as SVG and PNG into the directory; returns (name, title) of each."""
     if not shutil.which("gnuplot"):
@@ -194,5 +202,6 @@ def draw(record, directory):
             result = subprocess.run(["gnuplot"], input=script, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
             if result.returncode or "error" in result.stdout.lower() or "warning" in result.stdout.lower():
                 raise Wrong(f"gnuplot, {plot.name}: " + "\n".join(result.stdout.strip().splitlines()[:4]))
+        licensed(os.path.join(directory, f"{plot.name}.svg"))
         drawn.append((plot.name, plot.title))
     return drawn

@@ -64,7 +64,9 @@ def nearest_screen(wanted):
     def pixels(screen):
         width, height = screen.split("x")
         return int(width) * int(height)
-    return wanted if BOARD.can_show(wanted) else min(BOARD.screens, key=lambda screen: abs(pixels(screen) - pixels(wanted)))
+    if BOARD.can_show(wanted) or not BOARD.screens:
+        return BOARD.clamped(wanted)
+    return min(BOARD.screens, key=lambda screen: abs(pixels(screen) - pixels(wanted)))
 
 
 def make_clip(name, *options):

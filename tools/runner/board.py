@@ -5,6 +5,7 @@
   config=FILE          the machine, for QEMU's -readconfig
   settings=WAY         how texts and files reach the image: fw_cfg, or semihosting (its command line)
   screens=WxH...       the sizes that its display can show; none: there is no display     (any)
+  largest-screen=WxH   neither wider nor higher                                           (1920x1080)
   cores=N              that an image may have in one coherence domain, by qemu-args: -smp (1)
   qemu-args=ARG...     more arguments for QEMU, split as a shell would                    (none)
   simulator=FILE       the options of the simulator, a line each                          (simulator.cfg in the board's folder)
@@ -22,7 +23,7 @@ import shlex
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DEFAULT = "virt"
 NEEDED = ("cpus", "config", "settings")
-OPTIONAL = ("screens", "cores", "qemu-args", "simulator", "tests")
+OPTIONAL = ("screens", "largest-screen", "cores", "qemu-args", "simulator", "tests")
 WAYS = ("fw_cfg", "semihosting")
 
 
@@ -100,6 +101,7 @@ class Board:
         self.settings = found["settings"]
         self.display = found.get("screens") != "none"
         self.screens = tuple(found.get("screens", "").split()) if self.display else ()
+        self.largest = found.get("largest-screen", "1920x1080")
         self.cores = found.get("cores", "1")
         self.simulator = os.path.join(ROOT, found.get("simulator") or os.path.join(folder(name), "simulator.cfg"))
         try:
@@ -109,6 +111,8 @@ class Board:
         if not re.fullmatch(r"[1-9][0-9]?", self.cores, re.ASCII):
             raise BoardError(f"{os.path.relpath(path, ROOT)}: cores={self.cores}: is not a number of CPUs")
         self.cores = int(self.cores)
+        if not re.fullmatch(r"[0-9]{2,4}x[0-9]{2,4}", self.largest, re.ASCII):
+            raise BoardError(f"{os.path.relpath(path, ROOT)}: largest-screen={self.largest}: is not WIDTHxHEIGHT")
         if self.settings not in WAYS:
             raise BoardError(f"{os.path.relpath(path, ROOT)}: settings={self.settings}: is none of {', '.join(WAYS)}")
 
@@ -117,7 +121,11 @@ class Board:
             raise BoardError(f"board {self.name} has no {cpu}; it has: {', '.join(self.cpus)}")
 
     def can_show(self, screen):
-        return self.display and (not self.screens or screen in self.screens)
+        return self.display and (screen in self.screens if self.screens else self.clamped(screen) == screen)
+
+    def clamped(self, screen):
+        """That size, or what of it the largest screen has room for."""
+        return "x".join(str(min(int(side), int(most))) for side, most in zip(screen.split("x"), self.largest.split("x")))
 
     def hand_over(self, image, texts, files):
         """QEMU's arguments for semihosting, and for settings: pairs of a name and a text, pairs of a name and a file's path."""

@@ -234,7 +234,10 @@ static void chain(struct worker *worker)
                 continue;
             }
             count--;
-            OK(baton_fence_close(baton, &stage->fence));
+            /* The one before may fail at this moment: then its thread is still with this stage. */
+            while ((status = baton_fence_close(baton, &stage->fence)) == BATON_ERROR_HELD)
+                ;
+            OK(status);
             break;
         }
         OK(baton_fence_queue(baton, stage->fence));

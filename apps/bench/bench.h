@@ -76,8 +76,7 @@ void bench_print_head(void);
 _Noreturn void bench_give_up(const char *what, const char *why);
 void bench_must(enum baton_status status, const char *what);
 
-/* All lines of data and unified caches up to the point of coherency. */
-uint32_t bench_cache_lines(void);
+/* What the data and unified caches up to the point of coherency hold. */
 uint32_t bench_cache_bytes(void);
 
 /* An instance of the core over the board's memory, with its DMA controller as the device; a new one each time. */

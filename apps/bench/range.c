@@ -10,6 +10,7 @@
 #include "apps/bench/bench.h"
 
 #include "boot/cache.h"
+#include "boot/setway.h"
 
 #define LEAST 64u
 #define MOST (16u << 20)
@@ -142,7 +143,7 @@ static void measure(const char *group, const char *name, routine real, uint32_t 
     } else if (real == baseline_clean_fixed_32) {
         operations = (uint32_t)((range.start + length - 1) / 32 - range.start / 32) + 1;
     } else if (real == baseline_clean_threshold && length >= BASELINE_THRESHOLD) {
-        operations = bench_cache_lines();
+        operations = setway_lines();
     }
     bench_measure(&(struct bench_experiment){
         .row = {.group = group,

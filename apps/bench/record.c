@@ -6,56 +6,20 @@
 
 #include "boot/board.h"
 #include "boot/pmu.h"
-#include "boot/registers/barrier.h"
-#include "boot/registers/cp15.h"
+#include "boot/setway.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#define CLIDR_LOC(clidr) ((clidr) >> 24 & 7)
-#define CLIDR_TYPE(clidr, level) ((clidr) >> (3 * (level)) & 7)
-#define CLIDR_DATA 2u /* this type and those above hold data */
-#define CCSIDR_LINE(ccsidr) (16u << ((ccsidr)&7))
-#define CCSIDR_WAYS(ccsidr) (((ccsidr) >> 3 & 0x3ff) + 1)
-#define CCSIDR_SETS(ccsidr) (((ccsidr) >> 13 & 0x7fff) + 1)
-
 #define CLOCK_MICROSECONDS 10000u
-
-struct cache_level {
-    uint32_t line, ways, sets; /* sets 0: no data there */
-};
-
-static struct cache_level cache_level(uint32_t level)
-{
-    const uint32_t clidr = cp15_read_CLIDR();
-
-    if (level >= CLIDR_LOC(clidr) || CLIDR_TYPE(clidr, level) < CLIDR_DATA) {
-        return (struct cache_level){0};
-    }
-    cp15_write_CSSELR(level << 1);
-    isb();
-    const uint32_t ccsidr = cp15_read_CCSIDR();
-    return (struct cache_level){CCSIDR_LINE(ccsidr), CCSIDR_WAYS(ccsidr), CCSIDR_SETS(ccsidr)};
-}
-
-uint32_t bench_cache_lines(void)
-{
-    uint32_t lines = 0;
-
-    for (uint32_t level = 0; level < 7; level++) {
-        const struct cache_level cache = cache_level(level);
-        lines += cache.ways * cache.sets;
-    }
-    return lines;
-}
 
 uint32_t bench_cache_bytes(void)
 {
     uint32_t bytes = 0;
 
-    for (uint32_t level = 0; level < 7; level++) {
-        const struct cache_level cache = cache_level(level);
+    for (uint32_t level = 0; level < SETWAY_LEVELS; level++) {
+        const struct setway_level cache = setway_level(level);
         bytes += cache.ways * cache.sets * cache.line;
     }
     return bytes;
@@ -104,8 +68,8 @@ void bench_print_head(void)
 
     printf("bench: # board: %s\n", platform()->board);
     printf("bench: # cpu: %s, MIDR 0x%08" PRIx32 "\n", cpu_name(), cp15_read_MIDR());
-    for (uint32_t level = 0; level < 7; level++) {
-        const struct cache_level cache = cache_level(level);
+    for (uint32_t level = 0; level < SETWAY_LEVELS; level++) {
+        const struct setway_level cache = setway_level(level);
 
         if (cache.sets != 0) {
             printf("bench: # L%" PRIu32 " data: %" PRIu32 " KiB, %" PRIu32 " ways, lines of %" PRIu32 " bytes\n",

@@ -8,24 +8,17 @@
 #include "apps/bench/bench.h"
 
 #include "boot/board.h"
-#include "boot/registers/cp15.h"
+#include "boot/setway.h"
 
-#define LOC (cp15_read_CLIDR() >> 24 & 7)
+void whole_cache_clean(void)
+{
+    SETWAY_CALL("setway_clean");
+}
 
-/* boot/setway.S is made for boot, and for registers that no call preserves. */
-#define BY_SET_AND_WAY(name, routine)                                                                                  \
-    void name(void)                                                                                                    \
-    {                                                                                                                  \
-        register uint32_t levels __asm__("r0") = LOC;                                                                  \
-                                                                                                                       \
-        __asm__ volatile("bl " routine                                                                                 \
-                         : "+r"(levels)                                                                                \
-                         :                                                                                             \
-                         : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r12", "lr", "cc", "memory");                     \
-    }
-
-BY_SET_AND_WAY(whole_cache_clean, "setway_clean")
-BY_SET_AND_WAY(whole_cache_clean_invalidate, "setway_clean_invalidate")
+void whole_cache_clean_invalidate(void)
+{
+    SETWAY_CALL("setway_clean_invalidate");
+}
 
 struct whole {
     void (*routines[2])(void); /* the real one, and the empty one */
@@ -80,7 +73,7 @@ void bench_whole_cache(void)
         .row = {.group = "whole",
                 .bytes = whole.bytes,
                 .align = "",
-                .lines = bench_cache_lines(),
+                .lines = setway_lines(),
                 .context = "task",
                 .enforcement = ""},
         .prepare = prepare,

@@ -7,42 +7,19 @@
  */
 #include "apps/workloads/streaming.h"
 #include "boot/board.h"
-#include "boot/registers/barrier.h"
-#include "boot/registers/cp15.h"
-
-#define CLIDR_LOC(clidr) ((clidr) >> 24 & 7)
-#define CLIDR_TYPE(clidr, level) ((clidr) >> (3 * (level)) & 7)
-#define CLIDR_DATA 2u /* this type and those above hold data */
-#define CCSIDR_WAYS(ccsidr) (((ccsidr) >> 3 & 0x3ff) + 1)
-#define CCSIDR_SETS(ccsidr) (((ccsidr) >> 13 & 0x7fff) + 1)
+#include "boot/setway.h"
 
 static uint32_t lines; /* of all levels */
 
 static void count_lines(void)
 {
-    const uint32_t clidr = cp15_read_CLIDR();
-
     streaming_reset();
-    lines = 0;
-    for (uint32_t level = 0; level < CLIDR_LOC(clidr); level++) {
-        if (CLIDR_TYPE(clidr, level) >= CLIDR_DATA) {
-            cp15_write_CSSELR(level << 1);
-            isb();
-            const uint32_t ccsidr = cp15_read_CCSIDR();
-            lines += CCSIDR_WAYS(ccsidr) * CCSIDR_SETS(ccsidr);
-        }
-    }
+    lines = setway_lines();
 }
 
-/* boot/setway.S: made for boot, and for registers no call preserves. */
 static void flush(void)
 {
-    register uint32_t levels __asm__("r0") = CLIDR_LOC(cp15_read_CLIDR());
-
-    __asm__ volatile("bl setway_clean_invalidate"
-                     : "+r"(levels)
-                     :
-                     : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r12", "lr", "cc", "memory");
+    SETWAY_CALL("setway_clean_invalidate");
     streaming_done.cleaned += lines;
     streaming_done.invalidated += lines;
 }
